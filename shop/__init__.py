@@ -1,0 +1,1 @@
+"""The ordering core: catalogue, cart, order, payment, slip, notice. It knows nothing of Rasa, Messenger or HTTP."""

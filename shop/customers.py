@@ -1,0 +1,34 @@
+"""Customers: met by their first message, remembered with their language and when they last wrote."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.models import Channel, Customer
+
+
+def meet(session: Session, channel: Channel, external_id: str, language: str, now: datetime) -> Customer:
+    """The customer with this id on the channel, made at the first meeting with `language` ("th" or "en")."""
+    here = (Customer.channel_id == channel.id) & (Customer.external_id == external_id)
+    customer = session.scalar(select(Customer).where(here))
+    if customer is None:
+        customer = Customer(channel_id=channel.id, external_id=external_id, language=language, created_at=now)
+        customer.channel = channel
+        session.add(customer)
+        session.flush()
+    return customer
+
+
+def heard_from(customer: Customer, at: datetime) -> None:
+    """The customer did something at `at` that lets the shop answer for 24 hours (Messenger's window)."""
+    if customer.last_inbound_at is None or at > customer.last_inbound_at:
+        customer.last_inbound_at = at
+
+
+def ask_for_person(session: Session, customer_id: int, now: datetime) -> None:
+    """The customer wants to talk to a person; asking again keeps the first time."""
+    customer = session.get_one(Customer, customer_id)
+    customer.wants_person_since = customer.wants_person_since or now

@@ -1,0 +1,121 @@
+"""The database: engine, sessions, migrations. `Database.transaction()` is the only place that commits.
+
+Who may write when: on SQLite one writer at a time (`BEGIN IMMEDIATE`, and a lock inside this process so
+that threads queue instead of polling the file); on PostgreSQL rows are locked where a rule needs it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.orm import Session
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_BUSY_SECONDS = 30
+
+
+def utc_now() -> datetime:
+    """The present as an aware UTC datetime."""
+    return datetime.now(UTC)
+
+
+class Database:
+    """One database of the shop.
+
+    `url`: an SQLAlchemy URL, `sqlite:///path` or `postgresql+psycopg://…` (`postgresql://` is taken as psycopg).
+    `threads`: how many threads `run` and `read` may use at once.
+    """
+
+    def __init__(self, url: str | URL, *, threads: int = 4) -> None:
+        self.url = _with_driver(make_url(url))
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgres_engine(self.url, threads)
+        self._writer = self.engine.execution_options(begin="IMMEDIATE")
+        self._one_writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="database")
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session that commits when the block ends and rolls back when it raises."""
+        with self._one_writer, Session(self._writer, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for looking only; nothing it does is kept."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    async def run(
+        self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Call `use_case(session, …)` in a transaction of its own, in a thread."""
+
+        def in_transaction() -> R:
+            with self.transaction() as session:
+                return use_case(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
+
+    async def read(
+        self, query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Call `query(session, …)` in a thread; nothing it does is kept."""
+
+        def in_session() -> R:
+            with self.reading() as session:
+                return query(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, in_session)
+
+    def close(self) -> None:
+        """Wait for running calls and close every connection."""
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def migrate(url: str | URL) -> None:
+    """Bring the database at `url` to the newest schema; harmless when it is there already."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["url"] = _with_driver(make_url(url))
+    command.upgrade(config, "head")
+
+
+def _with_driver(url: URL) -> URL:
+    return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late to be IMMEDIATE
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS}000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+    return engine
+
+
+def _postgres_engine(url: URL, threads: int) -> Engine:
+    return create_engine(url, pool_size=threads, max_overflow=threads, pool_pre_ping=True, connect_args={"connect_timeout": 5})

@@ -1,0 +1,94 @@
+"""Everything the shop can refuse, as one tree. The edge (chat, console) chooses the words.
+
+Refusals carry plain values, not rows: the transaction that raised them is rolled back when they are read.
+
+ShopError
+├── NotFound            what was asked for does not exist, or is not this customer's
+├── SoldOut             less is left than was asked for
+├── EmptyCart           there is nothing to order
+├── NotAllowed          the order's state does not permit this move
+├── NoOpenOrder         a slip came, but no order waits for one
+├── ChooseOrder         a slip came, and several orders wait for one
+├── BadInput            a customer's detail cannot be used (field and reason)
+├── BadPicture          a picture that cannot be read
+├── SignInRefused       wrong name or password
+└── TooManyAttempts     signing in is paused after many wrong passwords
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from shop.models import Order, Variant
+
+
+class ShopError(Exception):
+    """Parent of every refusal."""
+
+
+class NotFound(ShopError):
+    """What was asked for does not exist, or is not this customer's."""
+
+
+class SoldOut(ShopError):
+    """Less of the variant is left than was asked for: `left` pieces. `names` by language ("th", "en")."""
+
+    def __init__(self, variant: Variant) -> None:
+        super().__init__(f"only {variant.stock} left of {variant.sku}")
+        self.variant_id = variant.id
+        self.left = variant.stock
+        self.names = {language: variant.name(language) for language in ("th", "en")}
+
+
+class EmptyCart(ShopError):
+    """There is nothing to order."""
+
+
+class NotAllowed(ShopError):
+    """The order's state does not permit this move."""
+
+    def __init__(self, order: Order, move: str) -> None:
+        super().__init__(f"{order.number} is {order.state}/{order.payment_state}: {move} is not possible")
+        self.number = order.number
+        self.move = move
+
+
+class NoOpenOrder(ShopError):
+    """A slip came, but no order of this customer waits for one."""
+
+
+class ChooseOrder(ShopError):
+    """A slip came, and several orders of this customer wait for one: `open_orders` are (number, total, currency)."""
+
+    def __init__(self, orders: Sequence[Order]) -> None:
+        super().__init__(", ".join(order.number for order in orders))
+        self.open_orders = [(order.number, order.total, order.currency) for order in orders]
+
+
+class BadInput(ShopError):
+    """A detail cannot be used. `field` is recipient, phone, address or quantity; `reason` one short word."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+
+
+class BadPicture(ShopError):
+    """A picture that cannot be read; the text says why."""
+
+
+class SignInRefused(ShopError):
+    """Wrong name or password."""
+
+
+class TooManyAttempts(ShopError):
+    """Signing in is paused until `until` (UTC) after many wrong passwords."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(f"paused until {until.isoformat()}")
+        self.until = until

@@ -1,0 +1,81 @@
+"""Rows into and out of a conversation: written once, and in the order in which they are committed.
+
+Working them off is the gateway's. Here is what must happen in the transaction of the cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from shop.models import InboxEvent, OutboxMessage
+
+#: Channels of PostgreSQL's NOTIFY that say "look into the table"; only hints, readers poll as well.
+INBOX_SIGNAL = "talad_inbox"
+OUTBOX_SIGNAL = "talad_outbox"
+
+
+def keep_events(session: Session, events: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Keep the inbox rows that are new (`account_id`, `key` unseen) and return the ids of those, in order.
+
+    Each event has the columns `account_id, key, channel_id, conversation, kind, state, reason, raw, at, created_at`.
+    """
+    return _keep(session, InboxEvent, events, ("account_id", "key"), INBOX_SIGNAL)
+
+
+def queue_messages(session: Session, messages: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Queue the outbox rows that are new (`cause`, `part` unseen) and return the ids of those, in order.
+
+    Each has the columns `cause, part, channel_id, customer_id, conversation, notice_id, body, page, created_at`.
+    """
+    return _keep(session, OutboxMessage, [{"state": "open", **row} for row in messages], ("cause", "part"), OUTBOX_SIGNAL)
+
+
+def _keep(
+    session: Session,
+    table: type[InboxEvent] | type[OutboxMessage],
+    rows: Sequence[Mapping[str, Any]],
+    key: tuple[str, str],
+    signal: str,
+) -> list[int]:
+    if not rows:
+        return []
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    if on_postgres:
+        # Ids are given at insert but seen at commit: without the lock a later row of a conversation could
+        # be seen, and worked off, before an earlier one. Sorted, so that two writers cannot deadlock.
+        for conversation in sorted({row["conversation"] for row in rows if row["conversation"]}):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
+    insert = postgresql.insert if on_postgres else sqlite.insert
+    new: list[int] = []
+    for row in rows:  # one by one: RETURNING of a many-row insert promises no order
+        statement = insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key)).returning(table.id)
+        kept = session.scalar(statement)
+        if kept is not None:
+            new.append(kept)
+    if new and on_postgres:
+        session.execute(select(func.pg_notify(signal, "")))
+    return new
+
+
+def open_event(
+    *, account_id: str, key: str, channel_id: int, conversation: str, kind: str, raw: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:
+    """The columns of an event of the shop's own making that waits for the bot."""
+    return {
+        "account_id": account_id,
+        "key": key,
+        "channel_id": channel_id,
+        "conversation": conversation,
+        "kind": kind,
+        "state": "open",
+        "reason": None,
+        "raw": dict(raw),
+        "at": now,
+        "created_at": now,
+    }

@@ -1,0 +1,51 @@
+"""Tables of the channels the shop is on, and of the customers met there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.models.base import Base
+
+
+class Channel(Base):
+    """One connected account on a chat platform: for Messenger a Page. The secrets are encrypted (shop.vault)."""
+
+    __tablename__ = "channel"
+    __table_args__ = (UniqueConstraint("platform", "account_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    platform: Mapped[str] = mapped_column(default="messenger")
+    account_id: Mapped[str]
+    name: Mapped[str]
+    token: Mapped[str]
+    app_secret: Mapped[str]
+    verify_token: Mapped[str]
+    app_id: Mapped[str] = mapped_column(default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    paused_until: Mapped[datetime | None]
+    problem: Mapped[str | None]
+
+
+class Customer(Base):
+    """One person on one channel. Platforms number people per account, so the same person elsewhere is another row."""
+
+    __tablename__ = "customer"
+    __table_args__ = (UniqueConstraint("channel_id", "external_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    external_id: Mapped[str]
+    name: Mapped[str | None]
+    language: Mapped[str]
+    created_at: Mapped[datetime]
+    last_inbound_at: Mapped[datetime | None]
+    wants_person_since: Mapped[datetime | None]
+    channel: Mapped[Channel] = relationship(lazy="joined")
+
+    @property
+    def conversation(self) -> str:
+        """The conversation's id: `<channel id>:<psid>`."""
+        return f"{self.channel_id}:{self.external_id}"

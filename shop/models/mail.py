@@ -1,0 +1,117 @@
+"""Tables of what came in from a conversation and what goes out to it, and of notices.
+
+How the rows are worked off (leases, retries, giving up) is the gateway's; that a row is written once, in
+order and together with its cause is `shop.mailbox`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shop.models.base import Base, BigId
+
+
+class Queued:
+    """Columns of a row that waits its turn in its conversation.
+
+    `state` is `open` until it is worked off; only an open row may be leased. `fence` counts the leases, so that
+    the result of a worker that has lost its lease is refused. `not_before` holds back a retry.
+    """
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    conversation: Mapped[str | None]
+    state: Mapped[str]
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
+    leased_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None]
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class InboxEvent(Queued, Base):
+    """One event for the bot: from a platform's webhook, or a notice of the shop itself.
+
+    `account_id` and `key` name it for ever: the pair is unique, so a second delivery changes nothing.
+    `state`: open, done, ignored (with `reason`), dead (set aside after the last try).
+    `raw` is the event as it came; it is emptied some time after the work is done.
+    """
+
+    __tablename__ = "inbox_event"
+    __table_args__ = (
+        UniqueConstraint("account_id", "key"),
+        Index(
+            "ix_inbox_event_open",
+            "conversation",
+            "id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_inbox_event_state_id", "state", "id"),
+    )
+
+    account_id: Mapped[str]
+    key: Mapped[str]
+    channel_id: Mapped[int | None] = mapped_column(ForeignKey("channel.id"))
+    kind: Mapped[str]
+    reason: Mapped[str | None]
+    raw: Mapped[dict[str, Any] | None]
+    at: Mapped[datetime]
+
+
+class OutboxMessage(Queued, Base):
+    """One reply or notice to a customer, as neutral JSON (`shop.replies`).
+
+    `cause` and `part` name it for ever, so that work done twice queues it once.
+    `state`: open, sent, failed (with `code` and `error`), uncertain (the platform's answer was lost).
+    `sent_parts` counts the platform's messages already sent, `message_ids` are their ids.
+    `page` is which page of a long list of cards or choices it shows.
+    """
+
+    __tablename__ = "outbox_message"
+    __table_args__ = (
+        UniqueConstraint("cause", "part"),
+        Index(
+            "ix_outbox_message_open",
+            "conversation",
+            "id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+        Index("ix_outbox_message_state_id", "state", "id"),
+    )
+
+    cause: Mapped[str]
+    part: Mapped[int]
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
+    body: Mapped[dict[str, Any]]
+    page: Mapped[int] = mapped_column(default=0)
+    sent_parts: Mapped[int] = mapped_column(default=0)
+    message_ids: Mapped[list[str]] = mapped_column(default=list)
+    code: Mapped[str | None]
+
+
+class Notice(Base):
+    """Something the shop tells a customer unasked, such as "Paid".
+
+    `state`: waiting, told, not_told (with `reason`). Written in the transaction of the change that causes it.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (UniqueConstraint("transition_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    transition_id: Mapped[int] = mapped_column(ForeignKey("transition.id"))
+    kind: Mapped[str]
+    state: Mapped[str]
+    reason: Mapped[str | None]
+    created_at: Mapped[datetime]
+    told_at: Mapped[datetime | None]

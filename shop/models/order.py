@@ -1,0 +1,100 @@
+"""Tables of carts and orders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.models.base import Base
+from shop.models.catalogue import Variant
+from shop.models.customer import Channel, Customer
+
+
+class CartLine(Base):
+    """So many of a variant in a customer's cart. A customer has one cart: the lines with their id."""
+
+    __tablename__ = "cart_line"
+    __table_args__ = (
+        UniqueConstraint("customer_id", "variant_id"),
+        CheckConstraint("quantity > 0", name="quantity_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
+    quantity: Mapped[int]
+    variant: Mapped[Variant] = relationship(lazy="joined")
+
+
+class Order(Base):
+    """What a customer has bought. Amounts are frozen at placing, in minor units of `currency`.
+
+    `cause` is the event that placed it; the same cause never places a second one.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        Index("ix_orders_channel_id_id", "channel_id", "id"),
+        Index("ix_orders_customer_id_id", "customer_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(unique=True)
+    cause: Mapped[str] = mapped_column(unique=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    state: Mapped[str]
+    payment_state: Mapped[str]
+    currency: Mapped[str]
+    subtotal: Mapped[int]
+    shipping_fee: Mapped[int]
+    total: Mapped[int]
+    recipient: Mapped[str | None]
+    phone: Mapped[str | None]
+    address: Mapped[str | None]
+    placed_at: Mapped[datetime]
+    pay_before: Mapped[datetime]
+    lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by="OrderLine.id")
+    customer: Mapped[Customer] = relationship(lazy="joined")
+    channel: Mapped[Channel] = relationship(lazy="joined", viewonly=True)
+
+    @property
+    def deliverable(self) -> bool:
+        """Whether the customer has said where to send it."""
+        return bool(self.recipient and self.phone and self.address)
+
+
+class OrderLine(Base):
+    """One line of an order, with name and price as they were when it was placed."""
+
+    __tablename__ = "order_line"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
+    name_th: Mapped[str]
+    name_en: Mapped[str]
+    unit_price: Mapped[int]
+    quantity: Mapped[int]
+
+    def name(self, language: str) -> str:
+        """The name in `language` ("th" or "en")."""
+        return self.name_en if language == "en" else self.name_th
+
+
+class Transition(Base):
+    """One recorded change of an order's or its payment's state: who, when, from, to, and why."""
+
+    __tablename__ = "transition"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    move: Mapped[str]
+    of: Mapped[str]
+    before: Mapped[str]
+    after: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,48 @@
+"""Tables of the people who work in the console."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from shop.models.base import Base
+
+
+class User(Base):
+    """Someone who may sign in to the console. `password` is an argon2 hash, `language` "th" or "en"."""
+
+    __tablename__ = "console_user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    password: Mapped[str]
+    role: Mapped[str] = mapped_column(default="owner")
+    language: Mapped[str] = mapped_column(default="th")
+    active: Mapped[bool] = mapped_column(default=True)
+
+
+class SignIn(Base):
+    """One signed-in browser. `token` is the SHA-256 of the cookie's secret, so that a copy of the table opens nothing."""
+
+    __tablename__ = "sign_in"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("console_user.id"), index=True)
+    csrf: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class FailedSignIn(Base):
+    """A wrong password, counted per address and per account to slow down guessing."""
+
+    __tablename__ = "failed_sign_in"
+    __table_args__ = (Index("ix_failed_sign_in_subject_at", "subject", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    subject: Mapped[str]
+    at: Mapped[datetime]

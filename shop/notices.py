@@ -1,0 +1,64 @@
+"""Which change tells the customer what. A notice is written with its cause and reaches the bot as an event.
+
+The words are the bot's (domain), the sending is the gateway's outbox; here is the fact and whether it arrived.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from shop import mailbox
+from shop.models import Notice, Order, Transition
+
+#: Kind of the inbox event that carries a notice to the bot; its `raw` is `{"notice": <id>}`.
+NOTICE_EVENT = "notice"
+
+
+class NoticeKind(StrEnum):
+    """What the customer is told."""
+
+    PAID = "paid"
+
+
+class NoticeState(StrEnum):
+    """Whether the customer was told."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    NOT_TOLD = "not_told"
+
+
+def write(session: Session, order: Order, kind: NoticeKind, transition: Transition, now: datetime) -> Notice:
+    """Tell the order's customer about the transition, once this transaction commits."""
+    notice = Notice(
+        order_id=order.id, transition_id=transition.id, kind=kind, state=NoticeState.WAITING, created_at=now
+    )
+    session.add(notice)
+    session.flush()
+    event = mailbox.open_event(
+        account_id=order.channel.account_id,
+        key=f"notice:{notice.id}",
+        channel_id=order.channel_id,
+        conversation=order.customer.conversation,
+        kind=NOTICE_EVENT,
+        raw={"notice": notice.id},
+        now=now,
+    )
+    mailbox.keep_events(session, [event])
+    return notice
+
+
+def told(session: Session, notice_id: int, now: datetime) -> None:
+    """The notice reached the customer."""
+    notice = session.get_one(Notice, notice_id)
+    notice.state, notice.told_at, notice.reason = NoticeState.TOLD, now, None
+
+
+def not_told(session: Session, notice_id: int, reason: str) -> None:
+    """The notice could not be sent; `reason` is shown to the seller on the order."""
+    notice = session.get_one(Notice, notice_id)
+    if notice.state != NoticeState.TOLD:
+        notice.state, notice.reason = NoticeState.NOT_TOLD, reason

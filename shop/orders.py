@@ -1,0 +1,116 @@
+"""An order's life: place, say where to send it, cancel, look at. Its payment is in `payments`."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import carts, catalogue, delivery, states, stock
+from shop.errors import EmptyCart, NotFound
+from shop.models import CartLine, Customer, Order, OrderLine
+from shop.states import OrderState, PaymentState
+
+
+def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> Order:
+    """Turn the customer's cart into an order: stock taken, number given, lines and prices frozen.
+
+    The same `cause` (the event behind the tap) gives the same order again. Raises EmptyCart, and SoldOut
+    when someone else was faster; the caller must then roll back.
+    """
+    # The customer's row is the lock of the cart: two taps at once become one after the other.
+    customer = session.scalars(select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer)).one()
+    placed = session.scalar(select(Order).where(Order.cause == cause))
+    if placed is not None:
+        return placed
+    cart = carts.lines(session, customer_id)
+    if not cart:
+        raise EmptyCart
+    order = _order_from(session, customer, cart, cause, now)
+    session.add(order)
+    session.flush()
+    states.record_placed(session, order, by="customer", now=now)
+    stock.take(session, order, now)
+    carts.clear(session, customer_id)
+    return order
+
+
+def of_customer(session: Session, customer_id: int, number: str) -> Order:
+    """The customer's own order with this number; `#` and small letters are forgiven. Raises NotFound."""
+    wanted = "TL-" + number.strip().upper().removeprefix("#").removeprefix("TL").removeprefix("-")
+    order = session.scalar(select(Order).where(Order.number == wanted, Order.customer_id == customer_id))
+    if order is None:
+        raise NotFound(f"order {number}")
+    return order
+
+
+def latest(session: Session, customer_id: int, limit: int = 10) -> Sequence[Order]:
+    """The customer's orders, newest first."""
+    mine = select(Order).where(Order.customer_id == customer_id)
+    return session.scalars(mine.order_by(Order.id.desc()).limit(limit)).all()
+
+
+def awaiting_delivery_details(session: Session, customer_id: int) -> Order | None:
+    """The newest order of the customer that is placed but does not say yet where to send it."""
+    mine = select(Order).where(Order.customer_id == customer_id, Order.state == OrderState.PLACED, Order.address.is_(None))
+    return session.scalar(mine.order_by(Order.id.desc()).limit(1))
+
+
+def set_delivery(session: Session, order_id: int, *, recipient: str, phone: str, address: str) -> Order:
+    """Say where to send the order. Raises BadInput for what cannot be used, NotFound."""
+    order = states.lock(session, order_id)
+    order.recipient = delivery.checked_recipient(recipient)
+    order.phone = delivery.checked_phone(phone)
+    order.address = delivery.checked_address(address)
+    session.flush()
+    return order
+
+
+def cancel(session: Session, order_id: int, *, by: str, now: datetime, reason: str = "") -> Order:
+    """Cancel an order that is not paid; its stock returns. Cancelling again changes nothing. Raises NotAllowed."""
+    order = states.lock(session, order_id)
+    if order.state != OrderState.CANCELLED:
+        states.move_order(session, order, "cancel", by=by, now=now, reason=reason)
+        stock.give_back(session, order, "cancelled", now)
+    return order
+
+
+def _order_from(session: Session, customer: Customer, cart: Sequence[CartLine], cause: str, now: datetime) -> Order:
+    shop = catalogue.the_shop(session)
+    subtotal = carts.total(cart)
+    return Order(
+        number=_new_number(session),
+        cause=cause,
+        channel_id=customer.channel_id,
+        customer_id=customer.id,
+        state=OrderState.PLACED,
+        payment_state=PaymentState.AWAITING_SLIP,
+        currency=shop.currency,
+        subtotal=subtotal,
+        shipping_fee=shop.shipping_fee,
+        total=subtotal + shop.shipping_fee,
+        placed_at=now,
+        pay_before=now + timedelta(hours=shop.payment_hours),
+        lines=[_line_from(line) for line in cart],
+    )
+
+
+def _line_from(line: CartLine) -> OrderLine:
+    return OrderLine(
+        variant_id=line.variant_id,
+        name_th=line.variant.name("th"),
+        name_en=line.variant.name("en"),
+        unit_price=line.variant.price,
+        quantity=line.quantity,
+    )
+
+
+def _new_number(session: Session) -> str:
+    """Random, so that nobody learns other orders' numbers, or how many there are, from their own."""
+    while True:
+        number = f"TL-{secrets.randbelow(10**8):08d}"
+        if session.scalar(select(Order.id).where(Order.number == number)) is None:
+            return number

@@ -1,0 +1,1 @@
+"""What a slip's picture can tell without a network."""

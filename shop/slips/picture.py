@@ -1,0 +1,110 @@
+"""A customer's picture, made safe to keep: decoded under limits, re-encoded without anything but its pixels.
+
+Run as a program (`python -m shop.slips.picture`) it does so on standard input and output in a process of its
+own, with limits on memory and CPU time: some pictures are made to exhaust the decoder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import resource
+import subprocess
+import sys
+import warnings
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from shop.errors import BadPicture
+
+MOST_BYTES = 15 * 1024 * 1024
+_MOST_PIXELS = 25_000_000
+_LONGEST_SIDE = 2400
+#: A progressive JPEG has 1 to 10 scans; hundreds of them are made to burn CPU ("scan bomb").
+_MOST_SCANS = 40
+_SCAN_MARKER = b"\xff\xda"
+_CPU_SECONDS = 5
+_MEMORY_BYTES = 1024 * 1024 * 1024
+_WALL_SECONDS = 20
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A cleaned picture: JPEG bytes, their SHA-256 in hex, width and height in pixels."""
+
+    jpeg: bytes
+    sha256: str
+    width: int
+    height: int
+
+
+def cleaned(data: bytes) -> Picture:
+    """The picture in `data` (JPEG, PNG or WebP) as a plain JPEG, upright, without metadata. Raises BadPicture.
+
+    Decodes in this process; for pictures of strangers call `cleaned_apart`.
+    """
+    if len(data) > MOST_BYTES:
+        raise BadPicture("too large")
+    if data.count(_SCAN_MARKER) > _MOST_SCANS:
+        raise BadPicture("too many scans")
+    Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            return _reencoded(data)
+    # SyntaxError: Pillow's PNG reader raises it for broken chunks.
+    except (OSError, SyntaxError, ValueError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise BadPicture(f"cannot be read: {type(error).__name__}") from error
+
+
+def cleaned_apart(data: bytes) -> Picture:
+    """As `cleaned`, but in a child process with limited memory and CPU time. Blocks; call it in a thread."""
+    if len(data) > MOST_BYTES:
+        raise BadPicture("too large")
+    try:
+        child = subprocess.run(
+            [sys.executable, "-m", "shop.slips.picture"],
+            input=data,
+            capture_output=True,
+            timeout=_WALL_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise BadPicture("took too long") from error
+    head, _, jpeg = child.stdout.partition(b"\n")
+    if child.returncode != 0:
+        raise BadPicture(child.stderr.decode(errors="replace").strip().splitlines()[-1] if child.stderr else "stopped")
+    return Picture(jpeg=jpeg, **json.loads(head))
+
+
+def _reencoded(data: bytes) -> Picture:
+    with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as opened:
+        opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
+        opened.load()
+        upright = ImageOps.exif_transpose(opened)
+    upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.BICUBIC)
+    # Pasting into a new picture leaves behind what a re-save would carry along: comments, profiles, trailing files.
+    plain = Image.new("RGB", upright.size, "white")
+    transparent = upright.convert("RGBA") if upright.has_transparency_data else None
+    plain.paste(transparent or upright.convert("RGB"), mask=transparent)
+    out = io.BytesIO()
+    plain.save(out, "JPEG", quality=88, optimize=True)
+    jpeg = out.getvalue()
+    return Picture(jpeg, hashlib.sha256(jpeg).hexdigest(), plain.width, plain.height)
+
+
+def _main() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
+    try:
+        picture = cleaned(sys.stdin.buffer.read())
+    except BadPicture as error:
+        sys.exit(str(error))
+    head = {"sha256": picture.sha256, "width": picture.width, "height": picture.height}
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + picture.jpeg)
+
+
+if __name__ == "__main__":
+    _main()
