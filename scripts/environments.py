@@ -1,0 +1,179 @@
+"""Makes the two Python environments from the locked requirements: .venv for Talad, .venv-bot for what runs
+inside Rasa. With --test the tools of the tests go in as well. Does nothing when nothing changed.
+
+Runs with any python3 from 3.8 on and needs only the standard library; what it installs with is uv.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Dict, Iterator, List, NamedTuple, Tuple
+
+ROOT = Path(__file__).resolve().parent.parent
+Version = Tuple[int, int]
+
+
+class Environment(NamedTuple):
+    """A folder, the Python versions it may have (best first), its lock files, and whether Talad goes in."""
+
+    folder: Path
+    versions: List[Version]
+    locks: Dict[str, Path]
+    holds_talad: bool
+
+
+ENVIRONMENTS = [
+    Environment(
+        ROOT / ".venv",
+        [(3, 11), (3, 12), (3, 13), (3, 14)],
+        {"run": ROOT / "requirements/root.txt", "test": ROOT / "requirements/test.txt"},
+        holds_talad=True,
+    ),
+    Environment(
+        ROOT / ".venv-bot",
+        [(3, 10)],
+        {"run": ROOT / "requirements/bot.txt", "test": ROOT / "requirements/bot-test.txt"},
+        holds_talad=False,
+    ),
+]
+
+
+class CannotPrepare(Exception):
+    """Something is missing that only the machine's owner can supply; the text says what."""
+
+
+def main() -> None:
+    """Bring both environments up to date."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--test", action="store_true", help="with the tools of the tests")
+    purpose = "test" if options.parse_args().test else "run"
+    try:
+        for environment in ENVIRONMENTS:
+            prepare(environment, purpose)
+    except CannotPrepare as error:
+        sys.exit("talad: {}".format(error))
+    except subprocess.CalledProcessError as error:
+        sys.exit("talad: this command failed: {}".format(" ".join(map(str, error.cmd))))
+
+
+def prepare(environment: Environment, purpose: str) -> None:
+    """Install the locked packages unless the environment's stamp says that they are there."""
+    stamp = environment.folder / "talad-stamp"
+    python = environment.folder / "bin" / "python"
+    installed = stamp.read_text() if stamp.exists() and python.exists() else ""
+    # An environment with test tools serves a run too; taking them out and in again would only cost time.
+    if installed == fingerprint(environment, "test") or installed == fingerprint(environment, purpose):
+        return
+    uv = find_uv()
+    if not runs(python, environment.versions):
+        interpreter = find_python(environment.versions, uv)
+        say("making {} with {}".format(environment.folder.name, interpreter))
+        call(uv, "venv", "--quiet", "--clear", "--python", interpreter, environment.folder)
+    lock = environment.locks[purpose]
+    say("installing {} into {}".format(lock.relative_to(ROOT), environment.folder.name))
+    if stamp.exists():
+        stamp.unlink()
+    call(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock)
+    if environment.holds_talad:
+        call(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", python, "--editable", ROOT)
+    stamp.write_text(fingerprint(environment, purpose))
+
+
+def fingerprint(environment: Environment, purpose: str) -> str:
+    """What the environment would hold: its purpose and a hash over the lock file and, for Talad, pyproject.toml."""
+    digest = hashlib.sha256(environment.locks[purpose].read_bytes())
+    if environment.holds_talad:
+        digest.update((ROOT / "pyproject.toml").read_bytes())
+    return "{} {}\n".format(purpose, digest.hexdigest())
+
+
+def find_python(versions: List[Version], uv: Path) -> str:
+    """A Python of one of these versions: on PATH, among pyenv's, or downloaded by uv.
+
+    A command on PATH may be a pyenv shim that fails when called, so every candidate is tried.
+    """
+    for version in versions:
+        for candidate in candidates(version):
+            if runs(candidate, [version]):
+                return str(candidate)
+    wanted = "{}.{}".format(*versions[0])
+    say("no Python {} on this machine, downloading one".format(wanted))
+    found = subprocess.run([str(uv), "python", "install", "--quiet", wanted], check=False)
+    path = subprocess.run(
+        [str(uv), "python", "find", "--quiet", wanted], stdout=subprocess.PIPE, universal_newlines=True, check=False
+    )
+    if found.returncode or path.returncode:
+        raise CannotPrepare(
+            "Python {0} is needed and could not be downloaded; install it (Debian: apt-get install python{0} "
+            "python{0}-venv, or pyenv install {0}) and start again.".format(wanted)
+        )
+    return path.stdout.strip()
+
+
+def candidates(version: Version) -> Iterator[Path]:
+    """Places where this version of Python may be, best first."""
+    name = "python{}.{}".format(*version)
+    for folder in os.environ.get("PATH", "").split(os.pathsep):
+        if folder:
+            yield Path(folder) / name
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    yield from sorted(pyenv.glob("versions/{}.{}.*/bin/python".format(*version)), reverse=True)
+
+
+def runs(python: Path, versions: List[Version]) -> bool:
+    """Whether this interpreter starts and is of one of these versions."""
+    if not os.access(str(python), os.X_OK):
+        return False
+    answer = subprocess.run(
+        [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        universal_newlines=True,
+        check=False,
+    )
+    return answer.stdout.strip() in {"{}.{}".format(*version) for version in versions}
+
+
+def find_uv() -> Path:
+    """uv of this machine, or one that pip puts under .tools/ (which no rule about system packages forbids)."""
+    own = ROOT / ".tools" / "uv"
+    for candidate in (shutil.which("uv"), own / "bin" / "uv"):
+        if candidate and works(Path(candidate)):
+            return Path(candidate)
+    say("installing uv into .tools/uv")
+    pip = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(own), "--upgrade", "uv"], check=False
+    )
+    if pip.returncode or not works(own / "bin" / "uv"):
+        raise CannotPrepare("uv is needed and pip could not install it; install uv (or pip) and start again.")
+    return own / "bin" / "uv"
+
+
+def works(uv: Path) -> bool:
+    """Whether this uv answers: a pyenv shim may stand on PATH with nothing behind it."""
+    try:
+        return subprocess.run([str(uv), "--version"], stdout=subprocess.DEVNULL, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def call(*command: object) -> None:
+    """Run a command that must succeed.
+
+    An environment that happens to be active must not draw the packages to itself.
+    """
+    surroundings: Dict[str, str] = {k: v for k, v in os.environ.items() if k != "VIRTUAL_ENV"}
+    subprocess.run([str(part) for part in command], check=True, env=surroundings)
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal what takes time now."""
+    print("talad: {}".format(text), flush=True)
+
+
+if __name__ == "__main__":
+    main()
