@@ -191,6 +191,6 @@ def retry_delay(attempt: int, error: SendError, jitter: float | None = None) -> 
     """
     if error.permanent or (error.attempts is not None and attempt >= error.attempts):
         return None
-    spread = random.random() if jitter is None else jitter
+    spread = random.random() if jitter is None else jitter  # noqa: S311 - nothing secret
     pause = min(FIRST_PAUSE * 2.0 ** min(max(attempt, 1) - 1, 16), LONGEST_PAUSE) * (0.75 + spread / 2)
     return max(pause, (error.retry_after or 0.0) * (1 + spread / 4))
