@@ -1,6 +1,7 @@
 """Puts the emulator together as one Sanic application: Graph API, control API, chat page, media."""
 
 from pathlib import Path
+from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import json as json_response
@@ -21,9 +22,9 @@ STATIC = Path(__file__).parent / "static"
 LARGEST_BODY = 64 * 1024 * 1024  # several photos at once
 
 
-def create_app(config: Config, base_url: str) -> Sanic:
+def create_app(config: Config, base_url: str) -> Sanic[Any, Any]:
     """The application; ``base_url`` is the address it is reached under, for links to pictures."""
-    app = Sanic("simulator")
+    app: Sanic[Any, Any] = Sanic("simulator")
     app.config.REQUEST_MAX_SIZE = LARGEST_BODY
     app.config.RESPONSE_TIMEOUT = 300  # long polls and slow-Graph scenarios
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 1.0
@@ -64,7 +65,7 @@ def create_app(config: Config, base_url: str) -> Sanic:
         return json_response({"error": str(error)}, status=409)
 
     @app.before_server_stop
-    async def stop(app: Sanic) -> None:
+    async def stop(app: Sanic[Any, Any]) -> None:
         world.live.close()
         await sender.stop()
 

@@ -1,5 +1,5 @@
-"""One call of the Graph API after reading: who calls, with which arguments and files. Handlers take it, so that
-JSON, form and multipart bodies look alike to them."""
+"""One call of the Graph API after reading: who calls, with which arguments and files. Handlers take it, so
+that JSON, form and multipart bodies look alike to them."""
 
 import json
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ def read_arguments(request: Request) -> dict[str, Any]:
 def read_uploads(request: Request) -> list[Upload]:
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return []
-    files = request.files or {}
+    files: dict[str, Any] = request.files or {}
     return [Upload(one.name, one.type, one.body) for group in files.values() for one in group]
 
 

@@ -1,5 +1,6 @@
-"""The control API of the emulator itself, under /control: reset, clock, scenario, Pages, what the shop called, how
-webhooks went. Customers are in control_customers.py; README.md documents both for those who write tests."""
+"""The control API of the emulator itself, under /control: reset, clock, scenario, Pages, what the shop
+called, how webhooks went. Customers are in control_customers.py; README.md documents both for those who
+write tests."""
 
 import asyncio
 import json
@@ -99,7 +100,9 @@ class Control:
         if "set" in body:
             clock.set(self._moment(body["set"]))
         clock.advance(
-            float(body.get("seconds", 0)) + 3600 * float(body.get("hours", 0)) + 86400 * float(body.get("days", 0))
+            float(body.get("seconds", 0))
+            + 3600 * float(body.get("hours", 0))
+            + 86400 * float(body.get("days", 0))
         )
         return await self.clock(request)
 
@@ -201,7 +204,9 @@ class Control:
             for call in self.world.calls
             if call.seq > after and (edge is None or call.path.rsplit("/", 1)[-1] == edge)
         ]
-        return json_response({"count": self.world.call_count, "calls": [asdict(call) for call in found[-limit:]]})
+        return json_response(
+            {"count": self.world.call_count, "calls": [asdict(call) for call in found[-limit:]]}
+        )
 
     async def clear_graph_calls(self, request: Request) -> HTTPResponse:
         self.world.calls.clear()
@@ -213,7 +218,9 @@ class Control:
         found = [
             item
             for item in self.sender.deliveries
-            if item.id > after and (psid is None or psid in item.psids) and (state is None or item.state == state)
+            if item.id > after
+            and (psid is None or psid in item.psids)
+            and (state is None or item.state == state)
         ]
         return json_response({"deliveries": [self._delivery_view(item) for item in found[-limit:]]})
 
@@ -238,12 +245,17 @@ class Control:
         return json_response({"answers": [{"status": status, "answer": text} for status, text in answers]})
 
     async def webhook_body(self, request: Request) -> HTTPResponse:
-        """Post any body once: ``body`` (JSON value) or ``raw`` (text); ``signed`` false leaves the signature out,
-        ``headers`` are added or replace."""
+        """Post any body once: ``body`` (JSON value) or ``raw`` (text); ``signed`` false leaves the
+        signature out, ``headers`` are added or replace.
+        """
         given = body_of(request)
         page = self._page(str(given.get("page") or self.world.config.page_id))
         raw = str(given["raw"]).encode() if "raw" in given else to_bytes(given.get("body"))
-        headers = self.sender.signed(page, raw) if given.get("signed", True) else {"Content-Type": "application/json"}
+        headers = (
+            self.sender.signed(page, raw)
+            if given.get("signed", True)
+            else {"Content-Type": "application/json"}
+        )
         headers |= given.get("headers") or {}
         status, text = await self.sender.post(page, raw, headers)
         return json_response({"status": status, "answer": text})
@@ -253,7 +265,9 @@ class Control:
         page = self._page(str(given.get("page") or self.world.config.page_id))
         challenge = str(given.get("challenge") or secrets.randbelow(10**9))
         token = str(given.get("verify_token", page.verify_token))
-        status, text = await self.sender.handshake(page, str(given.get("mode", "subscribe")), token, challenge)
+        status, text = await self.sender.handshake(
+            page, str(given.get("mode", "subscribe")), token, challenge
+        )
         verified = status == 200 and text == challenge
         return json_response({"status": status, "answer": text, "challenge": challenge, "verified": verified})
 

@@ -1,5 +1,5 @@
-"""The control API of the customers, under /control/customers: create them, act for them, read and await what the
-shop answered. README.md documents it."""
+"""The control API of the customers, under /control/customers: create them, act for them, read and await
+what the shop answered. README.md documents it."""
 
 import base64
 import binascii
@@ -71,7 +71,9 @@ class CustomerControl(Control):
         return json_response({"mid": entry.mid, "seq": entry.seq, "at": entry.at, "wall": entry.wall})
 
     async def customers(self, request: Request) -> HTTPResponse:
-        return json_response({"customers": [views.summary(self.world, one) for one in self.world.customers.values()]})
+        return json_response(
+            {"customers": [views.summary(self.world, one) for one in self.world.customers.values()]}
+        )
 
     async def add_customer(self, request: Request) -> HTTPResponse:
         body = body_of(request)
@@ -87,7 +89,9 @@ class CustomerControl(Control):
 
     async def customer(self, request: Request, psid: str) -> HTTPResponse:
         customer = self._customer(psid)
-        return json_response(views.summary(self.world, customer) | {"thread": views.thread(self.world, customer)})
+        return json_response(
+            views.summary(self.world, customer) | {"thread": views.thread(self.world, customer)}
+        )
 
     async def change_customer(self, request: Request, psid: str) -> HTTPResponse:
         customer = self._customer(psid)
@@ -118,13 +122,19 @@ class CustomerControl(Control):
         if button is None and "payload" not in body:
             raise ControlError("the Page has no Get Started button", 409)
         payload = body.get("payload") or (button or {}).get("payload")
-        return self._sent(self.people.tap(customer, "Get Started", str(payload), ref=str(body.get("ref") or "")))
+        return self._sent(
+            self.people.tap(customer, "Get Started", str(payload), ref=str(body.get("ref") or ""))
+        )
 
     async def tap(self, request: Request, psid: str) -> HTTPResponse:
-        """A quick reply, button or menu item by title, payload, card or index; or a ``forced`` one nobody offered."""
+        """A quick reply, button or menu item by title, payload, card or index; or a ``forced`` one nobody
+        offered.
+        """
         customer, body = self._customer(psid), body_of(request)
         if body.get("forced"):
-            return self._sent(self.people.tap(customer, str(body.get("title", "")), str(body.get("payload", ""))))
+            return self._sent(
+                self.people.tap(customer, str(body.get("title", "")), str(body.get("payload", "")))
+            )
         if {"title", "payload"} & body.keys() and "card" not in body:
             try:
                 reply = offers.find_quick_reply(customer, body)
@@ -150,7 +160,8 @@ class CustomerControl(Control):
         if request.files:
             uploads = [one for group in request.files.values() for one in group]
             files = [self.world.media.put(one.body, one.name, one.type) for one in uploads]
-            text, kind = str((request.form or {}).get("text") or ""), str((request.form or {}).get("kind") or "image")
+            form: dict[str, Any] = request.form or {}
+            text, kind = str(form.get("text") or ""), str(form.get("kind") or "image")
         else:
             body = body_of(request)
             files = [self._file(item) for item in body.get("files") or []]
@@ -160,7 +171,9 @@ class CustomerControl(Control):
         if kind != "image":
             return self._sent(self.people.send_files(customer, kind, files, text=text))
         entries = self.people.send_photos(customer, files, text=text)
-        return json_response({"mid": entries[0].mid, "seq": entries[0].seq, "mids": [entry.mid for entry in entries]})
+        return json_response(
+            {"mid": entries[0].mid, "seq": entries[0].seq, "mids": [entry.mid for entry in entries]}
+        )
 
     def _file(self, item: dict[str, Any]) -> File:
         try:
@@ -178,7 +191,9 @@ class CustomerControl(Control):
         if not isinstance(body.get("attachments"), list):
             raise ControlError("attachments must be a list")
         customer = self._customer(psid)
-        return self._sent(self.people.send_attachment(customer, body["attachments"], str(body.get("text") or "")))
+        return self._sent(
+            self.people.send_attachment(customer, body["attachments"], str(body.get("text") or ""))
+        )
 
     async def referral(self, request: Request, psid: str) -> HTTPResponse:
         self.people.open_link(self._customer(psid), str(body_of(request).get("ref") or ""))
@@ -192,7 +207,9 @@ class CustomerControl(Control):
 
     async def edit(self, request: Request, psid: str) -> HTTPResponse:
         customer, body = self._customer(psid), body_of(request)
-        self.people.edit(customer, self._entry(customer, {"of": "customer"} | body), str(body.get("text") or ""))
+        self.people.edit(
+            customer, self._entry(customer, {"of": "customer"} | body), str(body.get("text") or "")
+        )
         return json_response({"ok": True})
 
     async def unsend(self, request: Request, psid: str) -> HTTPResponse:
@@ -211,7 +228,9 @@ class CustomerControl(Control):
 
     async def inbox(self, request: Request, psid: str) -> HTTPResponse:
         """A human answers in the Page's inbox."""
-        threads.inbox_says(self.world, self.people, self._customer(psid), str(body_of(request).get("text") or "…"))
+        threads.inbox_says(
+            self.world, self.people, self._customer(psid), str(body_of(request).get("text") or "…")
+        )
         return json_response({"ok": True})
 
     async def thread(self, request: Request, psid: str) -> HTTPResponse:

@@ -1,4 +1,5 @@
-"""Webhook events and the bytes they travel as. Pure functions; shapes after "Messenger Platform: Webhook events".
+"""Webhook events and the bytes they travel as. Pure functions; shapes after "Messenger Platform: Webhook
+events".
 
 An event is {"sender", "recipient", "timestamp" (ms), <kind>: {...}}. Kinds are told apart by their key."""
 
@@ -52,7 +53,9 @@ def without(event: Event, kind: str, key: str) -> Event:
     return {**event, kind: {name: value for name, value in event[kind].items() if name != key}}
 
 
-def envelope(page_id: str, events: Sequence[Event], now: int, *, key: str = "messaging", split: bool = False) -> Any:
+def envelope(
+    page_id: str, events: Sequence[Event], now: int, *, key: str = "messaging", split: bool = False
+) -> Any:
     """The body of one delivery: one entry with all events, or (``split``) one entry per event.
 
     ``key`` is ``messaging`` or ``standby``."""
@@ -62,7 +65,10 @@ def envelope(page_id: str, events: Sequence[Event], now: int, *, key: str = "mes
 
 def change(page_id: str, now: int, field: str, value: Any) -> Any:
     """The body of a delivery that carries ``changes`` instead of messaging."""
-    return {"object": "page", "entry": [{"id": page_id, "time": now, "changes": [{"field": field, "value": value}]}]}
+    return {
+        "object": "page",
+        "entry": [{"id": page_id, "time": now, "changes": [{"field": field, "value": value}]}],
+    }
 
 
 def to_bytes(body: Any) -> bytes:

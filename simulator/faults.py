@@ -2,9 +2,10 @@
 
     {"error": "rate_limit", "edge": "messages", "times": 3, "page": "…", "psid": "…", "after": 0}
 
-``error`` is a name of errors.KNOWN, or ``html`` (a 502 page), ``hang`` (no answer for a minute), ``drop`` (the
-connection closes) or {"code", "subcode", "message", "status", "transient"}. ``edge`` default "messages", "*" for
-all; ``times`` default for ever; ``after`` lets that many calls pass first; ``accepted`` true: the call has its effect and only the answer goes wrong."""
+``error`` is a name of errors.KNOWN, or ``html`` (a 502 page), ``hang`` (no answer for a minute), ``drop``
+(the connection closes) or {"code", "subcode", "message", "status", "transient"}. ``edge`` default
+"messages", "*" for all; ``times`` default for ever; ``after`` lets that many calls pass first;
+``accepted`` true: the call has its effect and only the answer goes wrong."""
 
 import json
 from typing import Any
@@ -26,7 +27,9 @@ def check_rule(rule: Any) -> None:
     if isinstance(error, dict) and isinstance(error.get("code"), int):
         return
     if error not in KNOWN and error not in BROKEN_ANSWERS:
-        raise ValueError(f"graph_errors: unknown error {error!r}; known: {', '.join([*KNOWN, *BROKEN_ANSWERS])}")
+        raise ValueError(
+            f"graph_errors: unknown error {error!r}; known: {', '.join([*KNOWN, *BROKEN_ANSWERS])}"
+        )
 
 
 def next_fault(world: World, edge: str, page_id: str | None, psid: str) -> dict[str, Any] | None:

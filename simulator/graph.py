@@ -1,13 +1,13 @@
-"""The Graph API over HTTP: reads a call, finds its Page by the token, runs the handler of its edge and writes Graph's
-answers and errors, or the ones the scenario asks for. What an edge does is in send.py, profile.py, threads.py,
-utility.py."""
+"""The Graph API over HTTP: reads a call, finds its Page by the token, runs the handler of its edge and
+writes Graph's answers and errors, or the ones the scenario asks for. What an edge does is in send.py,
+profile.py, threads.py, utility.py."""
 
 import asyncio
 import hashlib
 import hmac
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.log import logger
@@ -82,7 +82,9 @@ class Graph:
             if fault is not None:
                 return await self._break(request, record, fault, page.id)
             record.status = 200
-            headers = faults.usage_headers(self.world, page.id, full=False) | {"facebook-api-version": version}
+            headers = faults.usage_headers(self.world, page.id, full=False) | {
+                "facebook-api-version": version
+            }
             return json_response(result, headers=headers)
         except GraphError as error:
             return self._refuse(record, error)
@@ -114,7 +116,11 @@ class Graph:
             return page
         expected = hmac.new(page.app_secret.encode(), token.encode(), hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), str(proof or "").encode()):
-            problem = "Invalid appsecret_proof provided in the API argument" if proof else "API calls need an app proof"
+            problem = (
+                "Invalid appsecret_proof provided in the API argument"
+                if proof
+                else "API calls need an app proof"
+            )
             raise GraphError(100, problem)
         return page
 
@@ -141,8 +147,8 @@ class Graph:
         if node not in ("me", call.page.id):
             raise GraphError(
                 100,
-                f"Unsupported request. Object with ID '{node}' does not exist, cannot be loaded due to missing "
-                "permissions, or does not support this operation",
+                f"Unsupported request. Object with ID '{node}' does not exist, cannot be loaded "
+                "due to missing permissions, or does not support this operation",
                 33,
             )
 
@@ -157,7 +163,9 @@ class Graph:
     def _page_fields(self, call: Call) -> dict[str, Any]:
         wanted = str(call.args.get("fields") or "id,name").split(",")
         if unknown := set(wanted) - set(PAGE_FIELDS):
-            raise invalid(f"Tried accessing nonexisting field ({', '.join(sorted(unknown))}) on node type (Page)")
+            raise invalid(
+                f"Tried accessing nonexisting field ({', '.join(sorted(unknown))}) on node type (Page)"
+            )
         routed = call.page.default_app is not None
         features = {"hop_v2": True, "msgr_multi_app": routed, "ig_multi_app": False}
         values = {"id": call.page.id, "name": call.page.name, "messaging_feature_status": features}
@@ -166,9 +174,17 @@ class Graph:
     def _debug_token(self, call: Call) -> dict[str, Any]:
         page = self.world.tokens.get(str(call.args.get("input_token", "")))
         if page is None or not page.token_valid:
-            return {"data": {"is_valid": False, "scopes": [], "error": {"code": 190, "message": "Invalid token"}}}
+            return {
+                "data": {"is_valid": False, "scopes": [], "error": {"code": 190, "message": "Invalid token"}}
+            }
         app_id = self.world.config.app_id
-        valid = {"app_id": app_id, "type": "PAGE", "application": "Shop bot", "is_valid": True, "expires_at": 0}
+        valid = {
+            "app_id": app_id,
+            "type": "PAGE",
+            "application": "Shop bot",
+            "is_valid": True,
+            "expires_at": 0,
+        }
         return {"data": {**valid, "scopes": SCOPES, "profile_id": page.id}}
 
     async def _break(
@@ -181,8 +197,7 @@ class Graph:
             record.status = 502
             return html(BROKEN_PAGE, status=502)
         if rule["error"] in ("drop", "hang"):
-            if request.transport is not None:
-                request.transport.abort()
+            cast(asyncio.Transport, request.transport).abort()
             return None
         return self._refuse(record, faults.as_error(self.world, rule, page_id))
 

@@ -1,5 +1,5 @@
-"""Is a message well-formed, and within Messenger's limits? Pure checks of the request's ``message`` object and of
-buttons; templates are in template_limits.py, when a message may be sent is in window.py.
+"""Is a message well-formed, and within Messenger's limits? Pure checks of the request's ``message`` object
+and of buttons; templates are in template_limits.py, when a message may be sent is in window.py.
 
 Source: Messenger Platform, "Send API", "Quick replies", "Buttons". Every refusal is code 100 and names the
 parameter."""
@@ -19,7 +19,13 @@ MESSAGE_KEYS = {"text", "attachment", "attachments", "quick_replies", "metadata"
 CONTENT_KEYS = ("text", "attachment", "attachments", "sticker_id", "template")
 MEDIA_TYPES = ("image", "audio", "video", "file")
 BUTTON_TYPES = (
-    "web_url", "postback", "phone_number", "account_link", "account_unlink", "game_play", "audio_call",
+    "web_url",
+    "postback",
+    "phone_number",
+    "account_link",
+    "account_unlink",
+    "game_play",
+    "audio_call",
 )
 WEBVIEW_HEIGHTS = ("compact", "tall", "full")
 
@@ -29,7 +35,9 @@ def need_text(value: Any, where: str, limit: int, *, below: bool = False) -> str
     if not isinstance(value, str) or not value.strip():
         raise invalid(f"{where} must be a non-empty string")
     if len(value) > limit or (below and len(value) == limit):
-        raise invalid(f"{where} has {len(value)} characters, {'less than' if below else 'at most'} {limit} allowed")
+        raise invalid(
+            f"{where} has {len(value)} characters, {'less than' if below else 'at most'} {limit} allowed"
+        )
     return value
 
 
@@ -88,7 +96,10 @@ def check_message(message: dict[str, Any]) -> None:
             if need_object(item, "message[attachments]").get("type") != "image":
                 raise invalid("message[attachments] may hold images only")
             check_media(item)
-    if "attachment" in content and need_object(message["attachment"], "message[attachment]").get("type") != "template":
+    if (
+        "attachment" in content
+        and need_object(message["attachment"], "message[attachment]").get("type") != "template"
+    ):
         check_media(message["attachment"])
 
 
@@ -100,7 +111,9 @@ def check_quick_replies(replies: Any) -> None:
         if kind in ("user_phone_number", "user_email"):
             continue
         if kind != "text":
-            raise invalid(f"{where}[content_type] must be text, user_phone_number or user_email, got {kind!r}")
+            raise invalid(
+                f"{where}[content_type] must be text, user_phone_number or user_email, got {kind!r}"
+            )
         need_text(reply.get("title"), f"{where}[title]", QUICK_REPLY_TITLE)
         payload = reply.get("payload")
         if not isinstance(payload, str) or (not payload and not reply.get("image_url")):
@@ -147,4 +160,6 @@ def check_button(button: Any, where: str, *, titled: bool = True, title: int = B
             raise invalid(f"{where}[url] must be https with messenger_extensions")
     height = button.get("webview_height_ratio", "full")
     if height not in WEBVIEW_HEIGHTS:
-        raise invalid(f"{where}[webview_height_ratio] must be one of {', '.join(WEBVIEW_HEIGHTS)}, got {height!r}")
+        raise invalid(
+            f"{where}[webview_height_ratio] must be one of {', '.join(WEBVIEW_HEIGHTS)}, got {height!r}"
+        )

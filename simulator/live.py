@@ -69,12 +69,12 @@ class Live:
         for event in self._waiters.get(topic, ()):
             event.set()
 
-    async def wait_for(self, topic: str, ready: Callable[[], bool], timeout: float) -> bool:
-        """Wait until ``ready()`` or until ``timeout`` seconds have passed; says which."""
+    async def wait_for(self, topic: str, ready: Callable[[], bool], seconds: float) -> bool:
+        """Wait until ``ready()`` or until ``seconds`` have passed; says which."""
         event = asyncio.Event()
         self._waiters.setdefault(topic, set()).add(event)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 while not ready():
                     event.clear()
                     await event.wait()

@@ -1,5 +1,5 @@
-"""What a message offers to tap: buttons of templates, quick replies, the persistent menu. Tests find buttons here
-by title, payload or place, as a person finds them by sight."""
+"""What a message offers to tap: buttons of templates, quick replies, the persistent menu. Tests find
+buttons here by title, payload or place, as a person finds them by sight."""
 
 from typing import Any
 
@@ -7,6 +7,9 @@ from simulator import views
 from simulator.state import Customer, Entry, World
 
 Button = dict[str, Any]
+
+# What Messenger offers from the customer's own profile.
+PHONE, EMAIL = "+66812345678", "nok@example.com"
 
 
 class NotOffered(Exception):
@@ -29,7 +32,13 @@ def quick_replies(customer: Customer) -> list[Button]:
     last = customer.entries[-1] if customer.entries else None
     if last is None or last.side == "customer":
         return []
-    return list(last.message.get("quick_replies") or [])
+    known = {"user_phone_number": PHONE, "user_email": EMAIL}
+    return [
+        {**reply, "title": known[reply["content_type"]], "payload": known[reply["content_type"]]}
+        if reply["content_type"] in known
+        else reply
+        for reply in last.message.get("quick_replies") or []
+    ]
 
 
 def find_button(world: World, customer: Customer, wanted: dict[str, Any]) -> Button:

@@ -1,5 +1,5 @@
-"""The chat page: list of chats, one chat, its event stream, and what a person does there. Looks are in templates/
-and static/; the acts themselves are in people.py."""
+"""The chat page: list of chats, one chat, its event stream, and what a person does there. Looks are in
+templates/ and static/; the acts themselves are in people.py."""
 
 import asyncio
 import html
@@ -21,8 +21,16 @@ from simulator.webhooks import WebhookSender
 
 HEARTBEAT_SECONDS = 15
 LOCALES = ("th_TH", "en_US")
-COLOURS = (("#00b2ff", "#006aff"), ("#ff6cab", "#7366ff"), ("#ffb75e", "#ed8f03"), ("#43e97b", "#11998e"),
-           ("#f857a6", "#ff5858"), ("#a18cd1", "#5f4bd8"))
+# The page runs its own scripts only; pictures and framed links may be the shop's, wherever it is.
+POLICY = "default-src 'self'; img-src * data:; media-src *; frame-src *; object-src 'none'; base-uri 'none'"
+COLOURS = (
+    ("#00b2ff", "#006aff"),
+    ("#ff6cab", "#7366ff"),
+    ("#ffb75e", "#ed8f03"),
+    ("#43e97b", "#11998e"),
+    ("#f857a6", "#ff5858"),
+    ("#a18cd1", "#5f4bd8"),
+)
 AVATAR = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 80" role="img" aria-label="{name}">
 <defs><linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop stop-color="{light}"/>
 <stop offset="1" stop-color="{dark}"/></linearGradient></defs><rect width="80" height="80" fill="url(#g)"/>
@@ -38,7 +46,9 @@ class Pages:
         self.sender = sender
         self.people = people
         folder = Path(__file__).parent / "templates"
-        self.templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+        self.templates = Environment(
+            loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined
+        )
 
     def blueprint(self) -> Blueprint:
         routes = Blueprint("pages")
@@ -50,6 +60,7 @@ class Pages:
             ("GET", "/chat/<psid>/events", self.events),
             ("POST", "/chat/<psid>/text", self.text),
             ("POST", "/chat/<psid>/tap", self.tap),
+            ("POST", "/chat/<psid>/get-started", self.get_started),
             ("POST", "/chat/<psid>/quick-reply", self.quick_reply),
             ("POST", "/chat/<psid>/photos", self.photos),
             ("POST", "/chat/<psid>/sticker", self.sticker),
@@ -67,15 +78,17 @@ class Pages:
         return found
 
     def _render(self, template: str, **values: Any) -> HTTPResponse:
-        return html_response(self.templates.get_template(template).render(**values))
+        page = self.templates.get_template(template).render(**values)
+        return html_response(page, headers={"Content-Security-Policy": POLICY, "Cache-Control": "no-store"})
 
     async def chats(self, request: Request) -> HTTPResponse:
         newest = sorted(self.world.customers.values(), key=_last_at, reverse=True)
         rows = [views.summary(self.world, customer) for customer in newest]
-        return self._render("chats.html", chats=rows, pages=list(self.world.pages.values()), locales=LOCALES)
+        pages = list(self.world.pages.values())
+        return self._render("chats.html", language="th", config={"chats": rows}, pages=pages, locales=LOCALES)
 
     async def new_chat(self, request: Request) -> HTTPResponse:
-        form = request.form or {}
+        form: dict[str, Any] = request.form or {}
         page = self.world.pages.get(str(form.get("page") or self.world.config.page_id))
         name = " ".join(str(form.get("name") or "").split())[:60]
         locale = str(form.get("locale") or LOCALES[0])
@@ -91,8 +104,17 @@ class Pages:
             return redirect("/")
         page: Page = self.world.page_of(customer)
         language = customer.locale[:2]
+        config = {
+            "psid": psid,
+            "page": page.id,
+            "page_name": page.name,
+            "locale": customer.locale,
+            "words": words.of(language),
+            "phone": offers.PHONE,
+            "email": offers.EMAIL,
+        }
         return self._render(
-            "chat.html", customer=customer, page=page, words=words.of(language), language=language
+            "chat.html", language=language, config=config, customer=customer, page=page, words=config["words"]
         )
 
     async def events(self, request: Request, psid: str) -> None:
@@ -139,9 +161,20 @@ class Pages:
         self.people.tap(self._customer(psid), str(body.get("title") or ""), str(body.get("payload") or ""))
         return empty()
 
+    async def get_started(self, request: Request, psid: str) -> HTTPResponse:
+        customer = self._customer(psid)
+        button = self.world.page_of(customer).profile.get("get_started")
+        if button is None:
+            raise ControlError("the Page has no Get Started button", 409)
+        title = words.of(customer.locale[:2])["get_started"]
+        self.people.tap(customer, title, button["payload"])
+        return empty()
+
     async def quick_reply(self, request: Request, psid: str) -> HTTPResponse:
         customer, body = self._customer(psid), body_of(request)
-        reply = offers.find_quick_reply(customer, {"title": body.get("title"), "payload": body.get("payload")})
+        reply = offers.find_quick_reply(
+            customer, {"title": body.get("title"), "payload": body.get("payload")}
+        )
         self.people.quick_reply(customer, reply["title"], reply["payload"])
         return empty()
 
@@ -155,7 +188,9 @@ class Pages:
             if one not in pictures:
                 self.people.send_files(customer, "file", [self.world.media.put(one.body, one.name, one.type)])
         if pictures:
-            self.people.send_photos(customer, [self.world.media.put(one.body, one.name, one.type) for one in pictures])
+            self.people.send_photos(
+                customer, [self.world.media.put(one.body, one.name, one.type) for one in pictures]
+            )
         return empty()
 
     async def sticker(self, request: Request, psid: str) -> HTTPResponse:
@@ -167,7 +202,9 @@ class Pages:
         entry = self.world.find_entry(customer, str(body.get("mid")))
         if entry is None:
             raise ControlError("no such message", 404)
-        self.people.react(customer, entry, str(body.get("emoji") or "❤"), take_back=bool(body.get("take_back")))
+        self.people.react(
+            customer, entry, str(body.get("emoji") or "❤"), take_back=bool(body.get("take_back"))
+        )
         return json_response({"reactions": entry.reactions})
 
     async def seen(self, request: Request, psid: str) -> HTTPResponse:

@@ -1,5 +1,5 @@
-"""What a customer does in a chat: writes, taps, sends photos, reacts, reads. Each function changes the chat and
-emits the webhook event Meta would send. Used by the chat page and by the control API alike."""
+"""What a customer does in a chat: writes, taps, sends photos, reacts, reads. Each function changes the
+chat and emits the webhook event Meta would send. Used by the chat page and by the control API alike."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -48,7 +48,9 @@ class People:
     def send_files(self, customer: Customer, kind: str, files: Sequence[File], *, text: str = "") -> Entry:
         """image, audio, video or file attachments in one message."""
         lifetime = self.world.scenario.media_lifetime
-        attachments = [{"type": kind, "payload": {"url": self.world.media.url(file, lifetime)}} for file in files]
+        attachments = [
+            {"type": kind, "payload": {"url": self.world.media.url(file, lifetime)}} for file in files
+        ]
         message: dict[str, Any] = {"mid": new_mid(), "attachments": attachments}
         if text:
             message["text"] = text
@@ -72,7 +74,15 @@ class People:
         return self._message(customer, "attachment", message, text=text)
 
     def react(self, customer: Customer, entry: Entry, emoji: str, *, take_back: bool = False) -> None:
-        names = {"❤": "love", "😆": "smile", "😮": "wow", "😢": "sad", "😡": "angry", "👍": "like", "👎": "dislike"}
+        names = {
+            "❤": "love",
+            "😆": "smile",
+            "😮": "wow",
+            "😢": "sad",
+            "😡": "angry",
+            "👍": "like",
+            "👎": "dislike",
+        }
         reaction = {
             "reaction": names.get(emoji[:1], "other"),
             "emoji": emoji,
@@ -134,10 +144,14 @@ class People:
         return entry
 
     def _emit(self, customer: Customer, entry: Entry | None, *, opens: bool = True, **kind: Any) -> None:
-        """Messenger Platform: messages, taps, referrals and reactions open the 24 hour window; edits, reads don't."""
+        """Messenger Platform: messages, taps, referrals and reactions open the 24 hour window; edits,
+        reads don't.
+        """
         now = entry.at if entry else self.world.clock.now_ms()
         if opens:
             customer.opened_at = now
             customer.refused = ""
         number = entry.seq if entry else 0
-        self.sender.emit(customer, events.from_customer(customer.page_id, customer.psid, now, **kind), entry=number)
+        self.sender.emit(
+            customer, events.from_customer(customer.page_id, customer.psid, now, **kind), entry=number
+        )

@@ -108,7 +108,9 @@ async def _uploaded_or_fetched(call: Call, kind: str, url: str | None) -> Media:
         await fetch(call, url, kind)
         return Media(kind, None, url)
     if not call.uploads:
-        raise GraphError(100, "(#100) attachment needs an url, an attachment_id or multipart filedata", 2018008)
+        raise GraphError(
+            100, "(#100) attachment needs an url, an attachment_id or multipart filedata", 2018008
+        )
     upload = call.uploads[0]
     if len(upload.data) > limit_of(kind):
         raise known("attachment_size")

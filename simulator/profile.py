@@ -1,5 +1,5 @@
-"""Messenger profile (Get Started, greeting, menu, ice breakers, domains), settings per user, the Page's webhook
-subscription and the customers' profiles.
+"""Messenger profile (Get Started, greeting, menu, ice breakers, domains), settings per user, the Page's
+webhook subscription and the customers' profiles.
 
 Source: Messenger Platform, "Messenger Profile", "Persistent menu", "User profile"."""
 
@@ -53,7 +53,9 @@ def _persistent_menu(value: Any) -> None:
 def _ice_breakers(value: Any) -> None:
     items = need_list(value, "ice_breakers", 60)
     nested = bool(items) and isinstance(items[0], dict) and "call_to_actions" in items[0]
-    groups = [item.get("call_to_actions") for item in _localized(value, "ice_breakers")] if nested else [items]
+    groups = (
+        [item.get("call_to_actions") for item in _localized(value, "ice_breakers")] if nested else [items]
+    )
     for group in groups:
         for item in need_list(group, "ice_breakers", ICE_BREAKERS):
             need_text(need_object(item, "ice_breakers").get("question"), "ice_breakers[question]", 80)
@@ -95,7 +97,9 @@ async def set_profile(call: Call) -> dict[str, Any]:
     for name, value in given.items():
         PROPERTIES[name](value)
     if "persistent_menu" in given and "get_started" not in call.page.profile | given:
-        raise GraphError(100, "(#100) You must set a Get Started button if you also use persistent menu", 2018145)
+        raise GraphError(
+            100, "(#100) You must set a Get Started button if you also use persistent menu", 2018145
+        )
     call.page.profile |= given
     call.sender.publish_page(call.page)
     return {"result": "success"}

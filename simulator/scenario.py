@@ -46,7 +46,9 @@ class Scenario:
     graph_errors: list[dict[str, Any]] = field(default_factory=list)  # see faults.py
     message_id_differs: bool = False  # the answer's message_id is not the echo's mid
     rate_limit: int | None = 300  # messages per second and Page
-    profile_calls: int | None = 10  # messenger_profile writes per Page, and user settings per user, in 10 minutes
+    profile_calls: int | None = (
+        10  # messenger_profile writes per Page, and user settings per user, in 10 minutes
+    )
     regain_minutes: int = 1  # estimated_time_to_regain_access of the usage headers
     human_agent: bool = False  # the app has the Human Agent feature
     require_appsecret_proof: bool = False

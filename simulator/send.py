@@ -1,5 +1,5 @@
-"""The Send API: POST /{page}/messages and /message_attachments. Checks a request in Messenger's order, shows it in
-the customer's chat and lets echo and delivery events follow.
+"""The Send API: POST /{page}/messages and /message_attachments. Checks a request in Messenger's order, shows
+it in the customer's chat and lets echo and delivery events follow.
 
 Source: Messenger Platform, "Send API", "Sender actions", "Saving assets"."""
 
@@ -130,7 +130,11 @@ async def _content(call: Call, message: dict[str, Any]) -> tuple[str, list[Media
     if attachment.get("type") == "template":
         check_template(attachment.get("payload"))
         await pictures.check_template_pictures(call, attachment["payload"])
-        return attachment["payload"]["template_type"], await _template_media(call, attachment["payload"]), None
+        return (
+            attachment["payload"]["template_type"],
+            await _template_media(call, attachment["payload"]),
+            None,
+        )
     media, attachment_id = await pictures.resolve(call, attachment)
     return media.kind, [media], attachment_id
 
@@ -146,7 +150,13 @@ async def _template_media(call: Call, payload: dict[str, Any]) -> list[Media]:
 
 
 def _keep(
-    call: Call, customer: Customer, message: dict[str, Any], *, name: str, media: list[Media], shown: dict[str, Any]
+    call: Call,
+    customer: Customer,
+    message: dict[str, Any],
+    *,
+    name: str,
+    media: list[Media],
+    shown: dict[str, Any],
 ) -> Entry:
     payload = (message.get("attachment") or {}).get("payload") or {}
     entry = call.world.add_entry(
@@ -168,7 +178,9 @@ def _keep(
 
 
 def _follow_up(call: Call, customer: Customer, entry: Entry) -> None:
-    """What Meta reports about an accepted message: its echo, its delivery and, if so set, that it was read."""
+    """What Meta reports about an accepted message: its echo, its delivery and, if so set, that it was
+    read.
+    """
     world = call.world
     if world.customers.get(customer.psid) is not customer:
         return  # the emulator was reset meanwhile
@@ -192,7 +204,8 @@ def echo(call: Call, entry: Entry, *, app_id: str) -> dict[str, Any]:
         message["attachments"] = [{"type": "template", "title": entry.text, "url": None, "payload": payload}]
     elif entry.media:
         message["attachments"] = [
-            {"type": item.kind, "payload": {"url": views.media(call.world, item)["url"]}} for item in entry.media
+            {"type": item.kind, "payload": {"url": views.media(call.world, item)["url"]}}
+            for item in entry.media
         ]
     elif entry.kind == "sticker":
         message["sticker_id"] = entry.message["sticker_id"]

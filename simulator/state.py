@@ -1,5 +1,5 @@
-"""What the emulator knows: Pages, customers and their chats, kept in memory and bounded. Behaviour is elsewhere
-(people.py: what customers do, send.py: what the shop does)."""
+"""What the emulator knows: Pages, customers and their chats, kept in memory and bounded. Behaviour is
+elsewhere (people.py: what customers do, send.py: what the shop does)."""
 
 import secrets
 import time
@@ -29,7 +29,9 @@ class Media:
 
 @dataclass(slots=True)
 class Entry:
-    """One message of a chat. ``message`` is what was sent (shop: the request's message; customer: the event's)."""
+    """One message of a chat. ``message`` is what was sent (shop: the request's message; customer: the
+    event's).
+    """
 
     seq: int
     side: str  # customer | shop | inbox

@@ -117,7 +117,9 @@ def _receipt(payload: dict[str, Any]) -> None:
                 need_url(element["image_url"], f"{where}[image_url]")
     if payload.get("address") is not None:
         _address(payload["address"])
-    for number, item in enumerate(need_list(payload.get("adjustments") or [], f"{WHERE}[adjustments]", 20, least=0)):
+    for number, item in enumerate(
+        need_list(payload.get("adjustments") or [], f"{WHERE}[adjustments]", 20, least=0)
+    ):
         where = f"{WHERE}[adjustments][{number}]"
         need_text(need_object(item, where).get("name"), f"{where}[name]", 100)
         _amount(item.get("amount"), f"{where}[amount]")
@@ -133,7 +135,11 @@ def _address(address: Any) -> None:
 
 def _amount(value: Any, where: str) -> None:
     """A number with at most two decimals, as JSON number or string."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or not AMOUNT.fullmatch(str(value)):
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, int | float | str)
+        or not AMOUNT.fullmatch(str(value))
+    ):
         raise invalid(f"{where} must be a number with at most two decimals, got {value!r}")
 
 

@@ -1,7 +1,7 @@
 """Who may answer a customer: conversation routing between the bot's app and the Page's inbox.
 
-Messenger Platform, "Conversation routing". Without a default application every app may answer; with one only the
-owner of a thread, and an idle thread belongs to the default application."""
+Messenger Platform, "Conversation routing". Without a default application every app may answer; with one
+only the owner of a thread, and an idle thread belongs to the default application."""
 
 from typing import Any
 
@@ -100,7 +100,9 @@ def give_thread(world: World, people: People, customer: Customer, to: str | None
 
 
 def inbox_says(world: World, people: People, customer: Customer, text: str) -> None:
-    """A human answers in the Page's inbox: an echo with the inbox's app id; with a default app it takes over."""
+    """A human answers in the Page's inbox: an echo with the inbox's app id; with a default app it takes
+    over.
+    """
     page = world.page_of(customer)
     if page.default_app is not None:
         give_thread(world, people, customer, PAGE_INBOX)

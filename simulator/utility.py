@@ -20,7 +20,11 @@ BAD_PARAMETERS = 1893029
 
 LIBRARY: dict[str, list[dict[str, Any]]] = {
     "order_confirmation": [
-        {"type": "BODY", "text": "Thank you. Your order {{1}} is confirmed.", "example": {"body_text": [["A-17"]]}}
+        {
+            "type": "BODY",
+            "text": "Thank you. Your order {{1}} is confirmed.",
+            "example": {"body_text": [["A-17"]]},
+        }
     ],
     "order_shipped": [
         {"type": "BODY", "text": "Your order {{1}} is on its way.", "example": {"body_text": [["A-17"]]}}
@@ -34,7 +38,7 @@ def create(world: World, sender: WebhookSender, page: Page, args: dict[str, Any]
     Raises:
         GraphError: 100, naming what is wrong; no QUICK_REPLY buttons (2018416).
     """
-    name, language = args.get("name"), args.get("language")
+    name, language = args.get("name"), str(args.get("language") or "")
     if not isinstance(name, str) or not NAME.fullmatch(name):
         raise invalid("name must be lowercase letters, digits and _")
     need_text(language, "language", 16)
@@ -45,7 +49,7 @@ def create(world: World, sender: WebhookSender, page: Page, args: dict[str, Any]
     if library := args.get("library_template_name"):
         if library not in LIBRARY:
             raise invalid(f"library_template_name {library!r} is not in the library")
-        components = LIBRARY[library]
+        components: Any = LIBRARY[library]
     else:
         components = args.get("components")
     problem = _check_components(components, args.get("parameter_format") == "NAMED")
@@ -154,7 +158,8 @@ def fill_in(page: Page, template: Any) -> dict[str, Any]:
         state = found["status"].lower() if found else "unknown"
         raise invalid(f"Invalid template: {name!r} in {language!r} is {state}")
     given = {
-        str(need_object(part, "message[template][components]").get("type")).lower(): part.get("parameters") or []
+        str(need_object(part, "message[template][components]").get("type")).lower(): part.get("parameters")
+        or []
         for part in need_list(template.get("components") or [], "message[template][components]", 4, least=0)
     }
     shown: dict[str, Any] = {"text": "", "buttons": []}

@@ -107,7 +107,9 @@ def summary(world: World, customer: Customer) -> dict[str, Any]:
         "shop_messages": customer.shop_count,
         "window_opened_at": customer.opened_at,
         "thread_owner": customer.thread_owner,
-        "unread": sum(1 for item in customer.entries if item.side != "customer" and item.at > customer.read_at),
+        "unread": sum(
+            1 for item in customer.entries if item.side != "customer" and item.at > customer.read_at
+        ),
         "last_at": last.at if last else None,
         "last": snippet(last) if last else "",
         "last_side": last.side if last else "",
@@ -120,4 +122,6 @@ def snippet(item: Entry) -> str:
         return "…"
     if item.text:
         return " ".join(item.text.split())
-    return {"photos": "📷", "image": "📷", "sticker": "👍", "file": "📎", "audio": "🎤", "video": "🎬"}.get(item.kind, "💬")
+    return {"photos": "📷", "image": "📷", "sticker": "👍", "file": "📎", "audio": "🎤", "video": "🎬"}.get(
+        item.kind, "💬"
+    )

@@ -1,8 +1,8 @@
-"""Delivers webhook events to the app: signed, within 5 seconds, the same body again until it gets 200, in order
-per customer and side by side across customers. What an event holds is in events.py.
+"""Delivers webhook events to the app: signed, within 5 seconds, the same body again until it gets 200, in
+order per customer and side by side across customers. What an event holds is in events.py.
 
-Messenger Platform, "Webhooks": any answer but 200 within 5 s is a failure, failures are retried, and after an
-hour of them the app is unsubscribed from the Page. The hour is shorter here, see Scenario."""
+Messenger Platform, "Webhooks": any answer but 200 within 5 s is a failure, failures are retried, and after
+an hour of them the app is unsubscribed from the Page. The hour is shorter here, see Scenario."""
 
 import asyncio
 import itertools
@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -76,7 +77,9 @@ class WebhookSender:
     @property
     def waiting(self) -> int:
         """Deliveries not done yet."""
-        return sum(len(lane) for lane in self._lanes.values()) + sum(len(batch) for batch in self._batches.values())
+        return sum(len(lane) for lane in self._lanes.values()) + sum(
+            len(batch) for batch in self._batches.values()
+        )
 
     def emit(self, customer: Customer, event: events.Event, *, entry: int = 0) -> None:
         """Send one event of a customer's thread, if the Page is subscribed to its kind.
@@ -113,6 +116,8 @@ class WebhookSender:
                 return answer.status, text
         except TimeoutError:
             return 0, f"no answer within {self.world.scenario.webhook_timeout:g} s"
+        except aiohttp.ClientConnectorError:
+            return 0, f"no connection to {urlsplit(page.webhook).netloc}"
         except (aiohttp.ClientError, OSError) as error:
             return 0, str(error) or type(error).__name__
 
@@ -120,7 +125,9 @@ class WebhookSender:
         """The GET with which Meta verifies a callback: status and body."""
         query = {"hub.mode": mode, "hub.verify_token": token, "hub.challenge": challenge}
         try:
-            async with self.session.get(page.webhook, params=query, timeout=aiohttp.ClientTimeout(total=5)) as answer:
+            async with self.session.get(
+                page.webhook, params=query, timeout=aiohttp.ClientTimeout(total=5)
+            ) as answer:
                 return answer.status, await answer.text()
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             return 0, str(error) or type(error).__name__
@@ -176,7 +183,9 @@ class WebhookSender:
         body = events.envelope(page.id, [item[1] for item in items], self.world.clock.now_ms(), split=split)
         self._queue(page, items, body, lane=f"page {page.id}")
 
-    def _queue(self, page: Page, items: Iterable[tuple[Customer, events.Event, int]], body: Any, *, lane: str) -> None:
+    def _queue(
+        self, page: Page, items: Iterable[tuple[Customer, events.Event, int]], body: Any, *, lane: str
+    ) -> None:
         items = list(items)
         delivery = Delivery(
             id=next(self._numbers),
@@ -211,7 +220,7 @@ class WebhookSender:
     async def _let_overtake(self, waiting: deque[Delivery]) -> None:
         """Swap the first two, if a second one comes in time."""
         deadline = time.monotonic() + self.world.scenario.reorder_wait
-        while len(waiting) < 2 and time.monotonic() < deadline:
+        while len(waiting) < 2 and time.monotonic() < deadline:  # noqa: ASYNC110 - only in this scenario
             await asyncio.sleep(0.01)
         if len(waiting) >= 2:
             waiting[0], waiting[1] = waiting[1], waiting[0]

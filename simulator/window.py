@@ -1,4 +1,5 @@
-"""When may a message be sent? The 24 hour window, message tags, the send rate. Pure rules over the emulator's clock.
+"""When may a message be sent? The 24 hour window, message tags, the send rate. Pure rules over the emulator's
+clock.
 
 Source: Messenger Platform, "Send messages"; tags other than HUMAN_AGENT ended on 27 April 2026."""
 
