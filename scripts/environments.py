@@ -55,7 +55,7 @@ def main() -> None:
         for environment in ENVIRONMENTS:
             prepare(environment, purpose)
     except CannotPrepare as error:
-        sys.exit("talad: {}".format(error))
+        sys.exit(f"talad: {error}")
     except subprocess.CalledProcessError as error:
         sys.exit("talad: this command failed: {}".format(" ".join(map(str, error.cmd))))
 
@@ -71,15 +71,26 @@ def prepare(environment: Environment, purpose: str) -> None:
     uv = find_uv()
     if not runs(python, environment.versions):
         interpreter = find_python(environment.versions, uv)
-        say("making {} with {}".format(environment.folder.name, interpreter))
+        say(f"making {environment.folder.name} with {interpreter}")
         call(uv, "venv", "--quiet", "--clear", "--python", interpreter, environment.folder)
     lock = environment.locks[purpose]
-    say("installing {} into {}".format(lock.relative_to(ROOT), environment.folder.name))
+    say(f"installing {lock.relative_to(ROOT)} into {environment.folder.name}")
     if stamp.exists():
         stamp.unlink()
     call(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock)
     if environment.holds_talad:
-        call(uv, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--python", python, "--editable", ROOT)
+        call(
+            uv,
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--python",
+            python,
+            "--editable",
+            ROOT,
+        )
     stamp.write_text(fingerprint(environment, purpose))
 
 
@@ -88,7 +99,7 @@ def fingerprint(environment: Environment, purpose: str) -> str:
     digest = hashlib.sha256(environment.locks[purpose].read_bytes())
     if environment.holds_talad:
         digest.update((ROOT / "pyproject.toml").read_bytes())
-    return "{} {}\n".format(purpose, digest.hexdigest())
+    return f"{purpose} {digest.hexdigest()}\n"
 
 
 def find_python(versions: List[Version], uv: Path) -> str:
@@ -101,15 +112,18 @@ def find_python(versions: List[Version], uv: Path) -> str:
             if runs(candidate, [version]):
                 return str(candidate)
     wanted = "{}.{}".format(*versions[0])
-    say("no Python {} on this machine, downloading one".format(wanted))
+    say(f"no Python {wanted} on this machine, downloading one")
     found = subprocess.run([str(uv), "python", "install", "--quiet", wanted], check=False)
     path = subprocess.run(
-        [str(uv), "python", "find", "--quiet", wanted], stdout=subprocess.PIPE, universal_newlines=True, check=False
+        [str(uv), "python", "find", "--quiet", wanted],
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
     )
     if found.returncode or path.returncode:
         raise CannotPrepare(
-            "Python {0} is needed and could not be downloaded; install it (Debian: apt-get install python{0} "
-            "python{0}-venv, or pyenv install {0}) and start again.".format(wanted)
+            f"Python {wanted} is needed and could not be downloaded; install it (Debian: apt-get install python{wanted} "
+            f"python{wanted}-venv, or pyenv install {wanted}) and start again."
         )
     return path.stdout.strip()
 
@@ -132,7 +146,7 @@ def runs(python: Path, versions: List[Version]) -> bool:
         [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        universal_newlines=True,
+        text=True,
         check=False,
     )
     return answer.stdout.strip() in {"{}.{}".format(*version) for version in versions}
@@ -146,7 +160,8 @@ def find_uv() -> Path:
             return Path(candidate)
     say("installing uv into .tools/uv")
     pip = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(own), "--upgrade", "uv"], check=False
+        [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(own), "--upgrade", "uv"],
+        check=False,
     )
     if pip.returncode or not works(own / "bin" / "uv"):
         raise CannotPrepare("uv is needed and pip could not install it; install uv (or pip) and start again.")
@@ -172,7 +187,7 @@ def call(*command: object) -> None:
 
 def say(text: str) -> None:
     """Tell the person at the terminal what takes time now."""
-    print("talad: {}".format(text), flush=True)
+    print(f"talad: {text}", flush=True)
 
 
 if __name__ == "__main__":
