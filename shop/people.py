@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
@@ -37,7 +38,9 @@ def add_user(session: Session, *, email: str, name: str, password: str, role: st
     return user
 
 
-def check_password(session: Session, email: str, password: str, *, address: str, now: datetime) -> User | None:
+def check_password(
+    session: Session, email: str, password: str, *, address: str, now: datetime
+) -> User | None:
     """The account, or None for a wrong name or password, which is counted (so commit in both cases).
 
     `address` is the network address that asks. Raises TooManyAttempts without looking at the password.
@@ -86,6 +89,17 @@ def signed_in(session: Session, secret: str, now: datetime) -> SignIn:
 def sign_out(session: Session, secret: str) -> None:
     """End the session; harmless when it is over."""
     session.execute(delete(SignIn).where(SignIn.token == _hashed(secret)))
+
+
+def choose_language(session: Session, user_id: int, language: str) -> None:
+    """The user wants to read the console in `language` ("th" or "en")."""
+    session.get_one(User, user_id).language = language
+
+
+def names(session: Session, emails: Collection[str]) -> dict[str, str]:
+    """The names of those accounts that exist, by email: histories keep the email, people read the name."""
+    found = session.execute(select(User.email, User.name).where(User.email.in_(emails)))
+    return dict(found.tuples().all())
 
 
 def _refuse_when_too_many(session: Session, subject: str, limit: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.errors import NotFound
-from shop.models import InboxEvent, Notice, Order, OutboxMessage, Payment, Slip, Transition
+from shop.models import Channel, Customer, InboxEvent, Notice, Order, OutboxMessage, Payment, Slip, Transition
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,9 @@ def order_detail(session: Session, number: str) -> OrderDetail:
     return OrderDetail(
         order=order,
         slips=session.scalars(select(Slip).where(Slip.order_id == order.id).order_by(Slip.id)).all(),
-        payments=session.scalars(select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)).all(),
+        payments=session.scalars(
+            select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
+        ).all(),
         transitions=session.scalars(
             select(Transition).where(Transition.order_id == order.id).order_by(Transition.id)
         ).all(),
@@ -60,20 +62,23 @@ def slip(session: Session, slip_id: int) -> Slip:
     return found
 
 
-def changes_since(session: Session, transition_id: int) -> tuple[set[str], int]:
-    """Numbers of the orders that were placed or changed state after the transition, and the newest transition's id."""
-    rows = session.execute(
-        select(Transition.id, Order.number)
-        .join(Order, Order.id == Transition.order_id)
-        .where(Transition.id > transition_id)
-        .order_by(Transition.id)
-    ).all()
-    return {number for _, number in rows}, rows[-1][0] if rows else transition_id
+def recently(session: Session, limit: int = 200) -> dict[str, str]:
+    """What happened last, as mark → number of the order: marks that were not there before are what is new.
 
-
-def newest_transition(session: Session) -> int:
-    """The id `changes_since` starts from."""
-    return session.scalar(select(func.coalesce(func.max(Transition.id), 0))) or 0
+    Comparing marks, rather than ids with the newest seen, also finds what was committed late: on PostgreSQL
+    a lower id may become visible after a higher one.
+    """
+    marks: dict[str, str] = {}
+    transitions = select(Transition.id, Order.number).join(Order, Order.id == Transition.order_id)
+    for transition_id, number in session.execute(transitions.order_by(Transition.id.desc()).limit(limit)):
+        marks[f"transition {transition_id}"] = number
+    notices = select(Notice.id, Notice.state, Order.number).join(Order, Order.id == Notice.order_id)
+    for notice_id, state, number in session.execute(notices.order_by(Notice.id.desc()).limit(limit)):
+        marks[f"notice {notice_id} {state}"] = number
+    details = select(Order.number, Order.recipient, Order.phone, Order.address)
+    for number, *delivery in session.execute(details.order_by(Order.id.desc()).limit(limit)):
+        marks[f"delivery {number} {hash(tuple(delivery))}"] = number
+    return marks
 
 
 def set_aside(session: Session, limit: int = 100) -> Sequence[InboxEvent]:
@@ -86,3 +91,33 @@ def unsent(session: Session, limit: int = 100) -> Sequence[OutboxMessage]:
     """Messages that did not, or may not have, reached the customer, newest first."""
     stuck = select(OutboxMessage).where(OutboxMessage.state.in_(("failed", "uncertain")))
     return session.scalars(stuck.order_by(OutboxMessage.id.desc()).limit(limit)).all()
+
+
+def troubled_channels(session: Session) -> Sequence[Channel]:
+    """Active channels that say what is wrong with them."""
+    return session.scalars(select(Channel).where(Channel.active, Channel.problem.is_not(None))).all()
+
+
+def count_problems(session: Session) -> int:
+    """How many channels, events and messages wait for a person."""
+    channels = select(func.count()).where(Channel.active, Channel.problem.is_not(None))
+    events = select(func.count()).where(InboxEvent.state == "dead")
+    messages = select(func.count()).where(OutboxMessage.state.in_(("failed", "uncertain")))
+    return sum(session.scalar(query) or 0 for query in (channels, events, messages))
+
+
+def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Customer]:
+    """The customers behind events that were set aside, by conversation."""
+    wanted = {event.conversation for event in events if event.conversation}
+    psids = {conversation.partition(":")[2] for conversation in wanted}
+    found = session.scalars(select(Customer).where(Customer.external_id.in_(psids)))
+    return {customer.conversation: customer for customer in found if customer.conversation in wanted}
+
+
+def orders_told_of(session: Session, messages: Sequence[OutboxMessage]) -> dict[int, str]:
+    """Numbers of the orders that messages are notices about, by notice id."""
+    ids = [message.notice_id for message in messages if message.notice_id is not None]
+    found = session.execute(
+        select(Notice.id, Order.number).join(Order, Order.id == Notice.order_id).where(Notice.id.in_(ids))
+    )
+    return dict(found.tuples().all())
