@@ -17,7 +17,9 @@ MOST_OF_ONE = 999
 
 def lines(session: Session, customer_id: int) -> Sequence[CartLine]:
     """What is in the customer's cart, in the order it was put in."""
-    return session.scalars(select(CartLine).where(CartLine.customer_id == customer_id).order_by(CartLine.id)).all()
+    return session.scalars(
+        select(CartLine).where(CartLine.customer_id == customer_id).order_by(CartLine.id)
+    ).all()
 
 
 def total(cart: Sequence[CartLine]) -> int:

@@ -70,9 +70,7 @@ class Database:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
 
-    async def read(
-        self, query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
+    async def read(self, query: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call `query(session, …)` in a thread; nothing it does is kept."""
 
         def in_session() -> R:
@@ -107,7 +105,12 @@ def _sqlite_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN comes too late to be IMMEDIATE
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS}000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            f"busy_timeout={_BUSY_SECONDS}000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -118,4 +121,6 @@ def _sqlite_engine(url: URL) -> Engine:
 
 
 def _postgres_engine(url: URL, threads: int) -> Engine:
-    return create_engine(url, pool_size=threads, max_overflow=threads, pool_pre_ping=True, connect_args={"connect_timeout": 5})
+    return create_engine(
+        url, pool_size=threads, max_overflow=threads, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+    )

@@ -42,7 +42,9 @@ def written_phone(phone: str) -> str:
     """An E.164 number as people in Thailand write it: 081 234 5678; foreign ones with their country code."""
     number = phonenumbers.parse(phone)
     at_home = number.country_code == phonenumbers.country_code_for_region("TH")
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    style = (
+        phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
     return phonenumbers.format_number(number, style)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,13 @@ def queue_messages(session: Session, messages: Sequence[Mapping[str, Any]]) -> l
 
     Each has the columns `cause, part, channel_id, customer_id, conversation, notice_id, body, page, created_at`.
     """
-    return _keep(session, OutboxMessage, [{"state": "open", **row} for row in messages], ("cause", "part"), OUTBOX_SIGNAL)
+    return _keep(
+        session,
+        OutboxMessage,
+        [{"state": "open", **row} for row in messages],
+        ("cause", "part"),
+        OUTBOX_SIGNAL,
+    )
 
 
 def _keep(
@@ -54,7 +60,9 @@ def _keep(
     insert = postgresql.insert if on_postgres else sqlite.insert
     new: list[int] = []
     for row in rows:  # one by one: RETURNING of a many-row insert promises no order
-        statement = insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key)).returning(table.id)
+        statement = (
+            insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key)).returning(table.id)
+        )
         kept = session.scalar(statement)
         if kept is not None:
             new.append(kept)
@@ -64,7 +72,14 @@ def _keep(
 
 
 def open_event(
-    *, account_id: str, key: str, channel_id: int, conversation: str, kind: str, raw: Mapping[str, Any], now: datetime
+    *,
+    account_id: str,
+    key: str,
+    channel_id: int,
+    conversation: str,
+    kind: str,
+    raw: Mapping[str, Any],
+    now: datetime,
 ) -> dict[str, Any]:
     """The columns of an event of the shop's own making that waits for the bot."""
     return {
@@ -79,3 +94,25 @@ def open_event(
         "at": now,
         "created_at": now,
     }
+
+
+def replay_event(session: Session, event_id: int) -> bool:
+    """Have an event that was set aside tried again, with all its tries; False when it is not set aside."""
+    again = (
+        update(InboxEvent)
+        .where(InboxEvent.id == event_id, InboxEvent.state == "dead")
+        .values(state="open", attempts=0, not_before=None, done_at=None)
+        .returning(InboxEvent.id)
+    )
+    return session.scalar(again) is not None
+
+
+def retry_message(session: Session, message_id: int) -> bool:
+    """Have a message that failed, or may not have arrived, sent again; False when it is neither."""
+    again = (
+        update(OutboxMessage)
+        .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(("failed", "uncertain")))
+        .values(state="open", attempts=0, not_before=None, done_at=None, code=None, error=None)
+        .returning(OutboxMessage.id)
+    )
+    return session.scalar(again) is not None

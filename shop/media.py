@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 
-import fsspec  # type: ignore[import-untyped]
+import fsspec
 
 PUBLIC = "public"
 PRIVATE = "private"
@@ -25,7 +25,9 @@ class MediaStore:
     """
 
     def __init__(self, url: str) -> None:
-        self._files, self._root = fsspec.core.url_to_fs(url, auto_mkdir=True) if "://" not in url else fsspec.core.url_to_fs(url)
+        self._files, self._root = (
+            fsspec.core.url_to_fs(url, auto_mkdir=True) if "://" not in url else fsspec.core.url_to_fs(url)
+        )
 
     def put(self, key: str, data: bytes) -> None:
         """Store `data` under `key`. On a folder the file appears whole or not at all."""
@@ -39,6 +41,10 @@ class MediaStore:
         """What `put` stored. Raises FileNotFoundError."""
         data: bytes = self._files.cat_file(self._path(key))
         return data
+
+    def delete(self, key: str) -> None:
+        """Remove what `put` stored. Raises FileNotFoundError."""
+        self._files.rm_file(self._path(key))
 
     def _path(self, key: str) -> str:
         parts = key.split("/")

@@ -22,7 +22,9 @@ def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> O
     when someone else was faster; the caller must then roll back.
     """
     # The customer's row is the lock of the cart: two taps at once become one after the other.
-    customer = session.scalars(select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer)).one()
+    customer = session.scalars(
+        select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer)
+    ).one()
     placed = session.scalar(select(Order).where(Order.cause == cause))
     if placed is not None:
         return placed
@@ -55,7 +57,9 @@ def latest(session: Session, customer_id: int, limit: int = 10) -> Sequence[Orde
 
 def awaiting_delivery_details(session: Session, customer_id: int) -> Order | None:
     """The newest order of the customer that is placed but does not say yet where to send it."""
-    mine = select(Order).where(Order.customer_id == customer_id, Order.state == OrderState.PLACED, Order.address.is_(None))
+    mine = select(Order).where(
+        Order.customer_id == customer_id, Order.state == OrderState.PLACED, Order.address.is_(None)
+    )
     return session.scalar(mine.order_by(Order.id.desc()).limit(1))
 
 
@@ -78,7 +82,9 @@ def cancel(session: Session, order_id: int, *, by: str, now: datetime, reason: s
     return order
 
 
-def _order_from(session: Session, customer: Customer, cart: Sequence[CartLine], cause: str, now: datetime) -> Order:
+def _order_from(
+    session: Session, customer: Customer, cart: Sequence[CartLine], cause: str, now: datetime
+) -> Order:
     shop = catalogue.the_shop(session)
     subtotal = carts.total(cart)
     return Order(

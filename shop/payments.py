@@ -66,7 +66,9 @@ def attach_loose_slips(session: Session, customer_id: int, number: str, *, now: 
     Raises NotFound for an order that is not theirs, NoOpenOrder when that order takes no slips or there are none.
     """
     order = orders.of_customer(session, customer_id, number)
-    loose = session.scalars(select(Slip).where(Slip.customer_id == customer_id, Slip.order_id.is_(None))).all()
+    loose = session.scalars(
+        select(Slip).where(Slip.customer_id == customer_id, Slip.order_id.is_(None))
+    ).all()
     if not _takes_slips(order) or not (loose or order.payment_state == PaymentState.PENDING):
         raise NoOpenOrder
     return _attach(session, order.id, loose, now)
@@ -90,7 +92,10 @@ def confirm(session: Session, order_id: int, *, by: str, now: datetime) -> tuple
 
 def received(session: Session, order_id: int) -> int:
     """The sum of the order's ledger, in minor units."""
-    return session.scalar(select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.order_id == order_id)) or 0
+    return (
+        session.scalar(select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.order_id == order_id))
+        or 0
+    )
 
 
 def _slips(session: Session, customer_id: int, slip_ids: Sequence[int]) -> Sequence[Slip]:

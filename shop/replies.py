@@ -105,7 +105,13 @@ class Bill:
 
 Reply = Text | Choices | Cards | Image | Bill
 
-_KINDS: dict[str, type[Reply]] = {"text": Text, "choices": Choices, "cards": Cards, "image": Image, "bill": Bill}
+_KINDS: dict[str, type[Reply]] = {
+    "text": Text,
+    "choices": Choices,
+    "cards": Cards,
+    "image": Image,
+    "bill": Bill,
+}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _PARTS: dict[str, type[Any]] = {"buttons": Button, "cards": Card, "lines": BillLine}
 

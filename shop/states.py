@@ -73,7 +73,9 @@ def lock(session: Session, order_id: int) -> Order:
     return order
 
 
-def move_order(session: Session, order: Order, move: str, *, by: str, now: datetime, reason: str = "") -> Transition:
+def move_order(
+    session: Session, order: Order, move: str, *, by: str, now: datetime, reason: str = ""
+) -> Transition:
     """Make the named move of the order's state and record it. `order` must be locked. Raises NotAllowed."""
     after = ORDER_MOVES.get((move, OrderState(order.state)))
     if after is None:
@@ -82,7 +84,9 @@ def move_order(session: Session, order: Order, move: str, *, by: str, now: datet
     return _record(session, order, "order", move, before, after, by=by, now=now, reason=reason)
 
 
-def move_payment(session: Session, order: Order, move: str, *, by: str, now: datetime, reason: str = "") -> Transition:
+def move_payment(
+    session: Session, order: Order, move: str, *, by: str, now: datetime, reason: str = ""
+) -> Transition:
     """Make the named move of the payment's state and record it. `order` must be locked. Raises NotAllowed."""
     after = PAYMENT_MOVES.get((move, PaymentState(order.payment_state)))
     if after is None:
@@ -97,7 +101,16 @@ def record_placed(session: Session, order: Order, *, by: str, now: datetime) -> 
 
 
 def _record(
-    session: Session, order: Order, of: str, move: str, before: str, after: str, *, by: str, now: datetime, reason: str
+    session: Session,
+    order: Order,
+    of: str,
+    move: str,
+    before: str,
+    after: str,
+    *,
+    by: str,
+    now: datetime,
+    reason: str,
 ) -> Transition:
     transition = Transition(
         order_id=order.id, of=of, move=move, before=before, after=after, by=by, at=now, reason=reason

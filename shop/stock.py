@@ -18,9 +18,13 @@ def take(session: Session, order: Order, now: datetime) -> None:
     """
     for line in sorted(order.lines, key=lambda line: line.variant_id):
         enough = (Variant.id == line.variant_id) & (Variant.stock >= line.quantity)
-        statement = update(Variant).where(enough).values(stock=Variant.stock - line.quantity).returning(Variant.id)
+        statement = (
+            update(Variant).where(enough).values(stock=Variant.stock - line.quantity).returning(Variant.id)
+        )
         if session.scalar(statement) is None:
-            left = select(Variant).where(Variant.id == line.variant_id).execution_options(populate_existing=True)
+            left = (
+                select(Variant).where(Variant.id == line.variant_id).execution_options(populate_existing=True)
+            )
             raise SoldOut(session.scalars(left).one())
         _note(session, order, line.variant_id, -line.quantity, "ordered", now)
 

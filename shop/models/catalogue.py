@@ -66,7 +66,10 @@ class Variant(Base):
     """One buyable form of a product, with its own price (minor units), stock and SKU."""
 
     __tablename__ = "variant"
-    __table_args__ = (CheckConstraint("stock >= 0", name="stock_not_negative"), CheckConstraint("price >= 0", name="price_not_negative"))
+    __table_args__ = (
+        CheckConstraint("stock >= 0", name="stock_not_negative"),
+        CheckConstraint("price >= 0", name="price_not_negative"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)

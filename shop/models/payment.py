@@ -17,7 +17,10 @@ class Slip(Base):
     """
 
     __tablename__ = "slip"
-    __table_args__ = (UniqueConstraint("cause", "part"), Index("ix_slip_customer_id_order_id", "customer_id", "order_id"))
+    __table_args__ = (
+        UniqueConstraint("cause", "part"),
+        Index("ix_slip_customer_id_order_id", "customer_id", "order_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cause: Mapped[str]

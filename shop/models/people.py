@@ -25,7 +25,7 @@ class User(Base):
 
 
 class SignIn(Base):
-    """One signed-in browser. `token` is the SHA-256 of the cookie's secret, so that a copy of the table opens nothing."""
+    """One signed-in browser. `token` is the SHA-256 of the cookie's secret: a copy of the table opens nothing."""
 
     __tablename__ = "sign_in"
 

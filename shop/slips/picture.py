@@ -55,7 +55,14 @@ def cleaned(data: bytes) -> Picture:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             return _reencoded(data)
     # SyntaxError: Pillow's PNG reader raises it for broken chunks.
-    except (OSError, SyntaxError, ValueError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        MemoryError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as error:
         raise BadPicture(f"cannot be read: {type(error).__name__}") from error
 
 
@@ -75,7 +82,9 @@ def cleaned_apart(data: bytes) -> Picture:
         raise BadPicture("took too long") from error
     head, _, jpeg = child.stdout.partition(b"\n")
     if child.returncode != 0:
-        raise BadPicture(child.stderr.decode(errors="replace").strip().splitlines()[-1] if child.stderr else "stopped")
+        raise BadPicture(
+            child.stderr.decode(errors="replace").strip().splitlines()[-1] if child.stderr else "stopped"
+        )
     return Picture(jpeg=jpeg, **json.loads(head))
 
 

@@ -1,0 +1,73 @@
+"""How states and times are called in Thai and English: in the chat and in the console alike."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+
+from babel.dates import format_datetime
+
+from shop.models import Order
+from shop.states import OrderState, PaymentState
+
+#: Thailand has had one zone and no summer time since 1920, so no zone database has to be there.
+BANGKOK = timezone(timedelta(hours=7), "Asia/Bangkok")
+_BUDDHIST_ERA = 543
+
+_ORDER: dict[OrderState, tuple[str, str]] = {
+    OrderState.PLACED: ("สั่งซื้อแล้ว", "Placed"),
+    OrderState.CONFIRMED: ("ยืนยันแล้ว", "Confirmed"),
+    OrderState.PACKED: ("แพ็คแล้ว", "Packed"),
+    OrderState.SHIPPED: ("จัดส่งแล้ว", "Shipped"),
+    OrderState.DELIVERED: ("ส่งถึงแล้ว", "Delivered"),
+    OrderState.CANCELLED: ("ยกเลิกแล้ว", "Cancelled"),
+    OrderState.EXPIRED: ("หมดเวลาชำระเงิน", "Expired"),
+}
+_SHIPPING: dict[OrderState, tuple[str, str]] = _ORDER | {
+    OrderState.PLACED: ("ยังไม่จัดส่ง", "Not shipped yet"),
+    OrderState.CONFIRMED: ("กำลังเตรียมของ", "Being prepared"),
+}
+_PAYMENT: dict[PaymentState, tuple[str, str]] = {
+    PaymentState.AWAITING_SLIP: ("รอชำระเงิน", "Waiting for payment"),
+    PaymentState.PENDING: ("รอยืนยันการชำระเงิน", "Payment Confirmation: Pending"),
+    PaymentState.PAID: ("ชำระเงินแล้ว", "Paid"),
+    PaymentState.REJECTED: ("สลิปไม่ผ่าน", "Slip not accepted"),
+    PaymentState.REFUNDED: ("คืนเงินแล้ว", "Refunded"),
+}
+
+
+def order_word(state: str, language: str) -> str:
+    """The order's state in `language` ("th" or "en")."""
+    return _in(language, _ORDER[OrderState(state)])
+
+
+def shipping_word(state: str, language: str) -> str:
+    """What the order's state means for its parcel."""
+    return _in(language, _SHIPPING[OrderState(state)])
+
+
+def payment_word(state: str, language: str) -> str:
+    """The payment's state in `language`."""
+    return _in(language, _PAYMENT[PaymentState(state)])
+
+
+def status_lines(order: Order, language: str) -> str:
+    """What the customer reads under an order's number: a line about the payment, one about the parcel."""
+    if order.state in (OrderState.CANCELLED, OrderState.EXPIRED):
+        return order_word(order.state, language)
+    payment = payment_word(order.payment_state, language)
+    if order.payment_state != PaymentState.PENDING:  # that one names the payment already
+        payment = _in(language, ("การชำระเงิน: ", "Payment: ")) + payment
+    return payment + _in(language, ("\nการจัดส่ง: ", "\nShipping: ")) + shipping_word(order.state, language)
+
+
+def written_time(at: datetime, language: str) -> str:
+    """The moment in Thailand's time, short: "24 Nov 2026, 14:30", or "24 พ.ย. 2569 เวลา 14:30 น."."""
+    there = at.astimezone(BANGKOK)
+    if language == "en":
+        return format_datetime(there, "d MMM y, HH:mm", locale="en")
+    day = format_datetime(there, "d MMM", locale="th")
+    return f"{day} {there.year + _BUDDHIST_ERA} เวลา {there:%H:%M} น."
+
+
+def _in(language: str, words: tuple[str, str]) -> str:
+    return words[1] if language == "en" else words[0]

@@ -1,0 +1,217 @@
+"""The operator's command. Each command reads the settings, calls one function elsewhere, and says what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from shop import accounts, db, mailbox, people, views
+from shop.db import Database
+from shop.errors import ShopError
+from shop.media import MediaStore
+from shop.vault import Vault
+from talad import demo as demo_shop
+from talad import doctor as checks
+from talad import export as exports
+from talad.settings import Settings, SettingsError, load
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Talad: orders taken in chat, confirmed in the console."""
+
+
+def main() -> None:
+    """Entry of the `talad` command: a refusal is one sentence, not a traceback."""
+    try:
+        cli()
+    except (SettingsError, ShopError, ValueError) as error:
+        sys.exit(f"talad: {error}")
+
+
+@cli.command()
+@click.argument("process", type=click.Choice(["gateway", "console", "actions"]))
+def run(process: str) -> None:
+    """Run one process in the foreground until SIGTERM or Ctrl-C."""
+    # Each process imports only its own part.
+    settings = load()
+    if process == "gateway":
+        import gateway
+
+        gateway.run(settings)
+    elif process == "console":
+        import seller_console
+
+        seller_console.run(settings)
+    else:
+        from actions import server
+
+        server.run(settings)
+
+
+@cli.command()
+def up() -> None:
+    """Run every process of the Procfile under a supervisor, until Ctrl-C."""
+    from talad import processes
+
+    sys.exit(processes.up(load()))
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    db.migrate(load().database_url)
+
+
+@cli.command()
+@click.option("--if-empty", is_flag=True, help="Do nothing when a shop is set up already.")
+def demo(if_empty: bool) -> None:
+    """Set up the demo shop in an empty database."""
+    settings = load()
+    with _database(settings) as database, database.transaction() as session:
+        if not demo_shop.is_empty(session):
+            if not if_empty:
+                raise click.ClickException(
+                    "this database has a shop already; the demo shop needs an empty one"
+                )
+            return
+        store = MediaStore(settings.media_url)
+        password = demo_shop.load(
+            session, Vault(settings.secret_key), store, with_simulator=settings.uses_simulator
+        )
+    click.echo(f"Demo shop ready. Console sign-in: {demo_shop.SELLER_EMAIL}  password: {password}")
+    click.echo("The password is shown only now; `talad user add` sets a new one.")
+
+
+@cli.group()
+def user() -> None:
+    """People who may sign in to the console."""
+
+
+@user.command("add")
+@click.argument("email")
+@click.option("--name", prompt=True, help="Shown in the history of orders.")
+@click.password_option(help="At least 10 characters.")
+def user_add(email: str, name: str, password: str) -> None:
+    """Add a person, or give one a new password."""
+    with _database(load()) as database, database.transaction() as session:
+        people.add_user(session, email=email, name=name, password=password)
+    click.echo(f"{email} can sign in now.")
+
+
+@cli.group()
+def channel() -> None:
+    """Connected Pages."""
+
+
+@channel.group("add")
+def channel_add() -> None:
+    """Connect an account of a chat platform."""
+
+
+@channel_add.command("messenger")
+@click.option("--page-id", required=True)
+@click.option("--name", required=True, help="What the console calls this Page.")
+@click.option("--token", prompt="Page access token", hide_input=True)
+@click.option("--app-secret", prompt="App secret", hide_input=True)
+@click.option(
+    "--verify-token", prompt="Verify token (your own words, the same as in Meta's dashboard)", hide_input=True
+)
+@click.option("--app-id", default="", help="Your app's id; tells the bot's own messages from a person's.")
+def channel_add_messenger(
+    page_id: str, name: str, token: str, app_secret: str, verify_token: str, app_id: str
+) -> None:
+    """Connect a Facebook Page, or give a connected one new secrets."""
+    settings = load()
+    with _database(settings) as database, database.transaction() as session:
+        connected = accounts.connect(
+            session,
+            Vault(settings.secret_key),
+            account_id=page_id,
+            name=name,
+            token=token,
+            app_secret=app_secret,
+            verify_token=verify_token,
+            app_id=app_id,
+        )
+    click.echo(f"Page {page_id} is channel {connected.id}. Next: talad channel setup")
+
+
+@channel.command("setup")
+def channel_setup() -> None:
+    """Set Get Started, greeting and menu on every connected Page, and subscribe it to the webhook."""
+    from talad import channel_setup as setup
+
+    settings = load()
+    with _database(settings) as database:
+        lines = asyncio.run(setup.set_up_all(settings, database))
+    for line in lines:
+        click.echo(str(line))
+    if not lines:
+        raise click.ClickException("no Page is connected yet: talad channel add messenger")
+    if not all(line.ok for line in lines):
+        sys.exit(1)
+
+
+@cli.command()
+def doctor() -> None:
+    """Check every process, token and webhook subscription, and say what to fix."""
+    settings = load()
+    with _database(settings) as database:
+        findings = asyncio.run(checks.examine(settings, database))
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@cli.command()
+@click.option("--replay", "replay_id", type=int, help="Try this event again.")
+def inbox(replay_id: int | None) -> None:
+    """Events that were set aside after the last try."""
+    with _database(load()) as database, database.transaction() as session:
+        if replay_id is not None:
+            if not mailbox.replay_event(session, replay_id):
+                raise click.ClickException(f"event {replay_id} is not set aside")
+            click.echo(f"Event {replay_id} will be tried again.")
+            return
+        waiting = views.set_aside(session)
+    for event in waiting:
+        click.echo(
+            f"{event.id}  {event.at:%Y-%m-%d %H:%M} UTC  {event.conversation}  {event.kind}  {event.error}"
+        )
+    click.echo(
+        f"{len(waiting)} set aside" + (" (talad inbox --replay ID tries one again)" if waiting else "")
+    )
+
+
+@cli.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def export(file: Path) -> None:
+    """Write all orders to a CSV file (UTF-8, one line of an order a row)."""
+    with (
+        _database(load()) as database,
+        database.reading() as session,
+        file.open("w", newline="", encoding="utf-8-sig") as out,
+    ):
+        writer = csv.writer(out)
+        writer.writerow(exports.COLUMNS)
+        count = 0
+        for row in exports.rows(session):
+            writer.writerow(row)
+            count += 1
+    click.echo(f"{count} rows in {file}")
+
+
+@contextmanager
+def _database(settings: Settings) -> Iterator[Database]:
+    database = Database(settings.database_url)
+    try:
+        yield database
+    finally:
+        database.close()

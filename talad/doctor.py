@@ -1,0 +1,103 @@
+"""`talad doctor`: is everything there that an order needs, and if not, what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import aiohttp
+
+from channels.messenger import profile
+from channels.messenger.graph import Graph
+from gateway.credentials import credentials_of
+from shop import accounts, catalogue, media
+from shop.db import Database
+from shop.errors import ShopError
+from shop.media import MediaStore
+from shop.vault import Vault
+from talad.settings import Settings
+
+_SECONDS = aiohttp.ClientTimeout(total=5)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `advice` says what to do when it is not ok."""
+
+    what: str
+    ok: bool
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"ok   {self.what}" if self.ok else f"FIX  {self.what}: {self.advice}"
+
+
+async def examine(settings: Settings, database: Database) -> list[Finding]:
+    """Look at database, pictures, processes and every connected Page; a failure stops no later look."""
+    findings = [await _database(database), _pictures(settings)]
+    async with aiohttp.ClientSession(timeout=_SECONDS) as http:
+        for name, url, token in _processes(settings):
+            findings.append(await _process(http, name, url, token))
+        if findings[0].ok:
+            findings += await _pages(settings, database, http)
+    return findings
+
+
+def _processes(settings: Settings) -> list[tuple[str, str, str | None]]:
+    return [
+        ("rasa", f"{settings.rasa_url}/webhooks/talad/", settings.rasa_token),
+        ("actions", f"{settings.actions_url}/health", None),
+        ("gateway", f"{settings.gateway_bind.local_url}/health/ready", None),
+        ("console", f"{settings.console_bind.local_url}/health/ready", None),
+    ]
+
+
+async def _database(database: Database) -> Finding:
+    try:
+        await database.read(catalogue.the_shop)
+    except ShopError:
+        return Finding("database", False, "no shop is set up; run `talad demo`, or set one up in the console")
+    except Exception as error:  # whatever the driver raises, the operator wants a sentence
+        return Finding("database", False, f"{type(error).__name__}; check TALAD_DATABASE_URL and run `talad migrate`")
+    return Finding("database", True)
+
+
+def _pictures(settings: Settings) -> Finding:
+    try:
+        store = MediaStore(settings.media_url)
+        key = media.new_key(media.PRIVATE, "doctor", "txt")
+        store.put(key, b"doctor")
+        store.delete(key)
+    except Exception as error:  # an object store raises its own kinds
+        return Finding("pictures", False, f"{type(error).__name__}; check TALAD_MEDIA_URL and who may write there")
+    return Finding("pictures", True)
+
+
+async def _process(http: aiohttp.ClientSession, name: str, url: str, token: str | None) -> Finding:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    try:
+        async with http.get(url, headers=headers) as answer:
+            if answer.status == 200:
+                return Finding(name, True)
+            return Finding(name, False, f"it answers {answer.status} at {url}; look into its log")
+    except (aiohttp.ClientError, TimeoutError):
+        return Finding(name, False, f"it does not answer at {url}; is it running?")
+
+
+async def _pages(settings: Settings, database: Database, http: aiohttp.ClientSession) -> list[Finding]:
+    channels = await database.read(accounts.connected)
+    if not channels:
+        return [Finding("Pages", False, "none is connected; run `talad channel add messenger`")]
+    findings: list[Finding] = []
+    for channel in channels:
+        try:
+            graph = Graph(http, settings.graph_url, credentials_of(channel, Vault(settings.secret_key)))
+        except ShopError as error:
+            findings.append(Finding(f"Page {channel.name}", False, str(error)))
+            continue
+        results = await profile.check(graph, app_id=channel.app_id or None)
+        findings += [
+            Finding(f"Page {channel.name}: {result.step}", result.ok, result.sentence["en"]) for result in results
+        ]
+        if channel.problem:
+            findings.append(Finding(f"Page {channel.name}: sending", False, channel.problem))
+    return findings

@@ -1,0 +1,81 @@
+"""Valid objects for tests; keyword arguments change what a test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy.orm import Session
+
+from shop import accounts, carts, customers, orders, payments
+from shop.models import Channel, Customer, Order, PaymentAccount, Product, Shop, Slip, Variant
+from shop.slips.picture import Picture
+from shop.vault import Vault
+
+NOW = datetime(2026, 11, 2, 3, 4, 5, tzinfo=UTC)
+VAULT = Vault("a key for tests")
+
+
+def make_shop(session: Session, **changes: object) -> Shop:
+    values: dict[str, object] = {
+        "id": 1,
+        "name_th": "บ้านฝ้าย",
+        "name_en": "Baan Fai",
+        "greeting_th": "สวัสดีค่ะ",
+        "greeting_en": "Hello",
+        "shipping_fee": 4000,
+    }
+    shop = Shop(**{**values, **changes})
+    session.add(shop)
+    session.add(PaymentAccount(bank="PromptPay", number="089-111-2223", holder="Baan Fai"))
+    session.flush()
+    return shop
+
+
+def make_channel(session: Session, account_id: str = "100", name: str = "Baan Fai") -> Channel:
+    return accounts.connect(
+        session,
+        VAULT,
+        account_id=account_id,
+        name=name,
+        token="t",
+        app_secret="s",
+        verify_token="v",
+        app_id="9",
+    )
+
+
+def make_customer(
+    session: Session, channel: Channel, external_id: str = "nok", name: str = "Nok"
+) -> Customer:
+    customer = customers.meet(session, channel, external_id, "th", NOW)
+    customer.name = name
+    customers.heard_from(customer, NOW)
+    session.flush()
+    return customer
+
+
+def make_variant(
+    session: Session, sku: str = "SHIRT", price: int = 25000, stock: int = 5, **names: str
+) -> Variant:
+    product = Product(
+        name_th=names.get("name_th", "เสื้อยืด"),
+        name_en=names.get("name_en", "T-shirt"),
+        variants=[Variant(sku=sku, price=price, stock=stock)],
+    )
+    session.add(product)
+    session.flush()
+    return product.variants[0]
+
+
+def make_order(
+    session: Session, customer: Customer, variant: Variant, quantity: int = 1, cause: str = "e1"
+) -> Order:
+    carts.put(session, customer.id, variant.id, quantity)
+    return orders.place(session, customer.id, cause=cause, now=NOW)
+
+
+def make_slip(session: Session, customer: Customer, cause: str = "s1") -> Slip:
+    picture = Picture(jpeg=b"", sha256="0" * 64, width=10, height=20)
+    return payments.keep_slip(
+        session, customer.id, picture, f"private/slips/{cause}.jpg", cause=cause, part=0, now=NOW
+    )
