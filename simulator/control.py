@@ -241,7 +241,9 @@ class Control:
         if item is None:
             raise ControlError(f"no delivery {delivery_id}", 404)
         copies = max(1, min(int(body_of(request).get("copies", 1)), 50))
-        answers = await asyncio.gather(*(self.sender.post(item.page, item.body) for _ in range(copies)))
+        answers = await asyncio.gather(
+            *(self.sender.courier.post(item.page, item.body) for _ in range(copies))
+        )
         return json_response({"answers": [{"status": status, "answer": text} for status, text in answers]})
 
     async def webhook_body(self, request: Request) -> HTTPResponse:
@@ -252,12 +254,12 @@ class Control:
         page = self._page(str(given.get("page") or self.world.config.page_id))
         raw = str(given["raw"]).encode() if "raw" in given else to_bytes(given.get("body"))
         headers = (
-            self.sender.signed(page, raw)
+            self.sender.courier.signed(page, raw)
             if given.get("signed", True)
             else {"Content-Type": "application/json"}
         )
         headers |= given.get("headers") or {}
-        status, text = await self.sender.post(page, raw, headers)
+        status, text = await self.sender.courier.post(page, raw, headers)
         return json_response({"status": status, "answer": text})
 
     async def handshake(self, request: Request) -> HTTPResponse:
@@ -265,7 +267,7 @@ class Control:
         page = self._page(str(given.get("page") or self.world.config.page_id))
         challenge = str(given.get("challenge") or secrets.randbelow(10**9))
         token = str(given.get("verify_token", page.verify_token))
-        status, text = await self.sender.handshake(
+        status, text = await self.sender.courier.handshake(
             page, str(given.get("mode", "subscribe")), token, challenge
         )
         verified = status == 200 and text == challenge

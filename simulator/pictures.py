@@ -51,7 +51,7 @@ async def fetch(call: Call, url: str, kind: str = "image") -> None:
         return
     timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
     try:
-        async with call.sender.session.get(url, timeout=timeout) as answer:
+        async with call.sender.courier.session.get(url, timeout=timeout) as answer:
             if answer.status != 200:
                 raise _not_fetched(url, f"it answers {answer.status}")
             data = await _read(answer, limit_of(kind))

@@ -11,16 +11,13 @@ from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
-
-import aiohttp
 
 from simulator import events, views
+from simulator.courier import Courier
 from simulator.live import Live
 from simulator.state import Customer, Page, WebhookHealth, World
 
 DELIVERIES_KEPT = 3000
-CONNECTIONS = 200
 
 
 @dataclass(slots=True)
@@ -46,19 +43,11 @@ class WebhookSender:
         self._lanes: dict[str, deque[Delivery]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._batches: dict[str, list[tuple[Customer, events.Event, int]]] = {}
-        self._session: aiohttp.ClientSession | None = None
-
-    @property
-    def session(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-            self._session = aiohttp.ClientSession(connector=connector, auto_decompress=False)
-        return self._session
+        self.courier = Courier(world)
 
     async def stop(self) -> None:
         await self.clear()
-        if self._session is not None:
-            await self._session.close()
+        await self.courier.close()
 
     async def clear(self) -> None:
         """Forget everything that is on its way."""
@@ -104,34 +93,6 @@ class WebhookSender:
             body = events.change(page.id, self.world.clock.now_ms(), field_name, value)
             self._queue(page, [], body, lane=f"page {page.id}")
 
-    async def post(self, page: Page, body: bytes, headers: dict[str, str] | None = None) -> tuple[int, str]:
-        """One attempt: status (0 when there was no answer) and the first of its text or the reason.
-
-        Without ``headers`` the body is signed as the scenario says."""
-        timeout = aiohttp.ClientTimeout(total=self.world.scenario.webhook_timeout)
-        sent = self.signed(page, body) if headers is None else headers
-        try:
-            async with self.session.post(page.webhook, data=body, headers=sent, timeout=timeout) as answer:
-                text = (await answer.content.read(500)).decode("utf-8", "replace")
-                return answer.status, text
-        except TimeoutError:
-            return 0, f"no answer within {self.world.scenario.webhook_timeout:g} s"
-        except aiohttp.ClientConnectorError:
-            return 0, f"no connection to {urlsplit(page.webhook).netloc}"
-        except (aiohttp.ClientError, OSError) as error:
-            return 0, str(error) or type(error).__name__
-
-    async def handshake(self, page: Page, mode: str, token: str, challenge: str) -> tuple[int, str]:
-        """The GET with which Meta verifies a callback: status and body."""
-        query = {"hub.mode": mode, "hub.verify_token": token, "hub.challenge": challenge}
-        try:
-            async with self.session.get(
-                page.webhook, params=query, timeout=aiohttp.ClientTimeout(total=5)
-            ) as answer:
-                return answer.status, await answer.text()
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            return 0, str(error) or type(error).__name__
-
     def _other_app_owns(self, page: Page, customer: Customer) -> bool:
         if page.default_app is None:
             return False
@@ -150,19 +111,6 @@ class WebhookSender:
         if "delivery" in event and scenario.delivery_without_mids:
             event = events.without(event, "delivery", "mids")
         return event
-
-    def signed(self, page: Page, body: bytes) -> dict[str, str]:
-        """Headers of a delivery, with the signatures the scenario wants."""
-        scenario = self.world.scenario
-        secret = "wrong " + page.app_secret if scenario.bad_signature else page.app_secret
-        headers = {
-            "Content-Type": "application/json",
-            "User-Agent": "facebookexternalua",
-            "X-Hub-Signature-256": events.signature(secret, body, "sha256"),
-        }
-        if scenario.sha1_header:
-            headers["X-Hub-Signature"] = events.signature(secret, body, "sha1")
-        return headers
 
     def _batch(self, page: Page, customer: Customer, event: events.Event, entry: int) -> None:
         waiting = self._batches.setdefault(page.id, [])
@@ -244,7 +192,9 @@ class WebhookSender:
     async def _attempt(self, delivery: Delivery) -> bool:
         """One attempt, with the scenario's copies beside it; the first copy's answer counts."""
         started, wall = time.perf_counter(), time.time()
-        copies = [self.post(delivery.page, delivery.body) for _ in range(1 + self.world.scenario.duplicate)]
+        copies = [
+            self.courier.post(delivery.page, delivery.body) for _ in range(1 + self.world.scenario.duplicate)
+        ]
         answers = await asyncio.gather(*copies)
         milliseconds = round((time.perf_counter() - started) * 1000, 2)
         for status, text in answers:
