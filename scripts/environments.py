@@ -122,8 +122,8 @@ def find_python(versions: List[Version], uv: Path) -> str:
     )
     if found.returncode or path.returncode:
         raise CannotPrepare(
-            f"Python {wanted} is needed and could not be downloaded; install it (Debian: apt-get install python{wanted} "
-            f"python{wanted}-venv, or pyenv install {wanted}) and start again."
+            f"Python {wanted} is needed and could not be downloaded; install it "
+            f"(apt-get install python{wanted}, or pyenv install {wanted}) and start again."
         )
     return path.stdout.strip()
 

@@ -19,6 +19,7 @@ from shop.vault import Vault
 from talad import demo as demo_shop
 from talad import doctor as checks
 from talad import export as exports
+from talad import model, processes, programs
 from talad.settings import Settings, SettingsError, load
 
 
@@ -36,7 +37,7 @@ def main() -> None:
 
 
 @cli.command()
-@click.argument("process", type=click.Choice(["gateway", "console", "actions"]))
+@click.argument("process", type=click.Choice(["rasa", "actions", "simulator", "gateway", "console"]))
 def run(process: str) -> None:
     """Run one process in the foreground until SIGTERM or Ctrl-C."""
     # Each process imports only its own part.
@@ -49,6 +50,8 @@ def run(process: str) -> None:
         import seller_console
 
         seller_console.run(settings)
+    elif process in programs.NAMES:
+        programs.become(process, settings)
     else:
         from actions import server
 
@@ -56,11 +59,16 @@ def run(process: str) -> None:
 
 
 @cli.command()
-def up() -> None:
-    """Run every process of the Procfile under a supervisor, until Ctrl-C."""
-    from talad import processes
+@click.argument("names", nargs=-1)
+def up(names: tuple[str, ...]) -> None:
+    """Run every process of the Procfile (or only NAMES) under a supervisor, until Ctrl-C."""
+    sys.exit(processes.up(load(), names))
 
-    sys.exit(processes.up(load()))
+
+@cli.command()
+def train() -> None:
+    """Train the model if its sources (domain, data, config.yml) have changed."""
+    model.train_if_changed(load().var / "log/training.log", say=lambda text: click.echo(f"talad: {text}"))
 
 
 @cli.command()

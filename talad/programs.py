@@ -1,0 +1,52 @@
+"""The processes that are not Python of ours to import: Rasa in its own environment, and the simulator.
+
+`talad run rasa` and `talad run simulator` become these programs, with what they need to know from the settings.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from talad import model
+from talad.settings import Settings
+
+NAMES = ("rasa", "simulator")
+
+
+def become(name: str, settings: Settings) -> NoReturn:
+    """Replace this process by the program; its process id stays."""
+    arguments, environment = (_rasa if name == "rasa" else _simulator)(settings)
+    os.chdir(model.ROOT)
+    os.execve(arguments[0], arguments, {**os.environ, **environment})
+
+
+def _rasa(settings: Settings) -> tuple[list[str], dict[str, str]]:
+    """Rasa's server. The token goes by the environment: arguments can be read by everybody on the machine."""
+    trained = model.path()
+    if not trained.exists():
+        raise ValueError("there is no trained model for the present domain and data: talad train")
+    address = urlsplit(settings.rasa_url)
+    arguments = [str(model.RASA_PYTHON), "-m", "bot.run", "--model", str(trained)]
+    arguments += ["--host", str(address.hostname), "--port", str(address.port)]
+    return arguments, {
+        "TALAD_RASA_TOKEN": settings.rasa_token,
+        "TALAD_RASA_DATABASE_URL": settings.rasa_database_url,
+        "TALAD_ACTIONS_URL": settings.actions_url,
+    }
+
+
+def _simulator(settings: Settings) -> tuple[list[str], dict[str, str]]:
+    webhook = f"{settings.gateway_bind.local_url}/webhooks/messenger"
+    arguments = [
+        sys.executable,
+        "-m",
+        "simulator",
+        "--bind",
+        str(settings.simulator_bind),
+        "--webhook",
+        webhook,
+    ]
+    return arguments, {}
