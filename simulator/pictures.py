@@ -3,7 +3,6 @@
 
 import asyncio
 import ipaddress
-from collections import OrderedDict
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +17,6 @@ IMAGE_BYTES = 8 * 1024 * 1024
 OTHER_BYTES = 25 * 1024 * 1024
 FETCH_SECONDS = 10  # Meta: 10 s, for video 75 s
 SEEN_KEPT = 2000
-
-_fetched: OrderedDict[str, None] = OrderedDict()  # Meta caches by address and does not fetch again
 
 
 def limit_of(kind: str) -> int:
@@ -45,7 +42,7 @@ async def fetch(call: Call, url: str, kind: str = "image") -> None:
     loopback = is_loopback(parts.hostname)
     if parts.scheme != "https" and not (loopback and scenario.http_pictures == "loopback"):
         raise _not_fetched(url, "it must be https")
-    if url in _fetched or scenario.fetch_pictures == "never":
+    if url in call.world.fetched or scenario.fetch_pictures == "never":
         return
     if scenario.fetch_pictures == "loopback" and not loopback:
         return
@@ -59,9 +56,9 @@ async def fetch(call: Call, url: str, kind: str = "image") -> None:
         raise _not_fetched(url, str(error) or type(error).__name__) from None
     if kind == "image" and not sniff(data).startswith("image/"):
         raise known("attachment_type")
-    _fetched[url] = None
-    if len(_fetched) > SEEN_KEPT:
-        _fetched.popitem(last=False)
+    call.world.fetched[url] = None
+    if len(call.world.fetched) > SEEN_KEPT:
+        call.world.fetched.popitem(last=False)
 
 
 async def _read(answer: aiohttp.ClientResponse, most: int) -> bytes:

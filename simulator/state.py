@@ -3,7 +3,7 @@ elsewhere (people.py: what customers do, send.py: what the shop does)."""
 
 import secrets
 import time
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -151,6 +151,7 @@ class World:
         self.customers: dict[str, Customer] = {}
         self.calls: deque[GraphCall] = deque(maxlen=CALLS_KEPT)
         self.call_count = 0
+        self.fetched: OrderedDict[str, None] = OrderedDict()  # Meta caches pictures by their address
         self.pages: dict[str, Page] = {}
         self.tokens: dict[str, Page] = {}
         config = self.config

@@ -90,6 +90,7 @@ function showBanner() {
   const {state, reason} = thread.webhook;
   const problem = !online ? "offline" : thread.blocked ? "blocked" : state === "ok" ? "" : state;
   at("banner").hidden = !problem;
+  at("banner").title = reason;
   at("banner").className = problem === "disabled" ? "banner bad" : "banner";
   at("banner").textContent = problem && [words[problem], problem === "offline" ? "" : reason].filter(Boolean).join(" · ");
 }
