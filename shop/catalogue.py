@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,3 +45,9 @@ def variant_on_sale(session: Session, variant_id: int) -> Variant:
     if variant is None or not variant.product.active:
         raise NotFound(f"variant {variant_id}")
     return variant
+
+
+def pictures(session: Session, variant_ids: Iterable[int]) -> dict[int, str]:
+    """Keys of the pictures of these variants' products, by variant id; those without one are left out."""
+    query = select(Variant.id, Product.picture).join(Product).where(Variant.id.in_(list(variant_ids)))
+    return {variant_id: picture for variant_id, picture in session.execute(query) if picture}

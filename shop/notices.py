@@ -11,6 +11,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from shop import mailbox
+from shop.errors import NotFound
 from shop.models import Notice, Order, Transition
 
 #: Kind of the inbox event that carries a notice to the bot; its `raw` is `{"notice": <id>}`.
@@ -49,6 +50,14 @@ def write(session: Session, order: Order, kind: NoticeKind, transition: Transiti
     )
     mailbox.keep_events(session, [event])
     return notice
+
+
+def get(session: Session, notice_id: int) -> tuple[Notice, Order]:
+    """A notice and the order it is about. Raises NotFound."""
+    notice = session.get(Notice, notice_id)
+    if notice is None:
+        raise NotFound(f"notice {notice_id}")
+    return notice, session.get_one(Order, notice.order_id)
 
 
 def told(session: Session, notice_id: int, now: datetime) -> None:

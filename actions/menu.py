@@ -1,0 +1,21 @@
+"""The taps that lead everywhere; they stand under every answer after which a customer may not know how to go on."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from actions.labels import label
+from actions.say import tap
+from shop import catalogue
+from shop.replies import Button
+
+
+def taps(session: Session, language: str) -> list[Button]:
+    """Products (under the seller's own name for them), orders, a person, the other language."""
+    shop = catalogue.the_shop(session)
+    return [
+        tap(shop.menu_products_en if language == "en" else shop.menu_products_th, "products"),
+        tap(label("view_orders", language), "view_orders"),
+        tap(label("talk_to_seller", language), "talk_to_seller"),
+        tap(label("switch_language", language), "switch_language", to="th" if language == "en" else "en"),
+    ]

@@ -1,0 +1,103 @@
+"""Greeting, help, thanks, languages, and whatever was not understood: always an answer, always a way on."""
+
+from __future__ import annotations
+
+from rasa_sdk.events import FollowupAction, SlotSet
+
+from actions import cards, forms, menu
+from actions.choose import show_cart
+from actions.orders import show_order
+from actions.registry import action
+from actions.say import Say
+from actions.turn import Events, Turn
+from shop import carts, catalogue, customers
+from shop.db import Database
+from shop.replies import Button
+
+#: Answers that end a thought; the menu under them would only push.
+_WITHOUT_MENU = ("thank", "goodbye")
+_ENGLISH, _THAI = ("อังกฤษ", "english", "eng"), ("ไทย", "thai")
+_CANNOT = ("ไม่ออก", "ไม่เป็น", "ไม่ได้", "can't", "cannot", "don't")
+
+
+@action("action_greet")
+async def greet(turn: Turn, say: Say, db: Database) -> Events:
+    """Greet in the shop's name and show the ways on."""
+    shop = await db.read(catalogue.the_shop)
+    name = shop.name_en if turn.language == "en" else shop.name_th
+    say("utter_greet", await _ways_on(turn, db), shop=name)
+    return forms.leave_choosing(turn)
+
+
+@action("action_small_talk")
+async def small_talk(turn: Turn, say: Say, db: Database) -> Events:
+    """Answer with the response that has the intent's name: `thank` with `utter_thank`."""
+    say(f"utter_{turn.intent}", await _ways_on(turn, db) if turn.intent not in _WITHOUT_MENU else ())
+    return forms.back(turn)
+
+
+@action("action_yes")
+async def yes(turn: Turn, say: Say, db: Database) -> Events:
+    """A "yes" to nothing in particular: with a full cart it is about the cart, but never an order by itself."""
+    if turn.form is None and await db.read(carts.lines, turn.customer_id):
+        await show_cart(turn, say, db)
+        return []
+    return await small_talk(turn, say, db)
+
+
+@action("action_ask_shipping")
+async def ask_shipping(turn: Turn, say: Say, db: Database) -> Events:
+    """What sending costs."""
+    shop = await db.read(catalogue.the_shop)
+    say("utter_shipping", fee=cards.shipping(shop.shipping_fee, shop.currency, turn.language))
+    return forms.back(turn)
+
+
+@action("action_not_understood")
+async def not_understood(turn: Turn, say: Say, db: Database) -> Events:
+    """Nothing was recognised, unless an order's number was: then that order is meant."""
+    if turn.form is None and "order_number" in turn.entities:
+        return await show_order(turn, say, db)
+    say("utter_not_understood", await _ways_on(turn, db))
+    return forms.back(turn)
+
+
+@action("action_attachment")
+async def attachment(turn: Turn, say: Say, db: Database) -> Events:
+    """Something other than a picture came; a thumbs-up is a friendly sign and no mistake."""
+    liked = turn.entities.get("attachment") in ("like", "sticker")
+    say("utter_liked" if liked else "utter_unsupported_attachment")
+    return forms.back(turn)
+
+
+@action("action_switch_language")
+async def switch_language(turn: Turn, say: Say, db: Database) -> Events:
+    """Speak the other language from now on, or the one that was named. The next action says so, in that language."""
+    language = _wanted_language(turn)
+    await db.run(customers.speak, turn.customer_id, language)
+    return [SlotSet("language", language), FollowupAction("action_language_switched")]
+
+
+@action("action_language_switched")
+async def language_switched(turn: Turn, say: Say, db: Database) -> Events:
+    """Say, in the new language, that it is spoken now."""
+    say("utter_language_switched", await _ways_on(turn, db))
+    return forms.back(turn)
+
+
+async def _ways_on(turn: Turn, db: Database) -> list[Button]:
+    """The menu's taps, unless a form's own question follows."""
+    return await db.read(menu.taps, turn.language) if turn.form is None else []
+
+
+def _wanted_language(turn: Turn) -> str:
+    if turn.entities.get("to") in ("th", "en"):
+        return turn.entities["to"]
+    text = (turn.text or "").casefold()
+    english = max(text.rfind(word) for word in _ENGLISH)
+    thai = max(text.rfind(word) for word in _THAI)
+    if english == thai:  # neither was named
+        return "th" if turn.language == "en" else "en"
+    named_last, other = ("en", "th") if english > thai else ("th", "en")
+    only_one = min(english, thai) < 0
+    return other if only_one and any(word in text for word in _CANNOT) else named_last
