@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -112,6 +112,11 @@ def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Cu
     psids = {conversation.partition(":")[2] for conversation in wanted}
     found = session.scalars(select(Customer).where(Customer.external_id.in_(psids)))
     return {customer.conversation: customer for customer in found if customer.conversation in wanted}
+
+
+def customers_by_id(session: Session, ids: Collection[int]) -> dict[int, Customer]:
+    """The customers with these ids."""
+    return {customer.id: customer for customer in session.scalars(select(Customer).where(Customer.id.in_(ids)))}
 
 
 def orders_told_of(session: Session, messages: Sequence[OutboxMessage]) -> dict[int, str]:

@@ -1,0 +1,1 @@
+"""The seller's pages: orders, slips, confirming payments, what went wrong."""

@@ -1,0 +1,191 @@
+"""Who may come in: one guard before every route. A route is for signed-in sellers unless it says `ctx_public=True`.
+
+It also checks that a form was sent by our own page (CSRF), and says in which language to answer.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import Forbidden, Unauthorized
+from sanic.response import redirect
+from sqlalchemy.orm import Session
+
+from shop import people
+from shop.db import utc_now
+from shop.errors import SignInRefused
+from shop.models import Shop
+
+SESSION_COOKIE = "talad_session"
+#: Proves that the sign-in form came from us, before there is a session.
+FORM_COOKIE = "talad_form"
+LANGUAGE_COOKIE = "talad_language"
+LANGUAGES = ("th", "en")
+CSRF_FIELD = "csrf"
+_CSRF_HEADER = "x-csrf-token"
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True)
+class Seller:
+    """Whoever is signed in. `secret` is their cookie's, `csrf` goes into their forms."""
+
+    id: int
+    email: str
+    name: str
+    role: str
+    language: str
+    csrf: str
+    secret: str
+
+
+class Stranger(Unauthorized):
+    """Nobody is signed in, and this is no page that could lead to the sign-in form."""
+
+
+class ForgedForm(Forbidden):
+    """A form without our token: sent by another site, or from a page older than the session."""
+
+
+def guard(app: Sanic) -> None:  # type: ignore[type-arg]
+    """Put the guard before every route of the application, unknown addresses included."""
+    app.register_middleware(_guard, "request")
+
+
+async def _guard(request: Request) -> HTTPResponse | None:
+    secret = cookie(request, SESSION_COOKIE)
+    seller, shop_name = await request.app.ctx.database.read(_who, secret)
+    request.ctx.seller = seller
+    request.ctx.language = seller.language if seller else _language_of_stranger(request)
+    request.ctx.shop_name = shop_name.get(request.ctx.language, "Talad")
+    public = request.route is not None and getattr(request.route.ctx, "public", False)
+    if not public and seller is None:
+        return _to_sign_in(request)
+    if request.method not in _SAFE_METHODS:
+        _check_form(request, seller)
+    return None
+
+
+def _who(session: Session, secret: str | None) -> tuple[Seller | None, dict[str, str]]:
+    shop = session.get(Shop, 1)
+    names = {"th": shop.name_th, "en": shop.name_en} if shop else {}
+    return _seller(session, secret), names
+
+
+def _seller(session: Session, secret: str | None) -> Seller | None:
+    if not secret:
+        return None
+    try:
+        found = people.signed_in(session, secret, utc_now())
+    except SignInRefused:
+        return None
+    user = found.user
+    return Seller(user.id, user.email, user.name, user.role, user.language, found.csrf, secret)
+
+
+async def still_signed_in(request: Request) -> bool:
+    """Whether the seller's session goes on; for answers that take long."""
+    seller, _ = await request.app.ctx.database.read(_who, request.ctx.seller.secret)
+    return seller is not None
+
+
+def _to_sign_in(request: Request) -> HTTPResponse:
+    if request.method != "GET" or "text/html" not in request.headers.get("accept", ""):
+        raise Stranger("sign in first")
+    if request.path == "/" and not request.query_string:
+        return redirect("/sign-in", status=303)
+    path = f"{request.path}?{request.query_string}" if request.query_string else request.path
+    return redirect(f"/sign-in?next={quote(path, safe='/')}", status=303)
+
+
+def _check_form(request: Request, seller: Seller | None) -> None:
+    expected = seller.csrf if seller else cookie(request, FORM_COOKIE)
+    given = request.headers.get(_CSRF_HEADER) or field(request, CSRF_FIELD)
+    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+        raise ForgedForm("the form's token is missing or old")
+
+
+def form_token(request: Request) -> str:
+    """The token for this page's forms."""
+    seller: Seller | None = request.ctx.seller
+    if seller:
+        return seller.csrf
+    if not hasattr(request.ctx, "form_token"):
+        request.ctx.form_token = cookie(request, FORM_COOKIE) or secrets.token_urlsafe(24)
+    token: str = request.ctx.form_token
+    return token
+
+
+def field(request: Request, name: str) -> str:
+    """A field of the sent form; empty when it is missing."""
+    return str(request.form.get(name) or "") if request.form else ""
+
+
+def cookie(request: Request, name: str) -> str | None:
+    """The value of our cookie."""
+    value: str | None = request.cookies.get(_cookie_name(request, name))
+    return value
+
+
+def set_cookie(request: Request, response: HTTPResponse, name: str, value: str, max_age: int) -> None:
+    """Give the browser a cookie that no script reads and no other site's form sends along."""
+    response.add_cookie(_cookie_name(request, name), value, max_age=max_age, **_attributes(request))
+
+
+def drop_cookie(request: Request, response: HTTPResponse, name: str) -> None:
+    """Take our cookie back."""
+    response.add_cookie(_cookie_name(request, name), "", max_age=0, **_attributes(request))
+
+
+def _attributes(request: Request) -> dict[str, Any]:
+    return {"path": "/", "httponly": True, "samesite": "Lax", "secure": _over_tls(request)}
+
+
+def _cookie_name(request: Request, name: str) -> str:
+    """Over TLS with `__Host-`: browsers then take the cookie from this very host only (RFC 6265bis, 4.1.3.2)."""
+    return f"__Host-{name}" if _over_tls(request) else name
+
+
+def _over_tls(request: Request) -> bool:
+    """Whether the browser speaks TLS, to us or to the proxy before us."""
+    forwarded = request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
+    if forwarded:
+        return forwarded == "https"
+    if request.scheme == "https":
+        return True
+    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
+    public_url: str = request.app.ctx.settings.public_url
+    # The shop is behind TLS; on the machine itself one may still look without.
+    return public_url.startswith("https:") and host not in ("localhost", "127.0.0.1", "::1")
+
+
+def client_address(request: Request) -> str:
+    """The network address that asks. A proxy's word is taken only from a machine of our own network."""
+    peer = request.ip or ""
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    try:
+        trusted = ip_address(peer).is_private
+        return str(ip_address(forwarded)) if trusted and forwarded else peer
+    except ValueError:
+        return peer
+
+
+def own_path(value: str) -> str:
+    """`value` if it is a path of this site, else "/": a link must not lead to another site after signing in."""
+    parts = urlsplit(value)
+    plain = value.isprintable() and "\\" not in value and not value.startswith("//")
+    return value if value.startswith("/") and plain and not parts.netloc and not parts.scheme else "/"
+
+
+def _language_of_stranger(request: Request) -> str:
+    asked = request.args.get("language") or cookie(request, LANGUAGE_COOKIE)
+    if asked in LANGUAGES:
+        return str(asked)
+    preferred = request.headers.get("accept-language", "").split(",")[0].strip().lower()
+    return "en" if preferred.startswith("en") else "th"

@@ -1,0 +1,82 @@
+"""The console's web application: its parts put together, and the process that serves it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from sanic import Sanic
+
+from seller_console import access, headers, refusals
+from seller_console.live import Live
+from seller_console.pages import events, health, language, order, orders, problems, sign_in, slips
+from seller_console.rendering import Pages
+from seller_console.static import StaticFiles
+from shop.db import Database
+from shop.media import MediaStore
+from talad.settings import Settings
+
+_THREADS = 8
+#: The largest thing a page sends is a short form.
+_MOST_BYTES = 64 * 1024
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generic over config and context, both plain here
+    """The application, not yet serving. It opens the database of `settings`, which must be migrated."""
+    app = Sanic("talad_console", configure_logging=False)
+    app.config.update(
+        REQUEST_MAX_SIZE=_MOST_BYTES,
+        ACCESS_LOG=False,
+        GRACEFUL_SHUTDOWN_TIMEOUT=5,
+        FALLBACK_ERROR_FORMAT="text",
+        OAS=False,
+    )
+    static = StaticFiles()
+    app.ctx.settings = settings
+    app.ctx.database = Database(settings.database_url, threads=_THREADS)
+    app.ctx.media = MediaStore(settings.media_url)
+    app.ctx.pages = Pages(static)
+    app.ctx.live = Live(app.ctx.database)
+    for blueprint in (
+        sign_in.pages,
+        language.pages,
+        orders.pages,
+        order.pages,
+        slips.pages,
+        problems.pages,
+        events.pages,
+        health.pages,
+        static.pages(),
+    ):
+        app.blueprint(blueprint)
+    access.guard(app)
+    headers.protect(app)
+    refusals.answer(app)
+    app.before_server_start(_start)
+    app.before_server_stop(_stop_streams)
+    app.after_server_stop(_close)
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    host, port = settings.console_bind
+    app = create_app(settings)
+    log.info("console on %s", settings.console_bind.local_url)
+    app.run(host=host, port=port, single_process=True, motd=False, access_log=False)
+
+
+async def _start(app: Sanic) -> None:  # type: ignore[type-arg]
+    app.ctx.live_task = asyncio.create_task(app.ctx.live.watch())
+
+
+async def _stop_streams(app: Sanic) -> None:  # type: ignore[type-arg]
+    """Open streams end first: the server waits for its connections, and they would never end by themselves."""
+    app.ctx.live.stop()
+    await app.ctx.live_task
+
+
+async def _close(app: Sanic) -> None:  # type: ignore[type-arg]
+    await asyncio.to_thread(app.ctx.database.close)

@@ -1,0 +1,132 @@
+"""What changes while pages are open: one task looks into the database, every open tab hears of it.
+
+Looking, rather than being called, also sees what other processes and machines change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import secrets
+from collections import deque
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from shop import views
+from shop.db import Database
+
+_PAUSE_SECONDS = 0.5
+_PAUSE_AFTER_ERROR_SECONDS = 5.0
+#: So many changes are kept for tabs that come back after a broken connection; older ones reload the page's part.
+_KEPT = 500
+_LOOK_BACK = 200
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something happened.
+
+    `id` is its position in the stream; `orders` are the numbers concerned, or None for "any may have changed".
+    """
+
+    id: str
+    orders: list[str] | None
+    problems: int
+
+    def as_event(self) -> str:
+        """The change in the format of server-sent events (WHATWG HTML, section 9.2)."""
+        data = json.dumps({"orders": self.orders, "problems": self.problems})
+        return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
+
+
+class Live:
+    """The stream of changes of one process. `problems` is how many things wait on the Problems page now."""
+
+    def __init__(self, database: Database) -> None:
+        self.problems = 0
+        self._database = database
+        # Positions of another run of the process mean nothing here, so they carry its name.
+        self._run = secrets.token_hex(4)
+        self._last = 0
+        self._kept: deque[tuple[int, Change]] = deque(maxlen=_KEPT)
+        self._news = asyncio.Event()
+        self._stopped = False
+
+    @property
+    def position(self) -> str:
+        """Where a page that is made now stands in the stream."""
+        return f"{self._run}-{self._last}"
+
+    async def watch(self) -> None:
+        """Look for changes until `stop`."""
+        marks: dict[str, str] | None = None
+        while not self._stopped:
+            pause = _PAUSE_SECONDS
+            try:
+                seen, problems = await self._database.read(_look)
+                self._compare(marks, seen, problems)
+                marks = seen
+            except Exception:
+                log.exception("cannot look for changes; trying again in %s s", _PAUSE_AFTER_ERROR_SECONDS)
+                pause = _PAUSE_AFTER_ERROR_SECONDS
+            if not self._stopped:
+                await self._wait(pause)
+
+    async def changes(self, after: str | None, heartbeat: float) -> AsyncIterator[Change | None]:
+        """Changes after the position, then those to come; None whenever nothing came for `heartbeat` seconds.
+
+        A position that is unknown or too long ago gives one change that says "any may have changed".
+        """
+        last = self._number(after)
+        if last is None:
+            last = self._last
+            yield Change(self.position, None, self.problems)
+        while not self._stopped:
+            fresh = [(number, change) for number, change in self._kept if number > last]
+            for number, change in fresh:
+                last = number
+                yield change
+            if not fresh and not await self._wait(heartbeat):
+                yield None
+
+    def stop(self) -> None:
+        """End `watch` and every stream."""
+        self._stopped = True
+        self._news.set()
+
+    async def _wait(self, seconds: float) -> bool:
+        """Whether something happened within so many seconds."""
+        try:
+            await asyncio.wait_for(self._news.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    def _compare(self, before: dict[str, str] | None, now: dict[str, str], problems: int) -> None:
+        new = set() if before is None else set(now) - set(before)
+        if new or problems != self.problems:
+            many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
+            self._publish(None if many else sorted({now[mark] for mark in new}), problems)
+
+    def _publish(self, orders: list[str] | None, problems: int) -> None:
+        self.problems = problems
+        self._last += 1
+        self._kept.append((self._last, Change(self.position, orders, problems)))
+        happened, self._news = self._news, asyncio.Event()
+        happened.set()
+
+    def _number(self, position: str | None) -> int | None:
+        run, _, number = (position or "").partition("-")
+        if run != self._run or not number.isdecimal() or int(number) > self._last:
+            return None
+        oldest = self._kept[0][0] if self._kept else self._last + 1
+        return int(number) if int(number) >= oldest - 1 else None
+
+
+def _look(session: Session) -> tuple[dict[str, str], int]:
+    return views.recently(session, _LOOK_BACK), views.count_problems(session)

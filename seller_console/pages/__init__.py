@@ -1,0 +1,1 @@
+"""One module with one blueprint per menu entry."""

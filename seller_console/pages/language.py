@@ -1,0 +1,22 @@
+"""The language a seller reads the console in."""
+
+from __future__ import annotations
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.exceptions import BadRequest
+from sanic.response import redirect
+
+from seller_console import access
+from shop import people
+
+pages = Blueprint("language")
+
+
+@pages.post("/language")
+async def choose(request: Request) -> HTTPResponse:
+    """Keep the choice with the account and come back to the same page."""
+    language = access.field(request, "language")
+    if language not in access.LANGUAGES:
+        raise BadRequest("unknown language")
+    await request.app.ctx.database.run(people.choose_language, request.ctx.seller.id, language)
+    return redirect(access.own_path(access.field(request, "next")), status=303)

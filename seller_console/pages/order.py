@@ -1,0 +1,97 @@
+"""One order: its bill, the payment notification with the slips, confirming the payment, its history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import redirect
+from sqlalchemy.orm import Session
+
+from seller_console.rendering import page, wants_fragment
+from shop import payments, people, views
+from shop.db import utc_now
+from shop.errors import NotAllowed
+from shop.states import OrderState, PaymentState
+from shop.views import OrderDetail
+
+pages = Blueprint("order", url_prefix="/orders/<number:str>")
+
+#: What the page may say on top after a click, by the word in the address.
+_SAID = ("confirmed", "already", "refused")
+
+
+@dataclass(frozen=True)
+class _Seen:
+    detail: OrderDetail
+    names: dict[str, str]
+    received: int
+
+
+@pages.get("/")
+async def order(request: Request, number: str) -> HTTPResponse:
+    """The order's page."""
+    said = request.args.get("said")
+    return await _page(request, number, said=said if said in _SAID else None)
+
+
+@pages.get("/confirm")
+async def question(request: Request, number: str) -> HTTPResponse:
+    """The question before confirming, as a page for browsers without script."""
+    seen = await request.app.ctx.database.read(_see, number)
+    if not confirmable(seen.detail):
+        return redirect(f"/orders/{number}", status=303)
+    return page(request, "confirm.html", **_values(seen))
+
+
+@pages.post("/confirm")
+async def confirm(request: Request, number: str) -> HTTPResponse:
+    """ "Yes": the payment is confirmed. A second "Yes" finds it confirmed already and changes nothing."""
+    try:
+        did_it = await request.app.ctx.database.run(_confirm, number, request.ctx.seller.email)
+        said = "confirmed" if did_it else "already"
+    except NotAllowed:
+        said = "refused"
+    if wants_fragment(request) or said == "refused":
+        return await _page(request, number, said=said, status=409 if said == "refused" else 200)
+    return redirect(f"/orders/{number}?said={said}", status=303)
+
+
+def confirmable(detail: OrderDetail) -> bool:
+    """Whether a seller may confirm the payment now; `payments.confirm` has the last word."""
+    waits = detail.order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
+    return detail.order.state == OrderState.PLACED and waits
+
+
+def _confirm(session: Session, number: str, by: str) -> bool:
+    order_id = views.order_detail(session, number).order.id
+    _, did_it = payments.confirm(session, order_id, by=by, now=utc_now())
+    return did_it
+
+
+async def _page(request: Request, number: str, *, said: str | None, status: int = 200) -> HTTPResponse:
+    seen = await request.app.ctx.database.read(_see, number)
+    paid = seen.detail.order.payment_state == PaymentState.PAID
+    # The address could be anybody's: it says "confirmed" only of an order that is.
+    truly = said if said == "refused" or paid else None
+    return page(request, "order.html", fragment="_order.html", status=status, said=truly, **_values(seen))
+
+
+def _see(session: Session, number: str) -> _Seen:
+    detail = views.order_detail(session, number)
+    names = people.names(session, {transition.by for transition in detail.transitions})
+    return _Seen(detail, names, payments.received(session, detail.order.id))
+
+
+def _values(seen: _Seen) -> dict[str, Any]:
+    detail = seen.detail
+    return {
+        "order": detail.order,
+        "slips": detail.slips,
+        "transitions": detail.transitions,
+        "notices": detail.notices,
+        "names": seen.names,
+        "received": seen.received,
+        "confirmable": confirmable(detail),
+    }

@@ -1,0 +1,73 @@
+"""What waits for a person: channels that do not work, events that were set aside, messages that did not arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import redirect
+from sqlalchemy.orm import Session
+
+from seller_console.rendering import page
+from seller_console.summary import summary
+from shop import mailbox, views
+from shop.models import Channel, Customer, InboxEvent, OutboxMessage
+
+pages = Blueprint("problems", url_prefix="/problems")
+
+
+@dataclass(frozen=True)
+class _Problems:
+    channels: Sequence[Channel]
+    events: Sequence[InboxEvent]
+    messages: Sequence[OutboxMessage]
+    customers: dict[str, Customer]
+    orders: dict[int, str]
+    customers_by_id: dict[int, Customer]
+
+
+@pages.get("/")
+async def problems(request: Request) -> HTTPResponse:
+    """The list."""
+    found = await request.app.ctx.database.read(_find)
+    language = request.ctx.language
+    return page(
+        request,
+        "problems.html",
+        fragment="_problems.html",
+        found=found,
+        summaries={message.id: summary(message.body, language) for message in found.messages},
+        again=request.args.get("said") == "again",
+    )
+
+
+@pages.post("/events/<event_id:int>/again")
+async def event_again(request: Request, event_id: int) -> HTTPResponse:
+    """Give the event another round of tries."""
+    return await _again(request, mailbox.replay_event, event_id)
+
+
+@pages.post("/messages/<message_id:int>/again")
+async def message_again(request: Request, message_id: int) -> HTTPResponse:
+    """Give the message another round of tries."""
+    return await _again(request, mailbox.retry_message, message_id)
+
+
+async def _again(request: Request, reopen: Callable[[Session, int], bool], row_id: int) -> HTTPResponse:
+    """Pressed twice, or by two people, the second press finds nothing to do; the page is the same for both."""
+    await request.app.ctx.database.run(reopen, row_id)
+    return redirect("/problems?said=again", status=303)
+
+
+def _find(session: Session) -> _Problems:
+    events, messages = views.set_aside(session), views.unsent(session)
+    written_to = views.customers_by_id(session, {message.customer_id for message in messages})
+    return _Problems(
+        channels=views.troubled_channels(session),
+        events=events,
+        messages=messages,
+        customers=views.customers_of(session, events),
+        orders=views.orders_told_of(session, messages),
+        customers_by_id=written_to,
+    )

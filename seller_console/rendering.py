@@ -1,0 +1,97 @@
+"""Templates to pages: one Jinja environment for each language, with the filters that templates use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sanic import HTTPResponse, Request
+from sanic.response import html
+
+from seller_console import access
+from seller_console.static import StaticFiles
+from seller_console.texts import text
+from shop import delivery, money, words
+
+FOLDER = Path(__file__).parent / "templates"
+#: Set by our script: it wants the page's changing part only, to put it in place of the old one.
+_FRAGMENT_HEADER = "x-fragment"
+
+
+class Pages:
+    """Renders templates. `static` gives the addresses of stylesheet and script."""
+
+    def __init__(self, static: StaticFiles) -> None:
+        self._environments = {language: _environment(language, static) for language in access.LANGUAGES}
+
+    def render(self, language: str, template: str, values: dict[str, Any]) -> str:
+        """The template's text with `values`, in `language` ("th" or "en"), every value escaped."""
+        return self._environments[language].get_template(template).render(values)
+
+
+def page(
+    request: Request, template: str, *, status: int = 200, fragment: str = "", **values: Any
+) -> HTTPResponse:
+    """A page of the console; to our script only its `fragment`, where the page has one."""
+    context = request.app.ctx
+    common = {
+        "seller": getattr(request.ctx, "seller", None),
+        "shop_name": getattr(request.ctx, "shop_name", "Talad"),
+        "path": request.path,
+        "here": f"{request.path}?{request.query_string}" if request.query_string else request.path,
+        "csrf": access.form_token(request),
+        "problems": context.live.problems,
+        "position": context.live.position,
+    }
+    wanted = fragment if fragment and _FRAGMENT_HEADER in request.headers else template
+    language = getattr(request.ctx, "language", "th")
+    return html(context.pages.render(language, wanted, common | values), status=status)
+
+
+def wants_fragment(request: Request) -> bool:
+    """Whether our script asks, and not the browser itself."""
+    return _FRAGMENT_HEADER in request.headers
+
+
+def _environment(language: str, static: StaticFiles) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(language=language, static=static.url, _=partial(text, language))
+    filters: dict[str, Callable[..., Any]] = {
+        "money": lambda amount, currency: money.written(amount, currency, language),
+        "moment": lambda at: words.written_time(at, language),
+        "iso": datetime.isoformat,
+        "phone": written_phone,
+        "order_word": lambda state: words.order_word(state, language),
+        "payment_word": lambda state: words.payment_word(state, language),
+        "reason": lambda stored: reason(stored, language),
+    }
+    environment.filters.update(filters)
+    return environment
+
+
+def written_phone(phone: str) -> str:
+    """The stored number as people write it; as it is stored when that is not a number after all."""
+    try:
+        return delivery.written_phone(phone)
+    except ValueError:
+        return phone
+
+
+def reason(stored: str | None, language: str) -> str:
+    """Why something went wrong, from a column that holds plain text or JSON `{"th": …, "en": …}`."""
+    try:
+        by_language = json.loads(stored or "")
+        return str(by_language[language])
+    except (ValueError, KeyError, TypeError):
+        return stored or ""

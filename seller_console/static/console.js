@@ -1,0 +1,141 @@
+// Makes pages that work without it better: questions in place, slips enlarged, and changes as they happen.
+// The server renders everything; this only puts a page's changed part (#live) in place of the old one.
+
+const live = document.getElementById("live");
+const announce = document.querySelector("[data-announce]");
+
+/** Put the fragment in place; rows that are new or different light up, and the focus stays where it was. */
+function replaceLive(html) {
+  const before = new Map([...live.querySelectorAll("[data-key]")].map((row) => [row.dataset.key, row.outerHTML]));
+  const focused = document.activeElement?.id;
+  const lost = live.contains(document.activeElement);
+  live.innerHTML = html;
+  for (const row of live.querySelectorAll("[data-key]")) {
+    if (before.size && before.get(row.dataset.key) !== row.outerHTML) row.classList.add("fresh");
+  }
+  if (lost) (document.getElementById(focused) ?? document.getElementById("main")).focus({ preventScroll: true });
+  announce.textContent = live.querySelector(".say")?.textContent ?? announce.dataset.text;
+}
+
+/** The part of a page the server renders now, or null when it could not. A lost session leads to signing in. */
+async function fragment(url, options = {}) {
+  const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1", Accept: "text/html" } });
+  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") location.reload();
+  return answer.ok || answer.status === 409 ? answer.text() : null;
+}
+
+let refreshing = null;
+let again = false;
+async function refresh() {
+  if (refreshing) {
+    again = true;
+    return;
+  }
+  refreshing = fragment(location.pathname + location.search.replace(/said=\w+/, ""))
+    .then((html) => html !== null && replaceLive(html))
+    .catch(() => {}) // the stream notices a broken connection and comes back
+    .finally(() => {
+      refreshing = null;
+      if (again) {
+        again = false;
+        refresh();
+      }
+    });
+}
+
+// ---- changes as they happen ----
+
+let stream = null;
+let position = document.body.dataset.position;
+
+function listen() {
+  if (!position || stream) return;
+  stream = new EventSource(`/events?after=${encodeURIComponent(position)}`);
+  const offline = document.querySelector("[data-offline]");
+  let patience;
+  stream.onopen = () => {
+    clearTimeout(patience);
+    offline.hidden = true;
+  };
+  stream.onerror = () => {
+    clearTimeout(patience);
+    patience = setTimeout(() => { offline.hidden = false; }, 3000);
+    // The browser reconnects by itself, except after a refusal: then signing in again helps.
+    if (stream?.readyState === EventSource.CLOSED) {
+      silence();
+      setTimeout(() => fragment(location.href).then(listen, listen), 3000);
+    }
+  };
+  stream.addEventListener("change", (event) => {
+    position = event.lastEventId;
+    heard(JSON.parse(event.data));
+  });
+}
+
+function silence() {
+  stream?.close();
+  stream = null;
+}
+
+function heard({ orders, problems }) {
+  const badge = document.querySelector("[data-problems]");
+  const changed = badge.textContent !== String(problems);
+  badge.textContent = problems;
+  badge.hidden = problems === 0;
+  const watched = live.dataset.watch;
+  const concerned = watched === "problems" ? changed : watched === "orders" || orders?.includes(watched);
+  if (concerned || orders === null) refresh();
+}
+
+// A hidden tab lets go of its connection (browsers allow six to one host) and catches up when it is seen again.
+document.addEventListener("visibilitychange", () => (document.hidden ? silence() : listen()));
+window.addEventListener("pagehide", silence);
+window.addEventListener("pageshow", () => !document.hidden && listen());
+
+// ---- questions and slips ----
+
+document.addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const asks = event.target.closest("[data-dialog]");
+  const closes = event.target.closest("dialog [data-close]");
+  const enlarges = event.target.closest("[data-enlarge]");
+  if (asks) {
+    document.getElementById(asks.dataset.dialog).showModal();
+  } else if (closes) {
+    closes.closest("dialog").close();
+  } else if (enlarges) {
+    enlarge(enlarges.href);
+  } else {
+    for (const open of document.querySelectorAll("details[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+    return;
+  }
+  event.preventDefault();
+});
+
+function enlarge(address) {
+  const zoom = document.querySelector("[data-zoom]");
+  const picture = zoom.querySelector("img");
+  picture.src = address;
+  picture.className = "";
+  picture.onclick = () => picture.classList.toggle("full");
+  zoom.showModal();
+}
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (form.method === "dialog") return;
+  const buttons = [...form.querySelectorAll("button")];
+  if (!form.matches("[data-swap]") || !live) {
+    // After the browser has read the form, so that the pressed button's value is sent along.
+    setTimeout(() => buttons.forEach((button) => { button.disabled = true; }));
+    return;
+  }
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form));
+  buttons.forEach((button) => { button.disabled = true; });
+  const html = await fragment(form.action, { method: "POST", body }).catch(() => null);
+  if (html === null) form.submit(); // let the browser show what is wrong
+  else replaceLive(html);
+});

@@ -1,0 +1,141 @@
+"""The console's words in Thai. Templates and modules hold the English, and `text` finds the other language.
+
+A test collects every text in use and checks that it stands here, and that nothing here is left over.
+"""
+# ruff: noqa: E501 (a text and its translation side by side)
+
+from __future__ import annotations
+
+THAI = {
+    # frame
+    "Skip to content": "ข้ามไปที่เนื้อหา",
+    "Menu": "เมนู",
+    "Language": "ภาษา",
+    "Orders": "คำสั่งซื้อ",
+    "Problems": "ปัญหา",
+    "Sign out": "ออกจากระบบ",
+    "The connection is gone. Reconnecting…": "การเชื่อมต่อขาดหาย กำลังเชื่อมต่อใหม่…",
+    "The page was updated": "หน้านี้อัปเดตแล้ว",
+    # signing in
+    "Sign in": "เข้าสู่ระบบ",
+    "Sign in to see your orders": "เข้าสู่ระบบเพื่อดูคำสั่งซื้อของร้าน",
+    "Email": "อีเมล",
+    "Password": "รหัสผ่าน",
+    "The email or the password is wrong. Please check both and try again.": "อีเมลหรือรหัสผ่านไม่ถูกต้อง กรุณาตรวจสอบแล้วลองใหม่อีกครั้งค่ะ",
+    "Too many wrong passwords. For safety, signing in is paused until %(time)s (%(minutes)s minutes from now).": (
+        "ใส่รหัสผ่านผิดหลายครั้ง เพื่อความปลอดภัย กรุณาลองใหม่หลัง %(time)s (อีก %(minutes)s นาที)"
+    ),
+    # the list
+    "Channel": "ช่องทาง",
+    "All channels": "ทุกช่องทาง",
+    "Show all channels": "ดูทุกช่องทาง",
+    "Order": "เลขที่",
+    "Customer": "ลูกค้า",
+    "Payment": "การชำระเงิน",
+    "Order state": "สถานะคำสั่งซื้อ",
+    "Time": "เวลา",
+    "Total": "ยอดรวม",
+    "Customer without a name yet": "ลูกค้ายังไม่ระบุชื่อ",
+    "There are no older orders.": "ไม่มีคำสั่งซื้อที่เก่ากว่านี้แล้ว",
+    "No orders yet": "ยังไม่มีคำสั่งซื้อ",
+    "As soon as a customer confirms an order in the chat, it appears here by itself. Share your Page's link, or send the Page a message from another account to try it.": (
+        "เมื่อลูกค้ายืนยันคำสั่งซื้อในแชต คำสั่งซื้อจะขึ้นที่นี่เอง ลองแชร์ลิงก์เพจให้ลูกค้า หรือทักเพจจากบัญชีอื่นเพื่อทดลองสั่งซื้อดูค่ะ"
+    ),
+    "No orders on this channel yet": "ช่องทางนี้ยังไม่มีคำสั่งซื้อ",
+    "More orders": "คำสั่งซื้อเพิ่มเติม",
+    "Newest orders": "คำสั่งซื้อล่าสุด",
+    "Older orders": "คำสั่งซื้อก่อนหน้า",
+    # an order
+    "Order bill": "บิลคำสั่งซื้อ",
+    "Item": "รายการ",
+    "Amount": "จำนวนเงิน",
+    "Shipping": "ค่าส่ง",
+    "Free": "ฟรี",
+    "Send to": "ที่อยู่จัดส่ง",
+    "The customer has not said yet where to send it.": "ลูกค้ายังไม่ได้ให้ชื่อและที่อยู่จัดส่ง",
+    "The customer has not given an address yet.": "ลูกค้ายังไม่ได้ให้ที่อยู่",
+    "Payment notification": "บิลแจ้งชำระเงิน",
+    "Slip": "สลิป",
+    "Slip received": "ได้รับสลิปเมื่อ",
+    "Slip %(number)s of %(all)s; opens enlarged": "สลิปที่ %(number)s จาก %(all)s แตะเพื่อดูภาพใหญ่",
+    "The slip, enlarged. Tap it for its full size.": "ภาพสลิปขยาย แตะเพื่อดูขนาดเต็ม",
+    "Close": "ปิด",
+    "No slip was sent.": "ไม่มีสลิป",
+    "No slip has arrived yet. It appears here by itself.": "ยังไม่มีสลิป เมื่อลูกค้าส่งมาจะขึ้นที่นี่เอง",
+    "Customer told": "แจ้งลูกค้าแล้ว",
+    "Customer not told": "ยังไม่ได้แจ้งลูกค้า",
+    "The customer is being told…": "กำลังแจ้งลูกค้า…",
+    # confirming
+    "Confirm payment": "ยืนยันการชำระเงิน",
+    "Have you received %(amount)s for order %(number)s?": "ได้รับเงิน %(amount)s ของคำสั่งซื้อ %(number)s แล้วใช่ไหมคะ",
+    "No slip has arrived. Confirm only if you have seen the money in your bank account.": (
+        "ยังไม่มีสลิป กรุณายืนยันเฉพาะเมื่อเห็นเงินเข้าบัญชีแล้วเท่านั้น"
+    ),
+    "The customer is then told “Paid” in the chat.": "เมื่อยืนยันแล้ว ระบบจะแจ้งลูกค้าในแชตว่า “ชำระเงินแล้ว”",
+    "Yes": "ใช่",
+    "Not yet": "ยังไม่ใช่",
+    "Payment Confirmed": "ยืนยันการชำระเงินแล้ว",
+    "The payment was already confirmed. Nothing was sent twice.": "ยืนยันการชำระเงินไปแล้วก่อนหน้านี้ ไม่มีการแจ้งลูกค้าซ้ำ",
+    "The payment cannot be confirmed now: the order is “%(order)s”, its payment “%(payment)s”. Nothing was changed.": (
+        "ตอนนี้ยืนยันการชำระเงินไม่ได้ เพราะคำสั่งซื้อ “%(order)s” และการชำระเงิน “%(payment)s” ยังไม่มีอะไรเปลี่ยนแปลง"
+    ),
+    # history
+    "History": "ประวัติ",
+    "Order placed": "สั่งซื้อ",
+    "Order confirmed": "ยืนยันคำสั่งซื้อ",
+    "Packed": "แพ็กแล้ว",
+    "Shipped": "จัดส่งแล้ว",
+    "Delivered": "ส่งถึงแล้ว",
+    "Order cancelled": "ยกเลิกคำสั่งซื้อ",
+    "Not paid in time": "ไม่ชำระเงินภายในเวลา",
+    "Slip sent": "ส่งสลิป",
+    "Payment confirmed": "ยืนยันการชำระเงิน",
+    "Slip not accepted": "สลิปไม่ผ่าน",
+    "New slip asked for": "ขอสลิปใหม่",
+    "Money returned": "คืนเงิน",
+    # problems
+    "Channels that do not work": "ช่องทางที่ใช้งานไม่ได้",
+    "Messages that did not reach the customer": "ข้อความที่ส่งไม่ถึงลูกค้า",
+    "Set aside: could not be answered": "พักไว้ เพราะตอบลูกค้าไม่สำเร็จ",
+    "Try again": "ลองใหม่",
+    "It is being tried again. If it fails once more, it comes back here.": "กำลังลองใหม่ หากไม่สำเร็จจะกลับมาขึ้นที่นี่อีกครั้ง",
+    "It may have arrived: the answer of the chat was lost. Trying again may send it twice.": (
+        "ข้อความอาจถึงแล้ว เพราะไม่ได้รับคำตอบจากระบบแชต หากลองใหม่ลูกค้าอาจได้รับซ้ำ"
+    ),
+    "No reason was given.": "ไม่ทราบสาเหตุ",
+    "Unknown customer": "ไม่ทราบลูกค้า",
+    "A message": "ข้อความ",
+    "A tap on a button": "การแตะปุ่ม",
+    "A notice of the shop": "การแจ้งของร้าน",
+    "A visit through a link": "การเข้ามาทางลิงก์",
+    "A consent": "การยินยอมรับข้อความ",
+    "A picture": "รูปภาพ",
+    "Bill of %(number)s": "บิล %(number)s",
+    "Everything works": "ทุกอย่างทำงานปกติ",
+    "Messages that do not reach a customer, and events that could not be answered, appear here.": (
+        "ข้อความที่ส่งไม่ถึงลูกค้า และเรื่องที่ตอบไม่สำเร็จ จะขึ้นที่นี่"
+    ),
+    # refusals
+    "Please sign in": "กรุณาเข้าสู่ระบบ",
+    "You are not signed in, or no longer.": "คุณยังไม่ได้เข้าสู่ระบบ หรือหมดเวลาแล้ว",
+    "Not possible": "ทำไม่ได้",
+    "You may not do this.": "คุณไม่มีสิทธิ์ทำรายการนี้",
+    "Not found": "ไม่พบหน้านี้",
+    "There is nothing here. The address may be mistyped.": "ไม่มีข้อมูลที่นี่ ที่อยู่อาจพิมพ์ผิด",
+    "This address cannot be used like that.": "ใช้ที่อยู่นี้แบบนั้นไม่ได้",
+    "Too much": "ข้อมูลใหญ่เกินไป",
+    "That was more than a page of the console sends.": "ข้อมูลที่ส่งมามากเกินกว่าที่ระบบรับได้",
+    "Something went wrong": "เกิดข้อผิดพลาด",
+    "It was not your fault, and it has been noted. Please try again.": "ไม่ใช่ความผิดของคุณ ระบบบันทึกไว้แล้ว กรุณาลองใหม่อีกครั้งค่ะ",
+    "Not ready": "ยังไม่พร้อม",
+    "The console cannot reach its database. Please try again in a moment.": "ระบบติดต่อฐานข้อมูลไม่ได้ กรุณาลองใหม่อีกสักครู่ค่ะ",
+    "This page is too old": "หน้านี้เปิดค้างไว้นานเกินไป",
+    "Nothing was changed. Go back, reload the page and try again.": "ยังไม่มีอะไรเปลี่ยนแปลง กรุณากลับไปโหลดหน้าใหม่ แล้วลองอีกครั้งค่ะ",
+    "Back to the orders": "กลับไปที่คำสั่งซื้อ",
+}
+
+
+def text(language: str, english: str, **values: object) -> str:
+    """The text in `language` ("th" or "en") with the named values put in. `english` is the text and its key."""
+    words = THAI.get(english, english) if language == "th" else english
+    return words % values if values else words
