@@ -35,7 +35,7 @@ def storable(value: Any, depth: int = MAX_DEPTH) -> Any:
     if isinstance(value, int):
         return value if value.bit_length() <= _LONG_INT_BITS else hex(value)
     if isinstance(value, float):
-        return value if math.isfinite(value) else str(value)
+        return value if math.isfinite(value) else None  # JSON knows no such number
     if depth == 0:
         return TOO_DEEP
     if isinstance(value, dict):

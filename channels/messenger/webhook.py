@@ -54,10 +54,10 @@ def decode(raw: bytes) -> Any:
     """The body's JSON value. Raises ValueError when it is not JSON.
 
     JSON that Python cannot hold still comes out: too deep a nesting as the body's text, endless integers as
-    their digits.
+    their digits. Python's NaN and Infinity, which are no JSON, are null.
     """
     try:
-        return json.loads(raw, parse_int=_int, parse_constant=str)
+        return json.loads(raw, parse_int=_int, parse_constant=lambda _: None)
     except RecursionError:
         return raw.decode("utf-8", "replace")
 

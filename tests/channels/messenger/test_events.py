@@ -69,7 +69,10 @@ def tap(**what: Any) -> Incoming:
 
 
 def test_a_tap_without_mid_keeps_its_key_and_differs_from_others() -> None:
-    first, again = tap(postback={"payload": "/a", "title": "A"}), tap(postback={"payload": "/a", "title": "A"})
+    first, again = (
+        tap(postback={"payload": "/a", "title": "A"}),
+        tap(postback={"payload": "/a", "title": "A"}),
+    )
     assert first.key == again.key
     assert first.key != tap(postback={"payload": "/b", "title": "A"}).key
     assert first.key != tap(postback={"payload": "/a", "title": "A"}, timestamp=1785312004524).key
