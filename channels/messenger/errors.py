@@ -269,6 +269,8 @@ def _json(text: str) -> Any:
 
 
 def _integer(value: Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        return int(value)
     number = as_number(value)
     return int(number) if number is not None else None
 
