@@ -1,0 +1,1 @@
+"""What tests share besides factories: real servers and browsers, and the whole stack on free ports."""

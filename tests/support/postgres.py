@@ -1,0 +1,131 @@
+"""A real PostgreSQL server for the tests: own data folder, reached through a Unix socket only, gone afterwards."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+from tests.support.machine import postgres_programs
+
+_START_SECONDS = 30
+#: No test outlives a power cut, so nothing needs to reach the disk.
+_FAST = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "listen_addresses=",
+    "max_connections=200",
+)
+
+
+class Postgres:
+    """A running server. `url(name)` is the SQLAlchemy URL of one of its databases."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://talad@/{database}?host={self._folder}"
+
+    def create(self, database: str, template: str = "template1") -> str:
+        """A new database, a copy of `template` (which nobody may be connected to). The result is its URL."""
+        self._execute(
+            SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(database), Identifier(template))
+        )
+        return self.url(database)
+
+    def drop(self, database: str) -> None:
+        """Remove a database, whoever is still connected."""
+        self._execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(database)))
+
+    def _execute(self, statement: object) -> None:
+        with psycopg.connect(
+            host=str(self._folder), user="talad", dbname="postgres", autocommit=True
+        ) as connection:
+            connection.execute(statement)  # type: ignore[call-overload]
+
+
+@contextmanager
+def running_postgres() -> Iterator[Postgres]:
+    """Start a server of this machine's PostgreSQL; stop it and remove its data in the end."""
+    programs = postgres_programs()
+    if programs is None:
+        raise RuntimeError("no PostgreSQL server here; scripts/tools_for_tests.py fetches one")
+    folder = Path(tempfile.mkdtemp(prefix="talad-postgres-"))  # short: a socket's path has at most 107 bytes
+    who = _not_root()
+    if who:
+        shutil.chown(folder, who, -1)
+        programs = _readable(programs, folder, who)
+    data = folder / "data"
+    make = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "talad",
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--no-locale",
+        "-N",
+    ]
+    subprocess.run(make, check=True, capture_output=True, user=who, cwd=folder)
+    options = [part for option in _FAST for part in ("-c", option)]
+    with (folder / "log").open("w") as log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", folder, *options],
+            stdout=log, stderr=subprocess.STDOUT, user=who, cwd=folder,
+        )  # fmt: skip
+    try:
+        _wait(server, folder)
+        yield Postgres(folder)
+    finally:
+        server.send_signal(signal.SIGINT)  # "fast shutdown": does not wait for clients
+        server.wait()
+        shutil.rmtree(folder)
+
+
+def _wait(server: subprocess.Popen[bytes], folder: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            psycopg.connect(host=str(folder), user="talad", dbname="postgres").close()
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError((folder / "log").read_text()) from None
+        time.sleep(0.05)
+
+
+def _not_root() -> str | None:
+    """PostgreSQL refuses to run as root; then it runs as this user instead."""
+    if os.geteuid() != 0:
+        return None
+    known = {user.pw_name for user in pwd.getpwall()}
+    return next(name for name in ("postgres", "nobody") if name in known)
+
+
+def _readable(programs: Path, folder: Path, who: str) -> Path:
+    """The programs' folder, copied into `folder` when `who` may not go where it is (such as below /root)."""
+    probe = [programs / "postgres", "--version"]
+    try:
+        if subprocess.run(probe, capture_output=True, user=who, cwd=folder).returncode == 0:
+            return programs
+    except PermissionError:
+        pass
+    copied = folder / "installed"
+    shutil.copytree(programs.parent, copied, symlinks=True)
+    libraries = programs.parent.parent.glob("*.libs")  # a wheel keeps foreign libraries beside its package
+    for library in libraries:
+        shutil.copytree(library, folder / library.name, symlinks=True)
+    return copied / programs.name
