@@ -7,29 +7,28 @@ from __future__ import annotations
 import os
 import re
 from functools import lru_cache
-from typing import List, NamedTuple, Tuple
+from pathlib import Path
+from typing import NamedTuple
 
 # PyThaiNLP reads its dictionary from inside its package. Told so, it neither fetches nor makes a folder at home.
 os.environ.setdefault("PYTHAINLP_OFFLINE", "1")
 os.environ.setdefault("PYTHAINLP_READ_ONLY", "1")
 
-from pythainlp.corpus.common import thai_words  # noqa: E402
-from pythainlp.tokenize import newmm  # noqa: E402
-from pythainlp.util import Trie  # noqa: E402
+from pythainlp.corpus.common import thai_words
+from pythainlp.tokenize import newmm
+from pythainlp.util import Trie
 
 # Consonants, vowels, tone marks, ๆ and ฯ. Thai digits and the baht sign stand between them in Unicode but are no words.
 RUN = re.compile("[\u0e01-\u0e3a\u0e40-\u0e4e]+")
 
-# Words of chat shops that the dictionary cuts to pieces.
-SHOP_WORDS = frozenset(
-    "กระเป๋าผ้า พร้อมเพย์ สลิป แอดมิน ไซส์ ไซซ์ ไซร้ เก็บปลายทาง เก็บเงินปลายทาง ปลายทาง โอน โอนเงิน โอนแล้ว ส่งฟรี ค่าส่ง ค่าจัดส่ง "
-    "พร้อมส่ง ตะกร้า หยิบใส่ตะกร้า ออเดอร์ ออร์เดอร์ พรีออเดอร์ รีวิว แคตตาล็อก เลขพัสดุ เลขแทรค แทรค แทร็ก เคอรี่ แฟลช "
-    "ไปรษณีย์ ทักแชท แจ้งโอน หลักฐานการโอน ยอดโอน คิวอาร์ สแกน เสื้อยืด เสื้อเชิ้ต ถุงผ้า แก้วมัค พวงกุญแจ สติกเกอร์ "
-    "ฟรีไซส์ โอเวอร์ไซส์ คับ ค้าบ งับ จร้า จ้า จ้ะ ค่า นะคะ นะครับ มั้ย ไหม ป่าว รึเปล่า ยังไง เท่าไหร่ เท่าไร กี่บาท".split()
-)
+# Words of chat shops that the dictionary cuts to pieces; a line each, for trainers to add to.
+SHOP_WORDS = Path(__file__).with_name("shop_words.txt")
 
 # The dictionary has "สีแดง" (the colour red) as one word; what a customer chooses is แดง.
-COLOURS = "แดง ชมพู เขียว ฟ้า น้ำเงิน กรมท่า กรม เหลือง ส้ม ม่วง เทา น้ำตาล ครีม เบจ ทอง เงิน ดำ ขาว เนื้อ กากี เลือดหมู".split()
+COLOURS = (
+    *("แดง", "ชมพู", "เขียว", "ฟ้า", "น้ำเงิน", "กรมท่า", "กรม", "เหลือง", "ส้ม", "ม่วง", "เทา", "น้ำตาล"),
+    *("ครีม", "เบจ", "ทอง", "เงิน", "ดำ", "ขาว", "เนื้อ", "กากี", "เลือดหมู"),
+)
 
 # newmm's time grows faster than the text's length where words overlap a lot, so it never sees more than this at once.
 LONGEST_PIECE = 120
@@ -49,16 +48,17 @@ class Word(NamedTuple):
 @lru_cache(maxsize=1)
 def dictionary() -> Trie:
     """PyThaiNLP's words and the shop's, as the tree that newmm searches. Built at the first call (about 0.3 s)."""
-    return Trie((thai_words() | SHOP_WORDS) - {"สี" + colour for colour in COLOURS})
+    shop_words = SHOP_WORDS.read_text(encoding="utf-8").split()
+    return Trie(thai_words().union(shop_words).difference("สี" + colour for colour in COLOURS))
 
 
-def words(run: str, budget: int = LONGEST_TEXT) -> List[Word]:
+def words(run: str, budget: int = LONGEST_TEXT) -> list[Word]:
     """The words of `run`, a piece of text that `RUN` matched, in order and without gaps.
 
     `budget` is the number of characters that may be looked up; what comes after is cut every `LONGEST_PIECE`.
     """
     proper, places = _respell(run)
-    found: List[Word] = []
+    found: list[Word] = []
     start = 0
     for piece in _pieces(proper):
         cut = _segment(piece) if start + len(piece) <= budget else (piece,)
@@ -69,12 +69,12 @@ def words(run: str, budget: int = LONGEST_TEXT) -> List[Word]:
     return found
 
 
-def _pieces(text: str) -> List[str]:
+def _pieces(text: str) -> list[str]:
     return [text[start : start + LONGEST_PIECE] for start in range(0, len(text), LONGEST_PIECE)]
 
 
 @lru_cache(maxsize=8192)
-def _segment(piece: str) -> Tuple[str, ...]:
+def _segment(piece: str) -> tuple[str, ...]:
     return tuple(newmm.segment(piece, dictionary()))
 
 
@@ -82,10 +82,10 @@ def _segment(piece: str) -> Tuple[str, ...]:
 _SLIP = re.compile("เเ|\u0e4d\u0e32|(?P<letter>.)(?P=letter){2,}")
 
 
-def _respell(run: str) -> Tuple[str, List[int]]:
+def _respell(run: str) -> tuple[str, list[int]]:
     """The run without slips of the keyboard, and for each place in it the place in `run` (one more for the end)."""
-    proper: List[str] = []
-    places: List[int] = []
+    proper: list[str] = []
+    places: list[int] = []
     done = 0
     for slip in _SLIP.finditer(run):
         proper.append(run[done : slip.start()])

@@ -4,7 +4,8 @@ Rasa's WhitespaceTokenizer does it. A token's text is what the customer typed, i
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterator, List, Optional, Text
+from collections.abc import Iterator
+from typing import Any
 
 import regex
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -22,21 +23,21 @@ class ThaiEnglishTokenizer(WhitespaceTokenizer):
     """Cuts Thai into words and leaves English alone: "เอาsize M 2ตัว" → เอา, size, M, 2, ตัว."""
 
     @staticmethod
-    def not_supported_languages() -> Optional[List[Text]]:
+    def not_supported_languages() -> list[str] | None:
         """None: WhitespaceTokenizer refuses Thai, which this one is for."""
         return None
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         return ["pythainlp"]
 
-    def __init__(self, config: Dict[Text, Any]) -> None:
+    def __init__(self, config: dict[str, Any]) -> None:
         super().__init__(config)
         thai.dictionary()  # at start, not during the first customer's message
 
-    def tokenize(self, message: Message, attribute: Text) -> List[Token]:
+    def tokenize(self, message: Message, attribute: str) -> list[Token]:
         """Tokens of the message's `attribute`, with offsets into the text as typed."""
-        found: List[Token] = []
+        found: list[Token] = []
         budget = thai.LONGEST_TEXT
         for token in super().tokenize(message, attribute):
             if thai.RUN.search(token.text):

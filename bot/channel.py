@@ -1,0 +1,173 @@
+"""The door through which the gateway, and nobody else, hands turns to Rasa: `POST /webhooks/talad/turn`.
+
+What goes in and out is checked here; what a turn does is `bot.turn`. `credentials.yml` names this channel.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.shared.exceptions import RasaException
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from bot import turn as turns
+from bot.turn import CHANNEL, Turn, TurnFailed, TurnProcessor
+
+logger = logging.getLogger(__name__)
+
+LANGUAGES = ("th", "en")
+
+# Rasa looks again after this many seconds whether the conversation's turn before has ended; its default is 1.
+LOCK_POLL = 0.05
+# A turn may take as long as its slowest action may (Rasa gives up on one after 300 s); the default lock ends after 60.
+LOCK_LIFETIME = 900
+
+
+class BadTurn(ValueError):
+    """A request that is no turn; the text says which part is wrong."""
+
+
+class GatewayInput(InputChannel):
+    """Rasa input channel `talad`. Every request needs `Authorization: Bearer <token>`."""
+
+    @classmethod
+    def name(cls) -> str:
+        return CHANNEL
+
+    @classmethod
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> GatewayInput:
+        """The channel as `credentials.yml` describes it: `token` is required. Rasa calls this before loading a model."""
+        token = (credentials or {}).get("token")
+        if not token or not isinstance(token, str):
+            raise RasaException(
+                "credentials.yml: the channel of the gateway needs a token (TALAD_RASA_TOKEN)"
+            )
+        turns.install()
+        return cls(token)
+
+    def __init__(self, token: str) -> None:
+        self._authorization = f"Bearer {token}".encode()
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        """The routes. `on_new_message` is not used: it gives no answer and knows nothing of ids."""
+        door = Blueprint("talad_door")
+
+        @door.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            ready = isinstance(getattr(_agent(request), "processor", None), TurnProcessor)
+            return _answer({"status": "ok" if ready else "no model"}, 200 if ready else 503)
+
+        @door.post("/turn")
+        async def take_turn(request: Request) -> HTTPResponse:
+            if not self._allowed(request):
+                return _answer({"error": "wrong or missing token"}, 401)
+            try:
+                turn = read_turn(request.body)
+            except BadTurn as error:
+                return _answer({"error": str(error)}, 400)
+            return await _take(_agent(request), turn)
+
+        return door
+
+    def _allowed(self, request: Request) -> bool:
+        given = request.headers.get("authorization", "")
+        return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._authorization)
+
+
+async def _take(agent: Agent | None, turn: Turn) -> HTTPResponse:
+    processor = getattr(agent, "processor", None)
+    if agent is None or not isinstance(processor, TurnProcessor):
+        return _answer({"error": "no model is loaded"}, 503)
+    try:
+        async with agent.lock_store.lock(turn.conversation, LOCK_LIFETIME, LOCK_POLL):
+            return _answer({"replies": await processor.take(turn)})
+    except TurnFailed as error:
+        logger.error("Turn %s of %s failed: %s", turn.id, turn.conversation, error)
+        return _answer({"error": str(error)}, 503)
+    except Exception as error:
+        logger.exception("Turn %s of %s failed", turn.id, turn.conversation)
+        return _answer({"error": f"{type(error).__name__}: {error}"}, 500)
+
+
+def _agent(request: Request) -> Agent | None:
+    return getattr(request.app.ctx, "agent", None)
+
+
+def _answer(body: Mapping[str, Any], status: int = 200) -> HTTPResponse:
+    # Not Sanic's own encoder: it refuses halves of emoji, which a customer's cut text may hold.
+    return HTTPResponse(json.dumps(body), status, content_type="application/json")
+
+
+def read_turn(body: bytes) -> Turn:
+    """The turn in a request's body.
+
+    {"conversation": "1:7654", "id": "8123", "language": "th" | "en", "metadata": {…},
+     either "text": "…" or "intent": "buy_now", "entities": {"variant": "12"}, "notice": false}
+
+    Raises BadTurn when it is anything else.
+    """
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise BadTurn(f"the body is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise BadTurn("the body must be an object")
+    text, intent = _optional(value, "text"), _optional(value, "intent")
+    if (text is None) == (intent is None):
+        raise BadTurn("exactly one of text and intent is needed")
+    if intent == "":
+        raise BadTurn("intent is empty")
+    notice = value.get("notice", False)
+    if not isinstance(notice, bool) or (notice and intent is None):
+        raise BadTurn("notice is true or false, and true only with an intent")
+    if value.get("language") not in LANGUAGES:
+        raise BadTurn(f"language is one of {', '.join(LANGUAGES)}")
+    return Turn(
+        conversation=_required(value, "conversation"),
+        id=_required(value, "id"),
+        language=value["language"],
+        text=text,
+        intent=intent,
+        entities=_entities(value),
+        notice=notice,
+        metadata=_object(value, "metadata"),
+    )
+
+
+def _required(value: Mapping[str, Any], name: str) -> str:
+    part = _optional(value, name)
+    if not part:
+        raise BadTurn(f"{name} is missing")
+    return part
+
+
+def _optional(value: Mapping[str, Any], name: str) -> str | None:
+    part = value.get(name)
+    if part is not None and not isinstance(part, str):
+        raise BadTurn(f"{name} must be a string")
+    return part
+
+
+def _object(value: Mapping[str, Any], name: str) -> dict[str, Any]:
+    part = value.get(name) or {}
+    if not isinstance(part, dict):
+        raise BadTurn(f"{name} must be an object")
+    return part
+
+
+def _entities(value: Mapping[str, Any]) -> dict[str, Any]:
+    entities = _object(value, "entities")
+    for name, part in entities.items():
+        if part is not None and not isinstance(part, (str, int, float, bool)):
+            raise BadTurn(f"the entity {name} must be a plain value")
+    if entities and value.get("intent") is None:
+        raise BadTurn("entities come with an intent; those of a text are found by the model")
+    return entities

@@ -1,0 +1,244 @@
+"""One turn of a conversation: what the customer did goes in, the replies come out whole, or the turn never happened.
+
+Rasa's own processor drops what a failed action should have done and goes on; here the turn fails, nothing of it is
+kept, and the caller may try again. The way in from outside is `bot.channel`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from rasa.core.actions import action as rasa_actions
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.nlg import NaturalLanguageGenerator
+from rasa.core.policies.policy import PolicyPrediction
+from rasa.core.processor import MessageProcessor
+from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
+from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.core.constants import IS_EXTERNAL
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+CHANNEL = "talad"
+
+# A longer text is kept whole, but what it asks for is looked for in its beginning only: time must stay bounded.
+LONGEST_CLASSIFIED = 1000
+
+# JSON can carry one half of an emoji alone, which no UTF-8 can: the classifiers are written in C and would stop at it.
+_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+class TurnFailed(Exception):
+    """The turn could not be finished and left no trace; trying again may help."""
+
+
+@dataclass(frozen=True)
+class Turn:
+    """What a customer did, or the shop in their conversation: typed `text`, or an `intent` that needs no guessing.
+
+    `id` names the cause and is the same when the turn is tried again. `notice` says that the shop started it.
+    """
+
+    conversation: str
+    id: str
+    language: str
+    text: str | None = None
+    intent: str | None = None
+    entities: Mapping[str, Any] = field(default_factory=dict)
+    notice: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Silent(OutputChannel):
+    """Where Rasa sends replies as they come. Nowhere: they are taken from the finished turn, all or none."""
+
+    @classmethod
+    def name(cls) -> str:
+        """The name that `channel:` of a response in the domain refers to."""
+        return CHANNEL
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        """Do nothing with `message`."""
+
+
+def replies_to(tracker: DialogueStateTracker, turn_id: str) -> list[dict[str, Any]] | None:
+    """The replies of a finished turn, in order, as dicts with `text`, `buttons`, `custom`, `image` as far as set.
+
+    None when `tracker` does not know the turn.
+    """
+    if not any(isinstance(event, UserUttered) and event.message_id == turn_id for event in tracker.events):
+        return None
+    return [
+        _response(event)
+        for event in tracker.events
+        if isinstance(event, BotUttered) and event.metadata.get("turn") == turn_id
+    ]
+
+
+def _response(said: BotUttered) -> dict[str, Any]:
+    parts = {"text": said.text, **said.data}
+    if parts.get("attachment") == parts.get("image"):
+        parts.pop("attachment", None)  # Rasa sets it to the image; see BotUttered.message
+    return {name: part for name, part in parts.items() if part}
+
+
+class TurnProcessor(MessageProcessor):
+    """Rasa's processor with `take`, and without its habit of going on after a failure."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Around every store Rasa puts one that answers "no such conversation" when the database is away and keeps
+        # new events in memory. The next save would then overwrite what the customer had; better to fail and retry.
+        self.tracker_store = getattr(self.tracker_store, "_tracker_store", self.tracker_store)
+        self.on_circuit_break = self._too_many_actions
+        self._typed_target = self._target_for_typed_text()
+
+    async def take(self, turn: Turn) -> list[dict[str, Any]]:
+        """Run `turn` and keep it, once: if the conversation already holds it, only its replies are given again.
+
+        The caller holds the conversation's lock. Raises TurnFailed, or what the store raises; then nothing is kept.
+        """
+        tracker = await self.get_tracker(turn.conversation)
+        known = replies_to(tracker, turn.id)
+        if known is not None:
+            return known
+
+        output = Silent()
+        before = len(tracker.events)
+        await self._update_tracker_session(tracker, output, dict(turn.metadata))
+        tracker.update(self._event_for(turn, tracker), self.domain)
+        tracker = await self.run_action_extract_slots(output, tracker)
+        await self._run_prediction_loop(output, tracker)
+        for event in list(tracker.events)[before:]:
+            if isinstance(event, BotUttered):
+                event.metadata = {**event.metadata, "turn": turn.id}
+        await self.save_tracker(tracker)
+        return replies_to(tracker, turn.id) or []
+
+    def _event_for(self, turn: Turn, tracker: DialogueStateTracker) -> UserUttered:
+        """The turn as Rasa's event. A tap or a notice has no text, so that no form takes it for an answer."""
+        metadata = dict(turn.metadata)
+        if turn.intent is None:
+            parsed = self._understand(turn, tracker)
+        else:
+            parsed = {
+                "intent": {"name": turn.intent, "confidence": 1.0},
+                "entities": _entities(turn.entities),
+            }
+            if turn.notice:
+                metadata[IS_EXTERNAL] = True  # as Rasa's trigger_intent marks what the user did not say
+        parsed["entities"] = parsed["entities"] + _entities({"language": turn.language})
+        return UserUttered(
+            turn.text,
+            parsed["intent"],
+            parsed["entities"],
+            parsed,
+            input_channel=CHANNEL,
+            message_id=turn.id,
+            metadata=metadata,
+        )
+
+    def _understand(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
+        message = UserMessage(sender_id=turn.conversation)
+        # Set afterwards: UserMessage strips, but the places of entities are those in the text as typed.
+        message.text = _HALF_A_CHARACTER.sub("\ufffd", (turn.text or "")[:LONGEST_CLASSIFIED])
+        results = self.graph_runner.run(
+            inputs={PLACEHOLDER_MESSAGE: [message], PLACEHOLDER_TRACKER: tracker},
+            targets=[self._typed_target],
+        )
+        found = results[self._typed_target][0].as_dict(only_output_properties=True)
+        return {
+            "intent": found.get("intent") or {"name": None, "confidence": 0.0},
+            "entities": found.get("entities") or [],
+            "intent_ranking": found.get("intent_ranking") or [],
+        }
+
+    def _target_for_typed_text(self) -> str:
+        """The part of the model that ends understanding: the one before Rasa's reader of `/intent{...}` texts.
+
+        That reader comes last and puts a command in place of what the classifiers found. Typed text never meets it.
+        """
+        target = self.model_metadata.nlu_target
+        node = self.model_metadata.predict_schema.nodes[target]
+        if node.uses is not RegexMessageHandler or "messages" not in node.needs:
+            raise RuntimeError(f"Rasa's model ends with {node.uses} instead of the reader of commands")
+        return node.needs["messages"]
+
+    async def _run_action(
+        self,
+        action: rasa_actions.Action,
+        tracker: DialogueStateTracker,
+        output_channel: OutputChannel,
+        nlg: NaturalLanguageGenerator,
+        prediction: PolicyPrediction,
+    ) -> bool:
+        """As Rasa's, but an exception fails the turn, and what is only written to a debug log is not copied first."""
+        try:
+            trial = tracker.copy()  # the prediction's events are dropped when the action rejects to run
+            trial.update_with_events(prediction.events, self.domain)
+            events = await action.run(output_channel, nlg, trial, self.domain) or []
+        except rasa_actions.ActionExecutionRejection:
+            tracker.update(
+                ActionExecutionRejected(action.name(), prediction.policy_name, prediction.max_confidence)
+            )
+            return self.should_predict_another_action(action.name())
+        except TurnFailed:
+            raise
+        except Exception as error:
+            raise TurnFailed(f"{action.name()}: {error}") from error
+
+        if not any(isinstance(event, ActionExecutionRejected) for event in events):
+            tracker.update_with_events(prediction.events, self.domain)
+            tracker.update(action.event_for_successful_execution(prediction))
+        tracker.update_with_events(events, self.domain)
+        if any(isinstance(event, UserUttered) for event in events):
+            await self.run_action_extract_slots(output_channel, tracker)
+        await self.execute_side_effects(events, tracker, output_channel)
+        return self.should_predict_another_action(action.name())
+
+    async def run_action_extract_slots(
+        self, output_channel: OutputChannel, tracker: DialogueStateTracker
+    ) -> DialogueStateTracker:
+        """As Rasa's, without copying every event for its debug log."""
+        extract = rasa_actions.ActionExtractSlots(self.action_endpoint)
+        events: list[Event] = await extract.run(output_channel, self.nlg, tracker, self.domain)
+        tracker.update_with_events(events, self.domain)
+        return tracker
+
+    @staticmethod
+    def _too_many_actions(tracker: DialogueStateTracker, *_: Any) -> NoReturn:
+        raise TurnFailed(f"the dialogue runs in circles after {tracker.latest_action_name}")
+
+
+def _entities(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"entity": name, "value": value} for name, value in values.items()]
+
+
+def install() -> None:
+    """Make Rasa build its agent around TurnProcessor, and its custom actions fail aloud everywhere.
+
+    Raises RuntimeError if this Rasa is put together differently.
+    """
+    from rasa.core import agent
+
+    if agent.MessageProcessor not in (MessageProcessor, TurnProcessor):
+        raise RuntimeError("rasa.core.agent does not use rasa.core.processor.MessageProcessor")
+    agent.MessageProcessor = TurnProcessor  # type: ignore[misc]
+    if rasa_actions.RemoteAction.run is not _run_remote:
+        rasa_actions.RemoteAction.run = _run_remote  # type: ignore[method-assign,assignment]
+
+
+_rasas_run_remote = rasa_actions.RemoteAction.run
+
+
+async def _run_remote(self: rasa_actions.RemoteAction, *args: Any, **kwargs: Any) -> list[Event]:
+    """A custom action. Rasa's slot extraction swallows RasaExceptions of a failed one, so it raises another kind."""
+    try:
+        return await _rasas_run_remote(self, *args, **kwargs)
+    except rasa_actions.ActionExecutionRejection:
+        raise
+    except Exception as error:
+        raise TurnFailed(f"{self.name()}: {error}") from error
