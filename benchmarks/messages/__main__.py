@@ -1,0 +1,121 @@
+"""`python -m benchmarks.messages [--quick]`: both stacks under the same loads, and a table of what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import platform
+import subprocess
+import tempfile
+import time
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from benchmarks.messages import stacks
+from benchmarks.messages.driver import Load, Simulator
+from benchmarks.messages.figures import HEAD, Result, Times, load_rows, ratio, table
+from talad import model
+
+IN_FLIGHT = (1, 20)
+GRAPH_DELAYS = (0.0, 0.1)  # seconds
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How long everything takes: seconds per load, age of the long conversation and messages compared with it."""
+
+    seconds: float
+    turns: int
+    compared: int
+
+
+FULL = Plan(seconds=10, turns=300, compared=50)
+QUICK = Plan(seconds=3, turns=60, compared=20)
+
+Loads = dict[tuple[float, int], Result]
+
+
+def main() -> None:
+    """Measure stock Rasa, then Talad, and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.messages", description=main.__doc__)
+    parser.add_argument("--quick", action="store_true", help="under two minutes, with rougher figures")
+    plan = QUICK if parser.parse_args().quick else FULL
+    began = time.monotonic()
+    print(_machine(), flush=True)
+    with tempfile.TemporaryDirectory(prefix="talad-benchmark-") as path:
+        folder = stacks.Folder(Path(path))
+        stock, _ = _measure("stock Rasa", stacks.stock(folder), plan, with_long=False)
+        talad, ages = _measure("Talad", stacks.talad(folder), plan, with_long=True)
+    rows = [
+        row
+        for delay, in_flight in talad
+        for row in load_rows(
+            f"Graph {1000 * delay:.0f} ms, {in_flight} in flight",
+            stock[delay, in_flight],
+            talad[delay, in_flight],
+        )
+    ]
+    print("", table(HEAD, rows), "", sep="\n")
+    if ages:
+        print(_flatness(plan, *ages))
+    print(f"took {time.monotonic() - began:.0f} s")
+
+
+def _measure(
+    name: str, starting: AbstractContextManager[stacks.Stack], plan: Plan, *, with_long: bool
+) -> tuple[Loads, tuple[Times, Times] | None]:
+    print(f"starting {name} …", flush=True)
+    with starting as stack:
+        return asyncio.run(_loads(name, stack, plan, with_long))
+
+
+async def _loads(
+    name: str, stack: stacks.Stack, plan: Plan, with_long: bool
+) -> tuple[Loads, tuple[Times, Times] | None]:
+    results: Loads = {}
+    async with Simulator(stack.simulator) as simulator:
+        load = Load(simulator, stack.message, stack.processes)
+        await load.run(in_flight=2, graph_delay=0, seconds=1)  # the first turns load what is loaded late
+        for delay in GRAPH_DELAYS:
+            for in_flight in IN_FLIGHT:
+                found = await load.run(in_flight=in_flight, graph_delay=delay, seconds=plan.seconds)
+                results[delay, in_flight] = found
+                print(
+                    f"{name}, Graph {1000 * delay:.0f} ms, {in_flight} in flight: "
+                    f"{found.messages_per_second:.1f} messages/s",
+                    flush=True,
+                )
+        ages = await load.long_conversation(plan.turns, plan.compared) if with_long else None
+    return results, ages
+
+
+def _flatness(plan: Plan, fresh: Times, old: Times) -> str:
+    return (
+        f"Talad, message to answer, Graph 0 ms, 1 in flight: {fresh} ms in a fresh conversation, {old} ms in one of "
+        f"{plan.turns} turns ({ratio(old.p50, fresh.p50)} / {ratio(old.p99, fresh.p99)})"
+    )
+
+
+def _machine() -> str:
+    rasa = subprocess.run(
+        [
+            model.RASA_PYTHON,
+            "-c",
+            "import platform, rasa; print(rasa.__version__, platform.python_version())",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    return (
+        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
+        f"Rasa {rasa[0]} on Python {rasa[1]}, Talad on Python {platform.python_version()}; load before: "
+        f"{os.getloadavg()[0]:.1f}"
+    )
+
+
+if __name__ == "__main__":
+    main()
