@@ -95,6 +95,13 @@ def test_a_sticker_is_no_photo_and_a_photo_is() -> None:
     assert [attachment.is_photo for attachment in event.attachments] == [False, True]
 
 
+def test_a_copy_of_a_sticker_without_its_id_is_no_photo_either() -> None:
+    sticker = {"type": "sticker", "payload": {"url": "https://a.fbcdn.net/x", "sticker_id": 1}}
+    copy = {"type": "image", "payload": {"url": "https://a.fbcdn.net/x"}}
+    event = tap(message={"mid": "m", "attachments": [copy, sticker]})
+    assert [attachment.type for attachment in event.attachments] == ["sticker"]
+
+
 def test_a_tap_that_says_nothing_wants_no_answer() -> None:
     assert not tap(postback={}).wants_answer
     assert tap(postback={"title": "A"}).wants_answer
