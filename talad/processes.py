@@ -20,7 +20,7 @@ from queue import Empty
 from urllib.parse import urlsplit
 
 from talad.model import ROOT
-from talad.settings import Settings
+from talad.settings import ENV_FILE, Settings, env_file
 from talad.supervisor import Ended, Started, Supervisor
 
 #: A process that died so often before everything was up is given up.
@@ -218,6 +218,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "PATH": f"{tools}{os.pathsep}{os.environ.get('PATH', '')}",
         "PYTHONUNBUFFERED": "1",
         "TALAD_VAR": str(settings.var.absolute()),
+        ENV_FILE: str(env_file().absolute()),
         "TALAD_GRAPH_URL": settings.graph_url,
         "TALAD_MEDIA_HOSTS": str(settings.media_hosts),
     }

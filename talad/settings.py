@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from talad.media_hosts import MediaHosts
 from talad.secret_files import kept_secret
 
+ENV_FILE = "TALAD_ENV_FILE"
 PREFIXES = ("TALAD_", "MESSENGER_")
 #: Local addresses from which the simulator's pictures come in the demo.
 _DEMO_MEDIA_HOSTS = ("127.0.0.1", "localhost")
@@ -195,20 +196,25 @@ def variables() -> dict[str, str]:
     }
 
 
-def load(env_file: Path | None = Path(".env")) -> Settings:
-    """The settings from the environment and, where it says nothing, from `env_file`. Raises SettingsError."""
-    in_file = dotenv_values(env_file) if env_file and env_file.is_file() else {}
+def env_file() -> Path:
+    """The file that is read besides the environment: `.env` here, or the one TALAD_ENV_FILE names."""
+    return Path(os.environ.get(ENV_FILE) or ".env")
+
+
+def load() -> Settings:
+    """The settings from the environment and, where it says nothing, from `env_file()`. Raises SettingsError."""
+    file = env_file() if env_file().is_file() else None
     _refuse_unknown(os.environ, "the environment")
-    _refuse_unknown(in_file, str(env_file))
+    _refuse_unknown(dotenv_values(file) if file else {}, str(file))
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]  # pydantic-settings' own argument
+        return Settings(_env_file=file)  # type: ignore[call-arg]  # pydantic-settings' own argument
     except ValidationError as error:
         names = {name: variable for variable, name in variables().items()}
         raise SettingsError("\n".join(_explain(problem, names) for problem in error.errors())) from None
 
 
 def _refuse_unknown(given: Any, place: str) -> None:
-    known = variables()
+    known = {*variables(), ENV_FILE}
     unknown = sorted(
         name for name in given if name.upper().startswith(PREFIXES) and name.upper() not in known
     )

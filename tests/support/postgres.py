@@ -123,9 +123,10 @@ def _readable(programs: Path, folder: Path, who: str) -> Path:
             return programs
     except PermissionError:
         pass
-    copied = folder / "installed"
-    shutil.copytree(programs.parent, copied, symlinks=True)
-    libraries = programs.parent.parent.glob("*.libs")  # a wheel keeps foreign libraries beside its package
-    for library in libraries:
-        shutil.copytree(library, folder / library.name, symlinks=True)
+    # With the folder above it: a wheel keeps foreign libraries beside its package, found by relative paths.
+    install, package = programs.parent, programs.parents[1]
+    copied = folder / "installed" / package.name / install.name
+    shutil.copytree(install, copied, symlinks=True)
+    for libraries in package.parent.glob(f"{package.name}.libs"):
+        shutil.copytree(libraries, folder / "installed" / libraries.name, symlinks=True)
     return copied / programs.name
