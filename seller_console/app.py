@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
 
 from sanic import Sanic
 
 from seller_console import access, headers, refusals
+from seller_console.addresses import row_id
 from seller_console.live import Live
 from seller_console.pages import events, health, language, order, orders, problems, sign_in, slips
 from seller_console.rendering import Pages
@@ -21,11 +23,13 @@ _THREADS = 8
 _MOST_BYTES = 64 * 1024
 
 log = logging.getLogger(__name__)
+_numbers = itertools.count(1)
 
 
 def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generic over config and context, both plain here
     """The application, not yet serving. It opens the database of `settings`, which must be migrated."""
-    app = Sanic("talad_console", configure_logging=False)
+    # Sanic keeps every application of a process under its name, so each gets its own.
+    app = Sanic(f"talad-console-{next(_numbers)}", configure_logging=False)
     app.config.update(
         REQUEST_MAX_SIZE=_MOST_BYTES,
         ACCESS_LOG=False,
@@ -34,6 +38,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         OAS=False,
     )
     static = StaticFiles()
+    app.router.register_pattern("row", row_id, r"^[0-9]+$")
     app.ctx.settings = settings
     app.ctx.database = Database(settings.database_url, threads=_THREADS)
     app.ctx.media = MediaStore(settings.media_url)

@@ -32,8 +32,6 @@ THAI = {
     "Order": "เลขที่",
     "Customer": "ลูกค้า",
     "Payment": "การชำระเงิน",
-    "Order state": "สถานะคำสั่งซื้อ",
-    "Time": "เวลา",
     "Total": "ยอดรวม",
     "Customer without a name yet": "ลูกค้ายังไม่ระบุชื่อ",
     "There are no older orders.": "ไม่มีคำสั่งซื้อที่เก่ากว่านี้แล้ว",
@@ -67,6 +65,7 @@ THAI = {
     "The customer is being told…": "กำลังแจ้งลูกค้า…",
     # confirming
     "Confirm payment": "ยืนยันการชำระเงิน",
+    "Confirm payment?": "ยืนยันการชำระเงินใช่ไหมคะ",
     "Have you received %(amount)s for order %(number)s?": "ได้รับเงิน %(amount)s ของคำสั่งซื้อ %(number)s แล้วใช่ไหมคะ",
     "No slip has arrived. Confirm only if you have seen the money in your bank account.": (
         "ยังไม่มีสลิป กรุณายืนยันเฉพาะเมื่อเห็นเงินเข้าบัญชีแล้วเท่านั้น"
@@ -97,6 +96,10 @@ THAI = {
     "Channels that do not work": "ช่องทางที่ใช้งานไม่ได้",
     "Messages that did not reach the customer": "ข้อความที่ส่งไม่ถึงลูกค้า",
     "Set aside: could not be answered": "พักไว้ เพราะตอบลูกค้าไม่สำเร็จ",
+    "This could not be answered, and the customer may be waiting. Later messages of the customer are answered as usual.": (
+        "ระบบตอบเรื่องนี้ไม่สำเร็จ ลูกค้าอาจกำลังรอคำตอบ ส่วนข้อความถัดไปของลูกค้ายังตอบได้ตามปกติ"
+    ),
+    "Technical detail": "รายละเอียดทางเทคนิค",
     "Try again": "ลองใหม่",
     "It is being tried again. If it fails once more, it comes back here.": "กำลังลองใหม่ หากไม่สำเร็จจะกลับมาขึ้นที่นี่อีกครั้ง",
     "It may have arrived: the answer of the chat was lost. Trying again may send it twice.": (

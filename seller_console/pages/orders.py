@@ -9,14 +9,12 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
+from seller_console.addresses import row_id
 from seller_console.rendering import page
 from shop import accounts, views
 from shop.models import Channel, Order
 
 pages = Blueprint("orders")
-
-#: Ids in the database are at most this (SQLite, bigint); larger numbers in an address mean nothing.
-_LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -55,5 +53,7 @@ def _list(session: Session, channel: int | None, before: int | None) -> _List:
 
 
 def _id(request: Request, name: str) -> int | None:
-    value = request.args.get(name, "")
-    return int(value) if value.isdecimal() and value.isascii() and int(value) <= _LARGEST_ID else None
+    try:
+        return row_id(request.args.get(name, ""))
+    except ValueError:
+        return None

@@ -42,13 +42,13 @@ async def problems(request: Request) -> HTTPResponse:
     )
 
 
-@pages.post("/events/<event_id:int>/again")
+@pages.post("/events/<event_id:row>/again")
 async def event_again(request: Request, event_id: int) -> HTTPResponse:
     """Give the event another round of tries."""
     return await _again(request, mailbox.replay_event, event_id)
 
 
-@pages.post("/messages/<message_id:int>/again")
+@pages.post("/messages/<message_id:row>/again")
 async def message_again(request: Request, message_id: int) -> HTTPResponse:
     """Give the message another round of tries."""
     return await _again(request, mailbox.retry_message, message_id)

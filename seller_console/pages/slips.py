@@ -13,7 +13,7 @@ from shop import views
 pages = Blueprint("slips")
 
 
-@pages.get("/slips/<slip_id:int>")
+@pages.get("/slips/<slip_id:row>")
 async def picture(request: Request, slip_id: int) -> HTTPResponse:
     """The stored JPEG. Its own policy forbids everything, should a browser ever take it for a page."""
     slip = await request.app.ctx.database.read(views.slip, slip_id)

@@ -1,0 +1,100 @@
+"""A running console over a real database, with two sellers, two channels and one order that waits."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from seller_console.app import create_app
+from shop import people
+from shop.db import Database
+from shop.media import MediaStore
+from shop.models import Channel, Order
+from talad.settings import Settings
+from tests.factories import make_channel, make_shop
+from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, Visitor, place, send_slip
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, var=tmp_path, TALAD_DATABASE_URL=database_url)  # type: ignore[call-arg]
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    with database.transaction() as session:
+        make_shop(session)
+        make_channel(session)
+        make_channel(session, "200", "Chiang Mai")
+        people.add_user(session, email=EMAIL, name="Ploy", password=PASSWORD)
+        people.add_user(session, email=OTHER_EMAIL, name="Chai", password=PASSWORD)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def store(settings: Settings) -> MediaStore:
+    return MediaStore(settings.media_url)
+
+
+@pytest.fixture
+def order(database: Database, store: MediaStore) -> Order:
+    """Nok's order on the first channel, with a slip: its payment is pending."""
+    with database.transaction() as session:
+        order = place(session, session.get_one(Channel, 1))
+        send_slip(session, store, order)
+    return order
+
+
+@pytest.fixture
+async def console(settings: Settings, database: Database, store: MediaStore) -> AsyncIterator[Console]:
+    app = create_app(settings)
+    app.config.TOUCHUP = False  # it rewrites Sanic itself, which works once in a process
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = await app.create_server(sock=listener, return_asyncio_server=True)
+    assert server is not None
+    await server.startup()
+    await server.before_start()
+    await server.start_serving()
+    yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", database, store)
+    await server.before_stop()
+    await server.close()
+    for connection in list(server.connections):
+        connection.abort()
+    await server.after_stop()
+
+
+@pytest.fixture
+async def visitor(console: Console) -> AsyncIterator[Callable[[], Visitor]]:
+    """Makes browsers: each call is another person's."""
+    async with AsyncExitStack() as stack:
+        clients: list[aiohttp.ClientSession] = []
+
+        def make() -> Visitor:
+            client = aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True))
+            clients.append(client)
+            stack.push_async_callback(client.close)
+            return Visitor(client, console.url)
+
+        yield make
+
+
+@pytest.fixture
+async def stranger(visitor: Callable[[], Visitor]) -> Visitor:
+    """Nobody is signed in."""
+    return visitor()
+
+
+@pytest.fixture
+async def ploy(visitor: Callable[[], Visitor]) -> Visitor:
+    """A seller who is signed in and reads English."""
+    browser = visitor()
+    await browser.sign_in()
+    await browser.post("/language", language="en", next="/orders")
+    return browser
