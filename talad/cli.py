@@ -1,4 +1,7 @@
-"""The operator's command. Each command reads the settings, calls one function elsewhere, and says what happened."""
+"""The operator's command. Each command reads the settings, calls one function elsewhere, and says what happened.
+
+Commands import what they call when they are called: every process starts through here and needs only its own part.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +11,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from shop import accounts, db, mailbox, people, views
-from shop.db import Database
 from shop.errors import ShopError
-from shop.media import MediaStore
-from shop.vault import Vault
-from talad import demo as demo_shop
-from talad import doctor as checks
-from talad import export as exports
 from talad import model, processes, programs
 from talad.settings import Settings, SettingsError, load
+
+if TYPE_CHECKING:
+    from shop.db import Database
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -40,7 +40,6 @@ def main() -> None:
 @click.argument("process", type=click.Choice(["rasa", "actions", "simulator", "gateway", "console"]))
 def run(process: str) -> None:
     """Run one process in the foreground until SIGTERM or Ctrl-C."""
-    # Each process imports only its own part.
     settings = load()
     if process == "gateway":
         import gateway
@@ -74,6 +73,8 @@ def train() -> None:
 @cli.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
+    from shop import db
+
     db.migrate(load().database_url)
 
 
@@ -81,6 +82,10 @@ def migrate() -> None:
 @click.option("--if-empty", is_flag=True, help="Do nothing when a shop is set up already.")
 def demo(if_empty: bool) -> None:
     """Set up the demo shop in an empty database."""
+    from shop.media import MediaStore
+    from shop.vault import Vault
+    from talad import demo as demo_shop
+
     settings = load()
     with _database(settings) as database, database.transaction() as session:
         if not demo_shop.is_empty(session):
@@ -108,6 +113,8 @@ def user() -> None:
 @click.password_option(help="At least 10 characters.")
 def user_add(email: str, name: str, password: str) -> None:
     """Add a person, or give one a new password."""
+    from shop import people
+
     with _database(load()) as database, database.transaction() as session:
         people.add_user(session, email=email, name=name, password=password)
     click.echo(f"{email} can sign in now.")
@@ -136,6 +143,9 @@ def channel_add_messenger(
     page_id: str, name: str, token: str, app_secret: str, verify_token: str, app_id: str
 ) -> None:
     """Connect a Facebook Page, or give a connected one new secrets."""
+    from shop import accounts
+    from shop.vault import Vault
+
     settings = load()
     with _database(settings) as database, database.transaction() as session:
         connected = accounts.connect(
@@ -170,6 +180,8 @@ def channel_setup() -> None:
 @cli.command()
 def doctor() -> None:
     """Check every process, token and webhook subscription, and say what to fix."""
+    from talad import doctor as checks
+
     settings = load()
     with _database(settings) as database:
         findings = asyncio.run(checks.examine(settings, database))
@@ -182,6 +194,8 @@ def doctor() -> None:
 @click.option("--replay", "replay_id", type=int, help="Try this event again.")
 def inbox(replay_id: int | None) -> None:
     """Events that were set aside after the last try."""
+    from shop import mailbox, views
+
     with _database(load()) as database, database.transaction() as session:
         if replay_id is not None:
             if not mailbox.replay_event(session, replay_id):
@@ -202,6 +216,8 @@ def inbox(replay_id: int | None) -> None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def export(file: Path) -> None:
     """Write all orders to a CSV file (UTF-8, one line of an order a row)."""
+    from talad import export as exports
+
     with (
         _database(load()) as database,
         database.reading() as session,
@@ -218,6 +234,8 @@ def export(file: Path) -> None:
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
+    from shop.db import Database
+
     database = Database(settings.database_url)
     try:
         yield database

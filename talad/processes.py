@@ -108,7 +108,7 @@ class _Run:
         waiting = dict(self._addresses)
         progress = _Progress()
         while waiting and not self._stop.wait(_POLL_SECONDS):
-            waiting = {name: address for name, address in waiting.items() if not _answers(address)}
+            waiting = {name: address for name, address in waiting.items() if not answers(address)}
             seconds = time.monotonic() - self._started
             if waiting:
                 progress.show(f"waiting for {', '.join(waiting)} … {seconds:.0f} s", seconds)
@@ -127,7 +127,7 @@ class _Run:
     def _watch(self) -> None:
         while not self._stop.wait(_POLL_SECONDS) and self._supervisor.alive():
             self._hear()
-            if self._menu_is_due and _answers(self._addresses["simulator"]):
+            if self._menu_is_due and answers(self._addresses["simulator"]):
                 self._set_up_channel()
 
     def _hear(self) -> None:
@@ -236,7 +236,8 @@ def _refuse_taken_ports(addresses: Mapping[str, str]) -> None:
                 )
 
 
-def _answers(address: str) -> bool:
+def answers(address: str) -> bool:
+    """Whether a health address says that its process is ready."""
     try:
         with _direct.open(address, timeout=2) as answer:
             return bool(answer.status == 200)
