@@ -46,9 +46,8 @@ def main() -> None:
     began = time.monotonic()
     print(_machine(), flush=True)
     with tempfile.TemporaryDirectory(prefix="talad-benchmark-") as path:
-        folder = stacks.Folder(Path(path))
-        stock, _ = _measure("stock Rasa", stacks.stock(folder), plan, with_long=False)
-        talad, ages = _measure("Talad", stacks.talad(folder), plan, with_long=True)
+        stock, _ = _measure("stock Rasa", stacks.stock(_empty(path, "stock")), plan, with_long=False)
+        talad, ages = _measure("Talad", stacks.talad(_empty(path, "talad")), plan, with_long=True)
     rows = [
         row
         for delay, in_flight in talad
@@ -64,8 +63,14 @@ def main() -> None:
     print(f"took {time.monotonic() - began:.0f} s")
 
 
+def _empty(path: str, name: str) -> Path:
+    folder = Path(path) / name
+    folder.mkdir()
+    return folder
+
+
 def _measure(
-    name: str, starting: AbstractContextManager[stacks.Stack], plan: Plan, *, with_long: bool
+    name: str, starting: AbstractContextManager[stacks.Running], plan: Plan, *, with_long: bool
 ) -> tuple[Loads, tuple[Times, Times] | None]:
     print(f"starting {name} …", flush=True)
     with starting as stack:
@@ -73,7 +78,7 @@ def _measure(
 
 
 async def _loads(
-    name: str, stack: stacks.Stack, plan: Plan, with_long: bool
+    name: str, stack: stacks.Running, plan: Plan, with_long: bool
 ) -> tuple[Loads, tuple[Times, Times] | None]:
     results: Loads = {}
     async with Simulator(stack.simulator) as simulator:
