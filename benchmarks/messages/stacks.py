@@ -76,7 +76,7 @@ def _stock_rasa(folder: Path, addresses: Mapping[str, str]) -> Iterator[int]:
     endpoints.write_text(
         f"action_endpoint:\n  url: {addresses['actions']}/webhook\n  selective_domain: true\n"
     )
-    options = {
+    options: dict[str, str | Path] = {
         "--model": model.path(),
         "--credentials": credentials,
         "--endpoints": endpoints,
