@@ -1,1 +1,4 @@
-"""What the bot does between hearing and answering: read the turn, ask the shop, say the answer. Words are in `domain/`."""
+"""What the bot does between hearing and answering: read the turn, ask the shop, say the answer.
+
+The words are in `domain/`, what leads to which action in `data/rules/`.
+"""

@@ -18,7 +18,9 @@ MOST_TAPS = 5
 
 def products(shop: Shop, found: Iterable[Product], language: str, say: Say) -> Cards:
     """Cards of products: picture, name, price, what is left, "Buy Now"."""
-    return Cards(tuple(_product(shop, product, language, say) for product in found), more=label("more", language))
+    return Cards(
+        tuple(_product(shop, product, language, say) for product in found), more=label("more", language)
+    )
 
 
 def _product(shop: Shop, product: Product, language: str, say: Say) -> Card:
@@ -47,10 +49,14 @@ def stock(left: int, language: str) -> str:
 def variant_taps(variants: Iterable[Variant], language: str) -> list[Button]:
     """One tap for each variant that is left, named by its option."""
     return [
-        tap((variant.option_en if language == "en" else variant.option_th) or variant.sku, "buy_now", variant=variant.id)
+        tap(_option(variant, language), "buy_now", variant=variant.id)
         for variant in variants
         if variant.stock
     ]
+
+
+def _option(variant: Variant, language: str) -> str:
+    return (variant.option_en if language == "en" else variant.option_th) or variant.sku
 
 
 def quantity_taps(variant: Variant) -> list[Button]:
@@ -114,12 +120,10 @@ def order_taps(order: Order, language: str) -> list[Button]:
     """What the customer can still do with the order."""
     if order.state != OrderState.PLACED:
         return []
-    taps = [] if order.deliverable else [tap(label("add_address", language), "confirm_order", order_number=order.number)]
-    return [
-        *taps,
-        tap(label("how_to_pay", language), "ask_payment", order_number=order.number),
-        tap(label("cancel", language), "cancel_order", order_number=order.number),
-    ]
+    add_address = tap(label("add_address", language), "confirm_order", order_number=order.number)
+    how_to_pay = tap(label("how_to_pay", language), "ask_payment", order_number=order.number)
+    cancel = tap(label("cancel", language), "cancel_order", order_number=order.number)
+    return [how_to_pay, cancel] if order.deliverable else [add_address, how_to_pay, cancel]
 
 
 def bill(order: Order, pictures: Mapping[int, str], language: str, say: Say) -> Bill:
@@ -131,7 +135,10 @@ def bill(order: Order, pictures: Mapping[int, str], language: str, say: Say) -> 
         payment_method=label("payment_method", language),
         lines=tuple(
             BillLine(
-                line.name(language), line.quantity, line.unit_price, say.picture(pictures.get(line.variant_id))
+                line.name(language),
+                line.quantity,
+                line.unit_price,
+                say.picture(pictures.get(line.variant_id)),
             )
             for line in order.lines
         ),

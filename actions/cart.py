@@ -40,7 +40,11 @@ async def confirm_order(turn: Turn, say: Say, db: Database) -> Events:
         await show_cart(turn, say, db)
         return [_details_needed(False), *forms.leave_choosing(turn)]
     if turn.slots.get("order") != order.number:
-        say("utter_order_placed", order=order.number, total=money.written(order.total, order.currency, turn.language))
+        say(
+            "utter_order_placed",
+            order=order.number,
+            total=money.written(order.total, order.currency, turn.language),
+        )
     return [SlotSet("order", order.number), _details_needed(True), *_left_behind(turn)]
 
 

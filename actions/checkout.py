@@ -6,10 +6,11 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
 from actions import cards, details, forms
+from actions.orders import show_order
 from actions.payment import how_to_pay
 from actions.registry import action
-from actions.say import Say
-from actions.turn import Events, Turn
+from actions.say import Say, harmless
+from actions.turn import Event, Events, Turn
 from shop import catalogue, orders
 from shop.db import Database
 from shop.errors import BadInput, NotAllowed
@@ -17,7 +18,11 @@ from shop.models import Order
 from shop.states import OrderState
 
 #: Taps of the summary, and the detail that each asks for again.
-_CHANGES = {"change_name": details.RECIPIENT, "change_phone": details.PHONE, "change_address": details.ADDRESS}
+_CHANGES = {
+    "change_name": details.RECIPIENT,
+    "change_phone": details.PHONE,
+    "change_address": details.ADDRESS,
+}
 
 
 @action("validate_checkout_form")
@@ -36,23 +41,28 @@ async def validate(turn: Turn, say: Say, db: Database) -> Events:
 
 
 def _wants_change(turn: Turn) -> bool:
-    """Change what is known already; "change the address to 8/1 …" while it is asked for is the address."""
-    return turn.text is None or turn.asked is None or not details.answers(turn.asked, turn)
+    """Change what is known already; "change the address to 8/1 …" with a new one in it is the new one."""
+    if turn.text is None or turn.asked is None:
+        return True
+    if turn.asked == "details_correct":
+        return details.evident_change(turn) is None
+    return not details.answers(turn.asked, turn)
 
 
 def _detail(field: str, text: str, say: Say) -> Events:
     everything = details.all_at_once(text)
     if everything is not None:
-        return [
-            SlotSet(details.RECIPIENT, everything.recipient),
-            SlotSet(details.PHONE, everything.phone),
-            SlotSet(details.ADDRESS, everything.address),
-        ]
+        return [_kept(name, value) for name, value in everything.items()]
     try:
-        return [SlotSet(field, details.checked(field, text))]
+        return [_kept(field, details.checked(field, text))]
     except BadInput as error:
         say(f"utter_bad_{error.field}_{error.reason}")
         return [SlotSet(field, None)]
+
+
+def _kept(field: str, value: str) -> Event:
+    kept: Event = SlotSet(field, harmless(value))  # the summary is a response that shows these slots
+    return kept
 
 
 def _at_summary(turn: Turn, say: Say) -> Events:
@@ -64,7 +74,7 @@ def _at_summary(turn: Turn, say: Say) -> Events:
     changed = details.evident_change(turn)
     if changed is None:
         return forms.NOT_AN_ANSWER
-    return [SlotSet(*changed), SlotSet("details_correct", None)]
+    return [_kept(*changed), SlotSet("details_correct", None)]
 
 
 @action("action_finish_checkout")
@@ -103,7 +113,12 @@ async def _another_waits(turn: Turn, say: Say, db: Database) -> None:
 
 @action("action_give_details")
 async def give_details(turn: Turn, say: Say, db: Database) -> Events:
-    """A name or an address out of the blue: if an order lacks one, ask for its details in order."""
+    """A name or an address out of the blue: if an order lacks one, ask for its details in order.
+
+    An order's number looks much like a telephone number; then that order is meant.
+    """
+    if turn.form is None and turn.text and "order_number" in turn.entities:
+        return await show_order(turn, say, db)
     waiting = await db.read(orders.awaiting_delivery_details, turn.customer_id)
     if waiting is None:
         say("utter_no_details_needed")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rasa_sdk.events import FollowupAction, SlotSet
@@ -16,8 +17,8 @@ from actions.turn import Events, Turn
 from shop import carts, catalogue, money, search
 from shop.db import Database
 from shop.errors import BadInput, NotFound, SoldOut
-from shop.models import Variant
-from shop.replies import Cards
+from shop.models import CartLine, Shop, Variant
+from shop.replies import Button, Cards
 
 #: What starts a choice; in the middle of one it starts another.
 _STARTS = ("buy_now", "choose_quantity")
@@ -42,13 +43,13 @@ async def validate(turn: Turn, say: Say, db: Database) -> Events:
         choice = await db.read(_choice, turn)
         if number is not None and choice.variant is None and not _names_something(turn):
             choice = _in_progress(turn) or choice
-        return _chosen(choice, number)
+        return _chosen(choice, number if number is not None else _asked_before(turn, choice))
     if turn.asked == "chosen_quantity" and turn.text and number is not None:
         return [SlotSet("chosen_quantity", number)]
     if turn.asked == "chosen_variant" and turn.text:
         choice = await db.read(_option_named, turn)
         if choice.variant is not None:
-            return _chosen(choice, number)
+            return _chosen(choice, _asked_before(turn, choice))
     return forms.NOT_AN_ANSWER
 
 
@@ -69,7 +70,12 @@ async def ask_variant(turn: Turn, say: Say, db: Database) -> Events:
 async def ask_quantity(turn: Turn, say: Say, db: Database) -> Events:
     """Ask how many, by taps for small numbers."""
     variant = await db.read(catalogue.variant_on_sale, int(turn.slots["chosen_variant"]))
-    say("utter_how_many", cards.quantity_taps(variant), product=variant.name(turn.language), left=variant.stock)
+    say(
+        "utter_how_many",
+        cards.quantity_taps(variant),
+        product=variant.name(turn.language),
+        left=variant.stock,
+    )
     return []
 
 
@@ -97,19 +103,16 @@ async def put_in_cart(turn: Turn, say: Say, db: Database) -> Events:
 async def show_cart(turn: Turn, say: Say, db: Database) -> None:
     """What is in the cart, with the taps to order it or to go on choosing."""
 
-    def read(session: Session) -> tuple[str, str] | None:
-        shop, cart = catalogue.the_shop(session), carts.lines(session, turn.customer_id)
-        if not cart:
-            return None
-        total = money.written(carts.total(cart), shop.currency, turn.language)
-        return cards.cart_lines(shop, cart, turn.language), total
+    def read(session: Session) -> tuple[Shop, Sequence[CartLine], list[Button]]:
+        cart = carts.lines(session, turn.customer_id)
+        return catalogue.the_shop(session), cart, [] if cart else menu.taps(session, turn.language)
 
-    found = await db.read(read)
-    if found is None:
-        taps = await db.read(menu.taps, turn.language)
-        say("utter_cart_empty", taps)
+    shop, cart, taps = await db.read(read)
+    if cart:
+        total = money.written(carts.total(cart), shop.currency, turn.language)
+        say("utter_cart", lines=cards.cart_lines(shop, cart, turn.language), total=total)
     else:
-        say("utter_cart", lines=found[0], total=found[1])
+        say("utter_cart_empty", taps)
 
 
 def _quantity(turn: Turn) -> int | None:
@@ -122,6 +125,13 @@ def _quantity(turn: Turn) -> int | None:
 
 def _names_something(turn: Turn) -> bool:
     return any(name in turn.entities for name in ("product", "variant", "colour", "size"))
+
+
+def _asked_before(turn: Turn, choice: _Choice) -> int | None:
+    """The quantity of "2 T-shirts", said before the size was asked for."""
+    same = turn.asked == "chosen_variant" and turn.slots.get("chosen_product") == str(choice.product)
+    quantity: int | None = turn.slots.get("chosen_quantity") if same else None
+    return quantity
 
 
 def _in_progress(turn: Turn) -> _Choice | None:

@@ -6,7 +6,6 @@ The classifier alone cannot say it: every name is new to it, and many an address
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import phonenumbers
 
@@ -31,23 +30,19 @@ _ADDRESS_MARK = re.compile(
     r"|\b(?:road|rd|street|st|soi|moo|room|district|bangkok)\b",
     re.IGNORECASE,
 )
-_NAME_PREFIX = re.compile(r"^\s*(?:ชื่อ(?:ผู้รับ|คนรับ)?(?:คือ)?|ผู้รับ|(?:my\s+)?name(?:\s+is)?|i'm|i am)\s*:?\s*", re.IGNORECASE)
-_PHONE_PREFIX = re.compile(r"(?:เบอร์(?:โทร(?:ศัพท์)?)?|โทร(?:ศัพท์)?|tel\.?|phone|mobile)\s*(?:คือ|is)?\s*[:.]?\s*$", re.IGNORECASE)
+_NAME_PREFIX = re.compile(
+    r"^\s*(?:ชื่อ(?:ผู้รับ|คนรับ)?(?:คือ)?|ผู้รับ|(?:my\s+)?name(?:\s+is)?|i'm|i am)\s*:?\s*", re.IGNORECASE
+)
+_PHONE_PREFIX = re.compile(
+    r"(?:เบอร์(?:โทร(?:ศัพท์)?)?|โทร(?:ศัพท์)?|tel\.?|phone|mobile)\s*(?:คือ|is)?\s*[:.]?\s*$",
+    re.IGNORECASE,
+)
 _ADDRESS_PREFIX = re.compile(
     r"^\s*(?:ขอ)?(?:เปลี่ยน|แก้)?(?:ที่อยู่(?:จัดส่ง)?|ส่งที่|ส่งไปที่|address|ship to|send to)(?:คือ|เป็น|\s+is)?\s*:?\s*",
     re.IGNORECASE,
 )
 _POLITE_END = re.compile(r"[\s,]*(?:นะ)?(?:ค่ะ|คะ|ครับ|คับ|ค้าบ|จ้า|\bka|\bkrub|\bkrap)[\s.!]*$", re.IGNORECASE)
 _ADDRESS_START = re.compile(r"\d|\n|ที่อยู่|บ้านเลขที่")
-
-
-@dataclass(frozen=True)
-class Details:
-    """Where to send an order; the phone number as people write it."""
-
-    recipient: str
-    phone: str
-    address: str
 
 
 def answers(field: str, turn: Turn) -> bool:
@@ -67,20 +62,15 @@ def checked(field: str, text: str) -> str:
     """The value to keep. Raises BadInput."""
     if field == PHONE:
         found = _phone_in(text)
-        return written_phone(text if found is None else found.raw_string)
+        return _written_phone(text if found is None else found.raw_string)
     plain = _POLITE_END.sub("", text)
     if field == RECIPIENT:
         return delivery.checked_recipient(_NAME_PREFIX.sub("", plain))
     return delivery.checked_address(_ADDRESS_PREFIX.sub("", plain))
 
 
-def written_phone(text: str) -> str:
-    """The phone number in `text` as people write it. Raises BadInput."""
-    return delivery.written_phone(delivery.checked_phone(text))
-
-
-def all_at_once(text: str) -> Details | None:
-    """Name, phone and address out of one message, as customers who order often send them; None if it is not that."""
+def all_at_once(text: str) -> dict[str, str] | None:
+    """All three, by field, out of one message, as customers who order often send them; None if it is not that."""
     found = _phone_in(text)
     if found is None:
         return None
@@ -90,8 +80,11 @@ def all_at_once(text: str) -> Details | None:
     if start is None:
         return None
     try:
-        recipient = checked(RECIPIENT, rest[: start.start()])
-        return Details(recipient, written_phone(found.raw_string), checked(ADDRESS, rest[start.start() :]))
+        return {
+            RECIPIENT: checked(RECIPIENT, rest[: start.start()]),
+            PHONE: _written_phone(found.raw_string),
+            ADDRESS: checked(ADDRESS, rest[start.start() :]),
+        }
     except BadInput:
         return None
 
@@ -129,3 +122,7 @@ def _evident(field: str, text: str) -> bool:
 
 def _phone_in(text: str) -> phonenumbers.PhoneNumberMatch | None:
     return next(iter(phonenumbers.PhoneNumberMatcher(text, "TH")), None)
+
+
+def _written_phone(text: str) -> str:
+    return delivery.written_phone(delivery.checked_phone(text))

@@ -1,4 +1,4 @@
-"""The words on taps and cards that are put together from the shop's data. All other words are responses in `domain/`."""
+"""The words on taps and cards that are put together from the shop's data. All others are responses in `domain/`."""
 
 from __future__ import annotations
 

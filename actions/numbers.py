@@ -10,7 +10,9 @@ _WORDS = {
 }  # fmt: skip
 _THAI_WORD = re.compile("|".join(word for word in _WORDS if not word.isascii()))
 _ENGLISH_WORD = re.compile(r"\b(?:" + "|".join(word for word in _WORDS if word.isascii()) + r")\b")
-_DIGITS = re.compile(r"(?<![\d.,/-])\d{1,9}(?![\d.,/-]*\d)")  # not part of a date, a phone number or a decimal
+_DIGITS = re.compile(
+    r"(?<![\d.,/-])\d{1,9}(?![\d.,/-]*\d)"
+)  # not part of a date, a phone number or a decimal
 
 
 def number_in(text: str) -> int | None:

@@ -59,7 +59,10 @@ async def validate_cancel(turn: Turn, say: Say, db: Database) -> Events:
     if not turn.is_answer:
         return [SlotSet("cancel_sure", None)]
     if turn.intent == "cancel_now":
-        return [SlotSet("cancel_order_number", turn.entities.get("order_number", "")), SlotSet("cancel_sure", True)]
+        return [
+            SlotSet("cancel_order_number", turn.entities.get("order_number", "")),
+            SlotSet("cancel_sure", True),
+        ]
     if turn.intent == "cancel_order":
         return _which(await db.read(_cancellable, turn))
     if turn.asked == "cancel_sure" and turn.intent in ("affirm", "deny"):
@@ -144,7 +147,10 @@ def _which(found: Sequence[Order]) -> Events:
     """One order needs no choice; with none the form has nothing to ask and ends."""
     if not found:
         return [*forms.emptied(forms.CANCEL), SlotSet("requested_slot", None)]
-    return [SlotSet("cancel_order_number", found[0].number if len(found) == 1 else None), SlotSet("cancel_sure", None)]
+    return [
+        SlotSet("cancel_order_number", found[0].number if len(found) == 1 else None),
+        SlotSet("cancel_sure", None),
+    ]
 
 
 def _resume(number: str | None) -> Events:

@@ -64,7 +64,11 @@ async def ask_payment(turn: Turn, say: Say, db: Database) -> Events:
 async def notice(turn: Turn, say: Say, db: Database) -> Events:
     """The shop has something to tell: say it in the words of its kind. Whatever form was open goes on."""
     fact, order = await db.read(notices.get, int(turn.entities["notice"]))
-    say(f"utter_{fact.kind}", order=order.number, total=money.written(order.total, order.currency, turn.language))
+    say(
+        f"utter_{fact.kind}",
+        order=order.number,
+        total=money.written(order.total, order.currency, turn.language),
+    )
     return forms.back(turn)
 
 

@@ -1,10 +1,9 @@
-"""What the bot says: a response of the domain with its values and taps, or a reply of the shop such as cards or a bill."""
+"""What the bot says: a response of the domain with its values and taps, or a reply such as cards or a bill."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
@@ -21,7 +20,8 @@ class Say:
     def __call__(self, response: str, taps: Iterable[Button] = (), **values: str | int) -> None:
         """Say the domain's `response` in the customer's language, `values` filled in, `taps` after its own."""
         buttons = [{"title": tap.title, "payload": tap.payload} for tap in taps]
-        self._dispatcher.utter_message(response=response, buttons=buttons, **_harmless(values))
+        written = {name: harmless(str(value)) for name, value in values.items()}
+        self._dispatcher.utter_message(response=response, buttons=buttons, **written)
 
     def show(self, reply: Reply) -> None:
         """Show a reply that is no plain words."""
@@ -38,6 +38,9 @@ def tap(title: str, intent: str, **entities: str | int) -> Button:
     return Button(title, payload=f"/{intent}" + (json.dumps(values, ensure_ascii=False) if values else ""))
 
 
-def _harmless(values: dict[str, str | int]) -> dict[str, Any]:
-    """Rasa's interpolator takes "0[" in a finished text for a place left unfilled, and then fills nothing."""
-    return {name: value.replace("0[", "0 [") if isinstance(value, str) else value for name, value in values.items()}
+def harmless(text: str) -> str:
+    """The text without "0[", which Rasa's interpolator takes for a place left unfilled, and then fills nothing at all.
+
+    Needed for every slot that a response shows; values given to `Say` are seen to.
+    """
+    return text.replace("0[", "0 [")

@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 _LARGEST_CALL = 20 * 1024 * 1024
 
 
-class Executor(ActionExecutor):  # type: ignore[misc]  # rasa-sdk has no types
+class Executor(ActionExecutor):
     """rasa-sdk's executor over the list of actions, without the domain: no action reads it.
 
     Rasa 3.6 with `selective_domain` sends neither the domain nor its digest, which rasa-sdk takes for a lost domain.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions import cards, forms, menu
+from actions.catalogue import meant, products
 from actions.choose import show_cart
 from actions.orders import show_order
 from actions.registry import action
@@ -39,7 +40,8 @@ async def small_talk(turn: Turn, say: Say, db: Database) -> Events:
 @action("action_yes")
 async def yes(turn: Turn, say: Say, db: Database) -> Events:
     """A "yes" to nothing in particular: with a full cart it is about the cart, but never an order by itself."""
-    if turn.form is None and await db.read(carts.lines, turn.customer_id):
+    cart = await db.read(carts.lines, turn.customer_id)
+    if turn.form is None and cart:
         await show_cart(turn, say, db)
         return []
     return await small_talk(turn, say, db)
@@ -55,9 +57,12 @@ async def ask_shipping(turn: Turn, say: Say, db: Database) -> Events:
 
 @action("action_not_understood")
 async def not_understood(turn: Turn, say: Say, db: Database) -> Events:
-    """Nothing was recognised, unless an order's number was: then that order is meant."""
+    """No wish was recognised. An order's number or a product's name alone says enough to show it."""
     if turn.form is None and "order_number" in turn.entities:
         return await show_order(turn, say, db)
+    named = await db.read(meant, turn)
+    if turn.form is None and named:
+        return await products(turn, say, db)
     say("utter_not_understood", await _ways_on(turn, db))
     return forms.back(turn)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
@@ -12,6 +13,7 @@ def as_decimal(amount: int, currency: str) -> Decimal:
     return Decimal(amount).scaleb(-get_currency_precision(currency))
 
 
+@lru_cache(maxsize=4096)  # a shop has few different prices, and shows them all the time
 def written(amount: int, currency: str, language: str) -> str:
     """`amount` minor units as people write it: ฿1,250 or ฿1,250.50; whole sums carry no decimals."""
     value = as_decimal(amount, currency)
