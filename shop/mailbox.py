@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Table, func, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningInsert
 
 from shop.models import InboxEvent, OutboxMessage
 
@@ -51,24 +53,37 @@ def _keep(
 ) -> list[int]:
     if not rows:
         return []
-    on_postgres = session.get_bind().dialect.name == "postgresql"
+    connection = session.connection()
+    on_postgres = connection.dialect.name == "postgresql"
     if on_postgres:
         # Ids are given at insert but seen at commit: without the lock a later row of a conversation could
         # be seen, and worked off, before an earlier one. Sorted, so that two writers cannot deadlock.
-        for conversation in sorted({row["conversation"] for row in rows if row["conversation"]}):
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(conversation, 0))))
-    insert = postgresql.insert if on_postgres else sqlite.insert
+        conversations = sorted({row["conversation"] for row in rows if row["conversation"]})
+        connection.execute(_LOCK, {"conversations": conversations})
+    statement = _insert(table, key, connection.dialect.name)
     new: list[int] = []
     for row in rows:  # one by one: RETURNING of a many-row insert promises no order
-        statement = (
-            insert(table).values(**row).on_conflict_do_nothing(index_elements=list(key)).returning(table.id)
-        )
-        kept = session.scalar(statement)
+        kept: int | None = connection.scalar(statement, dict(row))
         if kept is not None:
             new.append(kept)
     if new and on_postgres:
         session.execute(select(func.pg_notify(signal, "")))
     return new
+
+
+_LOCK = text(
+    "SELECT pg_advisory_xact_lock(hashtextextended(conversation, 0))"
+    " FROM unnest(CAST(:conversations AS text[])) AS conversation"
+)
+
+
+@cache
+def _insert(
+    table: type[InboxEvent] | type[OutboxMessage], key: tuple[str, str], dialect: str
+) -> ReturningInsert[int]:
+    # Made once: putting such a statement together takes longer than running it.
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(cast(Table, table.__table__)).on_conflict_do_nothing(index_elements=list(key)).returning(table.id)
 
 
 def open_event(
@@ -101,7 +116,7 @@ def replay_event(session: Session, event_id: int) -> bool:
     again = (
         update(InboxEvent)
         .where(InboxEvent.id == event_id, InboxEvent.state == "dead")
-        .values(state="open", attempts=0, not_before=None, done_at=None)
+        .values(state="open", attempts=0, not_before=_after_lease(InboxEvent), done_at=None)
         .returning(InboxEvent.id)
     )
     return session.scalar(again) is not None
@@ -112,7 +127,24 @@ def retry_message(session: Session, message_id: int) -> bool:
     again = (
         update(OutboxMessage)
         .where(OutboxMessage.id == message_id, OutboxMessage.state.in_(("failed", "uncertain")))
-        .values(state="open", attempts=0, not_before=None, done_at=None, code=None, error=None)
+        .values(
+            state="open",
+            attempts=0,
+            not_before=_after_lease(OutboxMessage),
+            done_at=None,
+            code=None,
+            error=None,
+        )
         .returning(OutboxMessage.id)
     )
     return session.scalar(again) is not None
+
+
+def _after_lease(table: type[InboxEvent] | type[OutboxMessage]) -> Any:
+    """When the work in hand of the row's conversation is over at the latest: the reopened row is older and comes first,
+    but must not run beside it."""
+    other = aliased(table)
+    in_hand = select(func.max(other.leased_until)).where(
+        other.conversation == table.conversation, other.state == "open"
+    )
+    return in_hand.scalar_subquery()

@@ -1,0 +1,132 @@
+"""What an event asks Rasa, and the answers: taps, photos, other attachments and typed words, each in its way.
+
+What a customer types is only ever text. An intent comes from a tap whose payload is proved to be ours, from a
+photo, or from the shop itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from channels.base import Attachment, Incoming, Tap
+from gateway import payloads
+from gateway.events import Event, Known
+from gateway.payloads import Intent, MorePage
+from gateway.pictures import Pictures
+from gateway.rasa import Ask, Rasa
+from shop.db import Database
+from shop.models import OutboxMessage
+from shop.replies import to_json
+
+#: So many tries are worth waiting for a picture; then the customer is asked to send it again.
+_TRIES_FOR_A_PICTURE = 3
+#: The thumb of Messenger's composer in its three sizes.
+_THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One reply: neutral JSON, and which page of it."""
+
+    body: dict[str, Any]
+    page: int = 0
+
+
+class Asking:
+    """Asks Rasa on behalf of customers."""
+
+    def __init__(self, database: Database, rasa: Rasa, pictures: Pictures, secret_key: str) -> None:
+        self._database = database
+        self._rasa = rasa
+        self._pictures = pictures
+        self._secret_key = secret_key
+
+    async def answers(self, event: Event, incoming: Incoming, customer: Known) -> list[Saying] | None:
+        """The replies to a customer's event, None when it says nothing. Raises RasaAway, TurnFailed, FetchFailed."""
+        if incoming.tap is not None:
+            asks = await self._tapped(event, incoming.tap)
+            if isinstance(asks, Saying):
+                return [asks]
+        else:
+            asks = [*await self._attached(event, incoming.attachments, customer, bool(incoming.text))]
+            if incoming.text:
+                asks.append({"text": incoming.text})
+        return await self._ask(event, customer, asks) if asks else None
+
+    async def notice(self, event: Event, customer: Known, notice_id: int) -> list[Saying]:
+        """The words of a notice. Raises RasaAway and TurnFailed."""
+        asks = [{"intent": "notice", "entities": {"notice": str(notice_id)}, "notice": True}]
+        return await self._ask(event, customer, asks)
+
+    async def _ask(self, event: Event, customer: Known, asks: Sequence[dict[str, Any]]) -> list[Saying]:
+        said: list[Saying] = []
+        for number, ask in enumerate(asks, 1):
+            metadata = {
+                "channel_id": event.channel_id,
+                "customer_id": customer.id,
+                "at": event.created_at.isoformat(),
+                "media": ask.pop("media", []),
+            }
+            turn = Ask(
+                conversation=event.lease.conversation,
+                id=event.cause if number == 1 else f"{event.cause}:{number}",
+                language=customer.language,
+                metadata=metadata,
+                **ask,
+            )
+            said += [Saying(to_json(reply)) for reply in await self._rasa.turn(turn)]
+        return said
+
+    async def _tapped(self, event: Event, tap: Tap) -> list[dict[str, Any]] | Saying:
+        """A tap of ours as its intent or the next page; any other as if its title had been typed."""
+        asked = self._proved(event.channel_id, tap.payload)
+        if isinstance(asked, Intent):
+            return [{"intent": asked.name, "entities": asked.entities}]
+        if isinstance(asked, MorePage):
+            body = await self._database.read(_body, asked.message_id, event.lease.conversation)
+            if body:
+                return Saying(body, asked.page)
+        return [{"text": tap.title}] if tap.title.strip() else []
+
+    def _proved(self, channel_id: int, travelled: str | None) -> Intent | MorePage | None:
+        payload = payloads.verified(self._secret_key, channel_id, travelled or "")
+        return payloads.read(payload) if payload is not None else None
+
+    async def _attached(
+        self, event: Event, attachments: Sequence[Attachment], customer: Known, has_text: bool
+    ) -> Sequence[dict[str, Any]]:
+        photos = [attachment.url for attachment in attachments if attachment.is_photo and attachment.url]
+        if not photos:
+            return [*_unsupported(attachments, has_text)]
+        slips = await self._pictures.keep(
+            photos,
+            customer_id=customer.id,
+            cause=event.cause,
+            now=event.created_at,
+            last_try=event.lease.attempts >= _TRIES_FOR_A_PICTURE,
+        )
+        if not slips:
+            return [{"intent": "unreadable_picture"}]
+        return [{"intent": "report_payment", "media": [str(slip) for slip in slips]}]
+
+
+def _unsupported(attachments: Sequence[Attachment], has_text: bool) -> Iterator[dict[str, Any]]:
+    """One answer for all attachments that are no photos. A link's preview beside its text is no attachment."""
+    for attachment in attachments:
+        if attachment.type == "fallback" and has_text:
+            continue
+        kind = "like" if attachment.sticker_id in _THUMBS else attachment.type
+        yield {"intent": "unsupported_attachment", "entities": {"attachment": kind}}
+        return
+
+
+def _body(session: Session, message_id: int, conversation: str) -> dict[str, Any] | None:
+    wanted = select(OutboxMessage.body).where(
+        OutboxMessage.id == message_id, OutboxMessage.conversation == conversation
+    )
+    return session.scalar(wanted)

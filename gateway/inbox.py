@@ -1,0 +1,100 @@
+"""A webhook's events become rows of the inbox, kept before the answer. Working them off is turn.py.
+
+What nobody has to act on is kept as well, closed at once: `done`, or `ignored` with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from channels.base import Incoming, Kind
+from channels.messenger import webhook
+from gateway import outbox_echo
+from gateway.directory import Connected, Directory
+from gateway.groupcommit import GroupCommit
+from gateway.turn import TurnWorker
+from shop import mailbox
+from shop.db import utc_now
+
+#: The platform repeats what is not answered within 5 s, and nothing is lost by that.
+KEEP_SECONDS = 4.0
+
+UNKNOWN_ACCOUNT = "this account is not connected"
+INACTIVE_ACCOUNT = "this account is switched off"
+
+
+class Inbox:
+    """Keeps events. `kept` counts new rows by state and kind."""
+
+    def __init__(self, directory: Directory, writer: GroupCommit, turns: TurnWorker) -> None:
+        self.kept: Counter[tuple[str, str]] = Counter()
+        self._directory = directory
+        self._writer = writer
+        self._turns = turns
+
+    async def receive(self, raw: bytes) -> None:
+        """Keep every event of a signed body. Raises ValueError when it is no JSON, TimeoutError and database errors
+        when it could not be kept: then it has to come again."""
+        events = webhook.parse(webhook.decode(raw))
+        now = utc_now()
+        rows = [self._row(event, now) for event in events]
+        echoes = [echo for event in events if (echo := self._own_echo(event)) is not None]
+        async with asyncio.timeout(KEEP_SECONDS):
+            new, jobs = await self._writer.run(self._keep, rows, echoes)
+        self._turns.take(jobs)
+        if new and not jobs and any(row["state"] == "open" for row in rows):
+            self._turns.wake()
+
+    def _keep(
+        self, session: Session, rows: Sequence[dict[str, Any]], echoes: Sequence[outbox_echo.Echo]
+    ) -> tuple[int, list[Any]]:
+        new = mailbox.keep_events(session, rows)
+        for echo in echoes:
+            outbox_echo.confirm(session, echo)
+        if not new:
+            return 0, []
+        waiting = dict.fromkeys(row["conversation"] for row in rows if row["state"] == "open")
+        return len(new), [self._turns.lease_head(session, conversation) for conversation in waiting]
+
+    def _row(self, event: Incoming, now: datetime) -> dict[str, Any]:
+        channel = self._directory.by_account(event.account_id)
+        state, reason = _state(event, channel)
+        self.kept[state, event.kind] += 1
+        known = channel is not None and event.customer_id is not None
+        return {
+            "account_id": event.account_id,
+            "key": event.key,
+            "channel_id": channel.id if channel else None,
+            "conversation": f"{channel.id}:{event.customer_id}" if channel and known else None,
+            "kind": str(event.kind),
+            "state": state,
+            "reason": reason,
+            "raw": {"where": event.where, "item": event.item},
+            # A clock that runs ahead must not keep Messenger's window open for longer.
+            "at": min(event.at or now, now),
+            "created_at": now,
+            "done_at": None if state == "open" else now,
+        }
+
+    def _own_echo(self, event: Incoming) -> outbox_echo.Echo | None:
+        channel = self._directory.by_account(event.account_id)
+        if event.kind != Kind.ECHO or channel is None or event.mid is None:
+            return None
+        return outbox_echo.read(event.metadata, f"{channel.id}:{event.customer_id}", event.mid)
+
+
+def _state(event: Incoming, channel: Connected | None) -> tuple[str, str | None]:
+    if event.kind == Kind.IGNORED:
+        return "ignored", event.reason
+    if channel is None:
+        return "ignored", UNKNOWN_ACCOUNT
+    if not channel.active:
+        return "ignored", INACTIVE_ACCOUNT
+    to_do = event.customer_id is not None and (event.opens_window or event.wants_answer)
+    return ("open" if to_do else "done"), event.reason

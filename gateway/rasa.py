@@ -1,0 +1,107 @@
+"""Client of Rasa's door (`bot/channel.py`): one turn goes in, neutral replies come out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from shop.replies import BadReply, Button, Choices, Image, Reply, Text, from_json
+
+#: As long as a slow action may take; a turn that was lost is given back from the conversation when asked again.
+TURN_SECONDS = 30.0
+_CONNECT_SECONDS = 3.0
+
+_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+class RasaAway(Exception):
+    """Rasa cannot be reached or is not ready: no fault of the turn, any turn has to wait."""
+
+
+class TurnFailed(Exception):
+    """Rasa could not do this turn. The text says why, without the customer's words."""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One turn: what the customer typed, or an intent that was tapped or that the shop started (`notice`).
+
+    `id` is the same when the turn is tried again.
+    """
+
+    conversation: str
+    id: str
+    language: str
+    text: str | None = None
+    intent: str | None = None
+    entities: Mapping[str, str] = field(default_factory=dict)
+    notice: bool = False
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+
+    def body(self) -> dict[str, Any]:
+        """The turn as the door reads it."""
+        said: dict[str, Any] = {"text": self.text}
+        if self.intent is not None:
+            said = {"intent": self.intent, "entities": dict(self.entities), "notice": self.notice}
+        metadata = {**self.metadata, "cause": self.id, "language": self.language}
+        who = {"conversation": self.conversation, "id": self.id, "language": self.language}
+        return {**who, **said, "metadata": metadata}
+
+
+class Rasa:
+    """The door at `url` (Rasa's own address), opened by `token`. The session belongs to the caller."""
+
+    def __init__(self, session: aiohttp.ClientSession, url: str, token: str) -> None:
+        self._session = session
+        self._address = f"{url}/webhooks/talad/turn"
+        self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self._timeout = aiohttp.ClientTimeout(total=TURN_SECONDS, sock_connect=_CONNECT_SECONDS)
+
+    async def turn(self, ask: Ask) -> list[Reply]:
+        """The replies of one turn, in order. Raises RasaAway and TurnFailed."""
+        try:
+            async with self._session.post(
+                self._address, data=json.dumps(ask.body()), headers=self._headers, timeout=self._timeout
+            ) as answer:
+                status, raw = answer.status, await answer.read()
+        except _NOT_SENT as error:
+            raise RasaAway(type(error).__name__) from error
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise TurnFailed(f"no answer from Rasa: {type(error).__name__}") from error
+        if status == 401:
+            raise RasaAway("Rasa has another TALAD_RASA_TOKEN")
+        if status == 404 or (status == 503 and b"no model" in raw):
+            raise RasaAway(f"Rasa is not ready: HTTP {status}")
+        if status != 200:
+            raise TurnFailed(f"Rasa answered HTTP {status}")
+        return _replies(raw)
+
+
+def _replies(raw: bytes) -> list[Reply]:
+    try:
+        said = json.loads(raw)["replies"]
+        return [reply for response in said for reply in neutral(response)]
+    except BadReply as error:
+        raise TurnFailed(f"a reply that no channel can show: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise TurnFailed(f"Rasa's answer is not as agreed: {type(error).__name__}") from error
+
+
+def neutral(response: Mapping[str, Any]) -> Sequence[Reply]:
+    """A Rasa response dict (`text`, `buttons`, `image`, `custom`) as neutral replies, usually one. Raises BadReply."""
+    replies: list[Reply] = []
+    words, buttons = response.get("text"), response.get("buttons") or ()
+    if buttons:
+        taps = tuple(Button(tap["title"], tap.get("payload"), tap.get("url")) for tap in buttons)
+        replies.append(Choices(words or "", taps))
+    elif words:
+        replies.append(Text(words))
+    if response.get("image"):
+        replies.append(Image(response["image"]))
+    if response.get("custom"):
+        replies.append(from_json(response["custom"]))
+    return replies

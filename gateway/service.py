@@ -1,0 +1,121 @@
+"""The gateway's parts put together, started and stopped. app.py puts HTTP around them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import aiohttp
+from sqlalchemy import literal, select
+from sqlalchemy.orm import Session
+
+from gateway import purge, signals
+from gateway.asking import Asking
+from gateway.directory import Directory
+from gateway.groupcommit import GroupCommit
+from gateway.inbox import Inbox
+from gateway.introductions import Introductions
+from gateway.media import Fetcher
+from gateway.outbox import Outbox
+from gateway.pictures import Pictures
+from gateway.rasa import Rasa
+from gateway.turn import PAUSES, Turns
+from shop import accounts
+from shop.db import Database
+from shop.media import MediaStore
+from shop.vault import Vault
+from talad.settings import Settings
+
+#: A stop waits so long for turns in hand; supervisors allow more.
+STOP_SECONDS = 15.0
+#: Turns and sends hold one connection each while they wait.
+_CONNECTIONS = 128
+
+
+class Service:
+    """Everything of the gateway that is not HTTP. Make it inside the running event loop."""
+
+    def __init__(self, settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> None:
+        vault = Vault(settings.secret_key)
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.store = MediaStore(settings.media_url)
+        self.writer = GroupCommit(self.database)
+        self._vault = vault
+        self._http = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=60), cookie_jar=aiohttp.DummyCookieJar()
+        )
+        self._fetcher = Fetcher(settings.media_hosts)
+        self._introductions = Introductions(self.writer)
+        self.directory = Directory(self.database, self.writer, self._http, vault, settings.graph_url)
+        self.outbox = Outbox(self.database, self.writer, self.directory, settings.secret_key)
+        asking = Asking(
+            self.database,
+            Rasa(self._http, settings.rasa_url, settings.rasa_token),
+            Pictures(self.database, self.writer, self._fetcher, self.store),
+            settings.secret_key,
+        )
+        self.turns = Turns(
+            self.database,
+            self.writer,
+            self.directory,
+            asking,
+            self._introductions,
+            self.outbox.worker,
+            pauses=pauses,
+        )
+        self.inbox = Inbox(self.directory, self.writer, self.turns.worker)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Connect the Page of the settings, then begin to work off both queues."""
+        await self._connect_first_page()
+        await self.directory.refresh()
+        self.turns.worker.start()
+        self.outbox.worker.start()
+        watching = signals.watch(self.database, self.turns.worker.wake, self.outbox.worker.wake)
+        chores = (self.directory.keep_fresh(), watching, purge.for_ever(self.writer))
+        self._tasks = [asyncio.create_task(chore) for chore in chores]
+
+    async def stop(self) -> None:
+        """Take nothing new, finish what is in hand, give back the rest, close everything."""
+        await asyncio.gather(self.turns.worker.stop(STOP_SECONDS), self.outbox.worker.stop(STOP_SECONDS))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._introductions.close()
+        await self.writer.close()
+        await self._fetcher.close()
+        await self._http.close()
+        self.database.close()
+
+    async def is_ready(self) -> bool:
+        """Whether the loops turn and the database answers."""
+        if not (self.turns.worker.is_turning and self.outbox.worker.is_turning):
+            return False
+        try:
+            async with asyncio.timeout(2):
+                return await self.database.read(_answers)
+        except Exception:  # whatever it is, the database did not answer
+            return False
+
+    async def _connect_first_page(self) -> None:
+        if self.settings.messenger_page_id:
+            await self.writer.run(_connect, self._vault, self.settings)
+
+
+def _connect(session: Session, vault: Vault, settings: Settings) -> None:
+    page_id = settings.messenger_page_id or ""
+    known = accounts.by_account(session, page_id)
+    accounts.connect(
+        session,
+        vault,
+        account_id=page_id,
+        name=known.name if known else page_id,
+        token=settings.messenger_page_token or "",
+        app_secret=settings.messenger_app_secret or "",
+        verify_token=settings.messenger_verify_token or "",
+    )
+
+
+def _answers(session: Session) -> bool:
+    return session.scalar(select(literal(1))) == 1
