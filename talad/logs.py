@@ -28,10 +28,10 @@ def setup(process: str, level: str = "INFO") -> None:
     for name in _TOO_TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(True)
-    _silence_version_warning()
+    silence_version_warning()
 
 
-def _silence_version_warning() -> None:
+def silence_version_warning() -> None:
     """rasa-sdk 3.21 serves Rasa 3.6.21 well, but says at every action call that the two might not fit."""
     warnings.filterwarnings("ignore", message=r"Your versions of rasa and rasa_sdk might not be compatible")
 

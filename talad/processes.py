@@ -65,11 +65,11 @@ def up(settings: Settings, only: Collection[str] = ()) -> int:
     settings = settings.for_demo() if settings.is_demo else settings
     commands = {name: command for name, command in read_procfile().items() if not only or name in only}
     if not settings.uses_simulator and "simulator" not in only:
-        del commands["simulator"]
+        commands.pop("simulator", None)
     if unknown := set(only) - set(commands):
         raise CannotStart(f"no such process: {', '.join(sorted(unknown))}")
     addresses = {name: health_addresses(settings)[name] for name in commands}
-    _refuse_taken_ports(addresses)
+    refuse_taken_ports(addresses)
 
     supervisor = Supervisor(commands, folder=settings.var, directory=ROOT, environment=_environment(settings))
     return _Run(supervisor, settings, addresses).until_stopped()
@@ -224,7 +224,7 @@ def _environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def _refuse_taken_ports(addresses: Mapping[str, str]) -> None:
+def refuse_taken_ports(addresses: Mapping[str, str]) -> None:
     """Say it before the start when another program already listens where one of ours will."""
     for name, address in addresses.items():
         place = urlsplit(address)

@@ -39,14 +39,7 @@ def _rasa(settings: Settings) -> tuple[list[str], dict[str, str]]:
 
 
 def _simulator(settings: Settings) -> tuple[list[str], dict[str, str]]:
-    webhook = f"{settings.gateway_bind.local_url}/webhooks/messenger"
-    arguments = [
-        sys.executable,
-        "-m",
-        "simulator",
-        "--bind",
-        str(settings.simulator_bind),
-        "--webhook",
-        webhook,
-    ]
+    address, webhook = settings.simulator_bind, f"{settings.gateway_bind.local_url}/webhooks/messenger"
+    arguments = [sys.executable, "-m", "simulator", "--bind", str(address), "--public-url", address.local_url]
+    arguments += ["--webhook", webhook]
     return arguments, {}

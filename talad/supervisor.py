@@ -72,7 +72,8 @@ class Supervisor:
             start_new_session=True,  # Ctrl-C reaches `talad up` alone, which then stops the others in order
         )
         self._daemon = daemon
-        threading.Thread(target=self._read, args=(daemon,), daemon=True).start()
+        self._reader = threading.Thread(target=self._read, args=(daemon,), daemon=True)
+        self._reader.start()
 
     def log_of(self, name: str) -> Path:
         """The file that has the program's output."""
@@ -89,14 +90,16 @@ class Supervisor:
         if self.alive():
             self._daemon.send_signal(signal.SIGTERM)
         self._daemon.wait()
+        self._reader.join()
 
     def _read(self, daemon: subprocess.Popen[str]) -> None:
         assert daemon.stdout is not None
-        for line in daemon.stdout:
-            if spawned := _SPAWNED.search(line):
-                self.events.put(Started(spawned["name"], int(spawned["pid"])))
-            elif ended := _ENDED.search(line):
-                self.events.put(Ended(ended["name"], ended["how"]))
+        with daemon.stdout:
+            for line in daemon.stdout:
+                if spawned := _SPAWNED.search(line):
+                    self.events.put(Started(spawned["name"], int(spawned["pid"])))
+                elif ended := _ENDED.search(line):
+                    self.events.put(Ended(ended["name"], ended["how"]))
 
     def _configure(self) -> RawConfigParser:
         """supervisord's configuration. It has no HTTP server: nobody but us talks to it."""

@@ -40,7 +40,7 @@ class Stack:
     """Starts on `with`, stops cleanly at its end.
 
     `folder`: an existing empty folder for database, secrets, media and logs.
-    `database_url`: SQLAlchemy 2 URL of an empty database, with or without the schema; default a SQLite file in `folder`.
+    `database_url`: SQLAlchemy 2 URL of a database, empty or with the schema; default a SQLite file in `folder`.
     `processes`: which to start (of rasa, actions, simulator, gateway, console); default all.
     `environment`: further or other TALAD_* variables; such variables of the test run itself are not seen.
     `demo_shop`: whether the demo shop is loaded.
@@ -59,7 +59,7 @@ class Stack:
         demo_shop: bool = True,
     ) -> None:
         self.folder, self.processes, self._demo_shop = folder, tuple(processes), demo_shop
-        self.addresses = {name: f"http://127.0.0.1:{port}" for name, port in _free_ports(PROCESSES).items()}
+        self.addresses = {name: f"http://127.0.0.1:{port}" for name, port in free_ports(PROCESSES).items()}
         self.environment = self._variables(database_url, environment or {})
         self.seller = self.password = ""
         self._up: subprocess.Popen[bytes] | None = None
@@ -176,7 +176,7 @@ class Stack:
         return {**inherited, **own, **more}
 
 
-def _free_ports(names: Collection[str]) -> dict[str, int]:
+def free_ports(names: Collection[str]) -> dict[str, int]:
     """A free port for each name. All are held until all are found, so that none is given twice."""
     with ExitStack() as held:
         ports = {}
