@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Tuple
+from typing import Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 ROOT = Path(__file__).resolve().parent.parent
 Version = Tuple[int, int]
@@ -113,19 +113,14 @@ def find_python(versions: List[Version], uv: Path) -> str:
                 return str(candidate)
     wanted = "{}.{}".format(*versions[0])
     say(f"no Python {wanted} on this machine, downloading one")
-    found = subprocess.run([str(uv), "python", "install", "--quiet", wanted], check=False)
-    path = subprocess.run(
-        [str(uv), "python", "find", "--quiet", wanted],
-        stdout=subprocess.PIPE,
-        text=True,
-        check=False,
-    )
-    if found.returncode or path.returncode:
+    installed = subprocess.run([str(uv), "python", "install", "--quiet", wanted], check=False)
+    path = answer(uv, "python", "find", "--quiet", wanted)
+    if installed.returncode or not path:
         raise CannotPrepare(
             f"Python {wanted} is needed and could not be downloaded; install it "
             f"(apt-get install python{wanted}, or pyenv install {wanted}) and start again."
         )
-    return path.stdout.strip()
+    return path
 
 
 def candidates(version: Version) -> Iterator[Path]:
@@ -140,40 +135,36 @@ def candidates(version: Version) -> Iterator[Path]:
 
 def runs(python: Path, versions: List[Version]) -> bool:
     """Whether this interpreter starts and is of one of these versions."""
-    if not os.access(str(python), os.X_OK):
-        return False
-    answer = subprocess.run(
-        [str(python), "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        check=False,
-    )
-    return answer.stdout.strip() in {"{}.{}".format(*version) for version in versions}
+    said = answer(python, "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+    return said in {"{}.{}".format(*version) for version in versions}
+
+
+def answer(program: Path, *arguments: str) -> Optional[str]:
+    """What a program prints, or None when it is missing or fails: a pyenv shim may have nothing behind it."""
+    command = [str(program), *arguments]
+    try:
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=False
+        )
+    except OSError:
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
 
 
 def find_uv() -> Path:
     """uv of this machine, or one that pip puts under .tools/ (which no rule about system packages forbids)."""
     own = ROOT / ".tools" / "uv"
     for candidate in (shutil.which("uv"), own / "bin" / "uv"):
-        if candidate and works(Path(candidate)):
+        if candidate and answer(Path(candidate), "--version"):
             return Path(candidate)
     say("installing uv into .tools/uv")
     pip = subprocess.run(
         [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(own), "--upgrade", "uv"],
         check=False,
     )
-    if pip.returncode or not works(own / "bin" / "uv"):
+    if pip.returncode or not answer(own / "bin" / "uv", "--version"):
         raise CannotPrepare("uv is needed and pip could not install it; install uv (or pip) and start again.")
     return own / "bin" / "uv"
-
-
-def works(uv: Path) -> bool:
-    """Whether this uv answers: a pyenv shim may stand on PATH with nothing behind it."""
-    try:
-        return subprocess.run([str(uv), "--version"], stdout=subprocess.DEVNULL, check=False).returncode == 0
-    except OSError:
-        return False
 
 
 def call(*command: object) -> None:
