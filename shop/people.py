@@ -99,7 +99,7 @@ def choose_language(session: Session, user_id: int, language: str) -> None:
 def names(session: Session, emails: Collection[str]) -> dict[str, str]:
     """The names of those accounts that exist, by email: histories keep the email, people read the name."""
     found = session.execute(select(User.email, User.name).where(User.email.in_(emails)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 def _refuse_when_too_many(session: Session, subject: str, limit: int, now: datetime) -> None:

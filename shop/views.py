@@ -125,4 +125,4 @@ def orders_told_of(session: Session, messages: Sequence[OutboxMessage]) -> dict[
     found = session.execute(
         select(Notice.id, Order.number).join(Order, Order.id == Notice.order_id).where(Notice.id.in_(ids))
     )
-    return dict(found.tuples().all())
+    return dict(found.all())

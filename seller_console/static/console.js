@@ -20,27 +20,34 @@ function replaceLive(html) {
 /** The part of a page the server renders now, or null when it could not. A lost session leads to signing in. */
 async function fragment(url, options = {}) {
   const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1", Accept: "text/html" } });
-  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") location.reload();
+  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
+    location.reload();
+    return null;
+  }
+  if (answer.status >= 500) throw new Error(`the server answered ${answer.status}`);
   return answer.ok || answer.status === 409 ? answer.text() : null;
 }
 
-let refreshing = null;
+let refreshing = false;
 let again = false;
+
+/** Fetch the page's part anew, one at a time, until it has been fetched after the last change. */
 async function refresh() {
-  if (refreshing) {
-    again = true;
-    return;
+  again = true;
+  if (refreshing) return;
+  refreshing = true;
+  while (again) {
+    again = false;
+    try {
+      const html = await fragment(location.pathname + location.search.replace(/said=\w+/, ""));
+      if (html !== null) replaceLive(html);
+    } catch {
+      // Without it the page would stay wrong: the change has been heard, and is not told again.
+      again = true;
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    }
   }
-  refreshing = fragment(location.pathname + location.search.replace(/said=\w+/, ""))
-    .then((html) => html !== null && replaceLive(html))
-    .catch(() => {}) // the stream notices a broken connection and comes back
-    .finally(() => {
-      refreshing = null;
-      if (again) {
-        again = false;
-        refresh();
-      }
-    });
+  refreshing = false;
 }
 
 // ---- changes as they happen ----

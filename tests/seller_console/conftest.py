@@ -9,6 +9,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
+from argon2 import PasswordHasher
 
 from seller_console.app import create_app
 from shop import people
@@ -18,6 +19,12 @@ from shop.models import Channel, Order
 from talad.settings import Settings
 from tests.factories import make_channel, make_shop
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, Visitor, place, send_slip
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashing a password is slow by design, and every test here signs somebody in."""
+    monkeypatch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

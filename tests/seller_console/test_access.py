@@ -253,7 +253,5 @@ async def test_nonsense_gets_a_clear_page_and_changes_nothing(database, ploy):
     assert (await ploy.get("/orders?before=99999999999999999999"))[0].status == 200
     assert (await ploy.post("/language", language="xx", next="/"))[0].status == 400
     assert (await ploy.post("/orders/TL-99999999/confirm"))[0].status == 404
-    answer, _ = await ploy.send("/language", {"csrf": ploy.csrf, "next": "x" * 100_000})
-    assert answer.status == 413
     with database.reading() as session:
         assert session.scalar(select(func.count(Order.id))) == 0

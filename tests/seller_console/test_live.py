@@ -1,0 +1,106 @@
+"""What open pages hear of, and that they miss nothing."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from shop import notices, orders, payments
+from shop.models import Channel, InboxEvent
+from tests.factories import NOW
+from tests.seller_console.support import place
+
+
+class Stream:
+    """The events of one open tab."""
+
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self.answer = answer
+        self.last_id = ""
+
+    async def change(self) -> dict:
+        """The next change; fails when none comes for ten seconds."""
+        fields: dict[str, str] = {}
+        async with asyncio.timeout(10):
+            while True:
+                line = (await self.answer.content.readline()).decode().rstrip("\n")
+                if line:
+                    name, _, value = line.partition(": ")
+                    fields[name] = value
+                elif "data" in fields:
+                    self.last_id = fields["id"]
+                    return json.loads(fields["data"])
+
+    async def changed_orders(self, number: str) -> dict:
+        """Changes up to the first that names the order."""
+        while number not in ((change := await self.change())["orders"] or ()):
+            pass
+        return change
+
+
+@asynccontextmanager
+async def listening(console, seller, after=None, **headers):
+    _, body = await seller.get("/orders")
+    position = after or re.search(r'data-position="([^"]+)"', body)[1]
+    client = aiohttp.ClientTimeout(total=None)
+    async with seller.client.get(
+        f"{console.url}/events?after={position}", headers=headers, timeout=client
+    ) as answer:
+        assert answer.status == 200 and answer.headers["Content-Type"].startswith("text/event-stream")
+        yield Stream(answer)
+
+
+async def test_every_open_tab_hears_of_a_new_order_and_of_each_change(console, database, ploy):
+    async with listening(console, ploy) as one, listening(console, ploy) as other:
+        with database.transaction() as session:
+            order = place(session, session.get_one(Channel, 1))
+        for tab in (one, other):
+            await tab.changed_orders(order.number)
+        with database.transaction() as session:
+            orders.set_delivery(
+                session, order.id, recipient="Nok Jaidee", phone="0812345678", address="1 Sukhumvit, Bangkok"
+            )
+        await one.changed_orders(order.number)
+        with database.transaction() as session:
+            payments.confirm(session, order.id, by="ploy@example.com", now=NOW)
+        await one.changed_orders(order.number)
+        with database.transaction() as session:
+            notices.told(session, 1, NOW)
+        await one.changed_orders(order.number)
+
+
+async def test_a_tab_hears_how_many_problems_there_are(console, database, ploy):
+    async with listening(console, ploy) as tab:
+        with database.transaction() as session:
+            session.add(
+                InboxEvent(
+                    account_id="100", key="k", kind="message", state="dead", raw={}, at=NOW, created_at=NOW
+                )
+            )
+        assert (await tab.change())["problems"] == 1
+
+
+async def test_after_a_broken_connection_nothing_is_missed(console, database, ploy):
+    async with listening(console, ploy) as tab:
+        with database.transaction() as session:
+            first = place(session, session.get_one(Channel, 1), cause="a")
+        await tab.changed_orders(first.number)
+    with database.transaction() as session:
+        missed = place(session, session.get_one(Channel, 1), cause="b", customer="b")
+    async with listening(console, ploy, after="ignored", **{"Last-Event-ID": tab.last_id}) as tab:
+        assert await tab.changed_orders(missed.number)
+
+
+async def test_a_tab_from_before_a_restart_is_told_to_look_at_everything(console, ploy):
+    for position in ("0123abcd-7", "nonsense", "-1"):
+        async with listening(console, ploy, after=position) as tab:
+            assert (await tab.change())["orders"] is None
+
+
+async def test_nobody_listens_without_being_signed_in(stranger):
+    answer, _ = await stranger.get("/events", Accept="text/event-stream")
+    assert answer.status == 401

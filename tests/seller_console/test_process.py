@@ -1,0 +1,72 @@
+"""The console as a process: ready, and quickly gone when told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+
+import aiohttp
+import pytest
+
+from tests.seller_console.support import EMAIL, PASSWORD, Visitor, free_port
+
+PROGRAM = "import seller_console; from talad import settings; seller_console.run(settings.load())"
+
+
+@pytest.fixture
+async def process(settings, database):
+    """The console as `talad run console` starts it, and its address."""
+    port = free_port()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("TALAD_")}
+    environment |= {
+        "TALAD_ENV_FILE": os.devnull,
+        "TALAD_VAR": str(settings.var),
+        "TALAD_DATABASE_URL": settings.database_url,
+        "TALAD_CONSOLE_BIND": f"127.0.0.1:{port}",
+    }
+    child = await asyncio.create_subprocess_exec(sys.executable, "-c", PROGRAM, env=environment)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        async with asyncio.timeout(30):
+            while not await ready(url):
+                assert child.returncode is None
+                await asyncio.sleep(0.1)
+        yield child, url
+    finally:
+        if child.returncode is None:
+            child.kill()
+        await child.wait()
+
+
+async def ready(url):
+    try:
+        async with aiohttp.request("GET", url + "/health/ready") as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
+
+
+async def test_open_streams_and_idle_connections_do_not_delay_the_stop(process):
+    child, url = process
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
+        seller = Visitor(client, url)
+        assert (await seller.sign_in(EMAIL, PASSWORD)).status == 303
+        async with client.get(url + "/events") as one, client.get(url + "/events") as other:
+            assert await one.content.readline() and await other.content.readline()
+            child.send_signal(signal.SIGTERM)
+            assert await asyncio.wait_for(child.wait(), 4) == 0
+            await one.content.read()  # raises when the stream was torn instead of ended
+
+
+async def test_live_and_ready_are_open_to_all(stranger):
+    assert (await stranger.get("/health/live"))[0].status == 200
+    assert (await stranger.get("/health/ready"))[0].status == 200
+
+
+async def test_without_its_tables_the_console_is_alive_but_not_ready(database, stranger):
+    with database.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE channel RENAME TO elsewhere")
+    assert (await stranger.get("/health/live"))[0].status == 200
+    assert (await stranger.get("/health/ready"))[0].status == 503

@@ -1,0 +1,50 @@
+"""Every text of the console in both languages."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from jinja2 import Environment
+
+from seller_console import refusals, rendering, texts
+
+PACKAGE = Path(texts.__file__).parent
+
+
+def texts_of_templates():
+    environment = Environment(extensions=["jinja2.ext.i18n"], autoescape=True)
+    for template in rendering.FOLDER.glob("*.html"):
+        for _line, _function, text in environment.extract_translations(template.read_text()):
+            yield text[0] if isinstance(text, tuple) else text  # with values it is (text, values)
+
+
+def texts_of_modules():
+    for module in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text" and len(node.args) > 1:
+                yield getattr(node.args[1], "value", None)
+    for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM]:
+        yield from sentences
+
+
+def test_every_text_stands_in_thai_and_no_translation_is_left_over():
+    used = {text for text in (*texts_of_templates(), *texts_of_modules()) if isinstance(text, str)}
+    assert len(used) > 60
+    assert used - set(texts.THAI) == set()
+    assert set(texts.THAI) - used == set()
+
+
+def test_a_translation_takes_the_same_values():
+    for english, thai in texts.THAI.items():
+        assert set(re.findall(r"%\(\w+\)s", english)) == set(re.findall(r"%\(\w+\)s", thai)), english
+        assert re.search("[ก-๙]", thai), english
+
+
+def test_templates_say_nothing_outside_the_table():
+    for template in rendering.FOLDER.glob("*.html"):
+        source = re.sub(r"{%.*?%}|{{.*?}}|{#.*?#}", "", template.read_text(), flags=re.DOTALL)
+        words = re.sub(r"""<[^>]*>|[\w-]+="[^"]*\"""", " ", source)
+        left = set(re.findall(r"[A-Za-zก-๙]{2,}", words)) - {"ไทย", "English"}
+        assert not left, (template.name, left)
