@@ -1,4 +1,4 @@
-"""Asking the platform for a new customer's name, beside the conversation: no reply waits for it."""
+"""Asking the platform for a new customer's name and language; a first reply waits a moment for it, never longer."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from shop.models import Customer
 
 logger = logging.getLogger(__name__)
 
+#: So many seconds a first reply waits to learn the language; a later answer counts from the next reply on.
+_PATIENCE = 1.0
 #: Of a burst of strangers only so many are asked about at once.
 _AT_ONCE = 8
 
@@ -24,13 +26,22 @@ class Introductions:
     def __init__(self, writer: GroupCommit) -> None:
         self._writer = writer
         self._asking = asyncio.Semaphore(_AT_ONCE)
-        self._under_way: set[asyncio.Task[None]] = set()
+        self._under_way: set[asyncio.Task[str | None]] = set()
 
-    def begin(self, client: Client, psid: str, customer_id: int, *, may_choose_language: bool) -> None:
-        """Start looking. The locale of their Messenger becomes their language only if they have not shown one."""
-        task = asyncio.create_task(self._look_up(client, psid, customer_id, may_choose_language))
+    async def language(self, client: Client, psid: str, customer_id: int, shown: str | None) -> str | None:
+        """Look a new customer up. The language of their Messenger, or None when it is not known in a moment.
+
+        `shown` is the language that their own words have shown: then the look-up goes on beside the reply.
+        """
+        task = asyncio.create_task(
+            self._look_up(client, psid, customer_id, may_choose_language=shown is None)
+        )
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        if shown is not None:
+            return shown
+        done, _ = await asyncio.wait({task}, timeout=_PATIENCE)
+        return task.result() if done else None
 
     async def close(self) -> None:
         """Drop what is under way: a name is nice to have."""
@@ -38,15 +49,20 @@ class Introductions:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
-    async def _look_up(self, client: Client, psid: str, customer_id: int, may_choose_language: bool) -> None:
+    async def _look_up(
+        self, client: Client, psid: str, customer_id: int, *, may_choose_language: bool
+    ) -> str | None:
         try:
             async with self._asking:
                 profile = await client.profile(psid)
-            if profile is not None:
-                language = _language(profile.locale) if may_choose_language else None
-                await self._writer.run(_write, customer_id, profile.name, language)
+            if profile is None:
+                return None
+            language = _language(profile.locale) if may_choose_language else None
+            await self._writer.run(_write, customer_id, profile.name, language)
         except Exception as error:
             logger.info("the name of customer %d is not known: %s", customer_id, type(error).__name__)
+            return None
+        return language
 
 
 def _language(locale: str | None) -> str | None:

@@ -14,11 +14,20 @@ _EVERYBODYS = frozenset(
 )
 
 
-def spoken(text: str | None) -> str | None:
-    """ "th" or "en", or None when the text does not say. Thai letters count before Latin ones."""
+#: Thai customers type names and addresses in Latin letters too; so many words without a number are a sentence.
+_SENTENCE = 3
+
+
+def spoken(text: str | None, before: str | None = None) -> str | None:
+    """ "th" or "en", or None when the text does not say. Thai letters count before Latin ones.
+
+    Someone who was answered in Thai `before` needs a whole sentence to be taken for an English speaker.
+    """
     if not text:
         return None
     if _THAI.search(text):
         return "th"
-    words = [word.lower() for word in _WORD.findall(_CODES.sub(" ", text))]
-    return "en" if any(word not in _EVERYBODYS for word in words) else None
+    words = [word for word in _WORD.findall(_CODES.sub(" ", text)) if word.lower() not in _EVERYBODYS]
+    if before == "th" and (len(words) < _SENTENCE or any(character.isdigit() for character in text)):
+        return None
+    return "en" if words else None

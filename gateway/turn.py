@@ -134,12 +134,15 @@ class Turns:
 
     async def _customer(self, event: Event, incoming: Incoming, channel: Connected) -> Known:
         """The customer in the language they are to be answered in."""
-        language = spoken(incoming.text) if incoming.kind == Kind.MESSAGE else None
         known = event.customer
+        typed = incoming.text if incoming.kind == Kind.MESSAGE else None
         if known is None:
+            language = spoken(typed)
             known = await self._writer.run(events.meet, event, language or self._directory.language)
-            self._introductions.begin(channel.client, event.psid, known.id, may_choose_language=language is None)
-        elif language is not None and language != known.language:
+            learnt = await self._introductions.language(channel.client, event.psid, known.id, language)
+            return Known(known.id, learnt or known.language)
+        language = spoken(typed, known.language)
+        if language is not None and language != known.language:
             await self._writer.run(customers.speak, known.id, language)
             known = Known(known.id, language)
         return known
