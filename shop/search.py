@@ -42,9 +42,20 @@ def _named(products: Sequence[Product], name: str) -> list[Product]:
         return []
     singular = wanted.removesuffix("s")
     whole = [product for product in products if any(title in wanted for title in _titles(product))]
-    if whole:
-        return whole
-    return [product for product in products if any(singular in title for title in _titles(product))]
+    part = [product for product in products if any(singular in title for title in _titles(product))]
+    return whole or part or _sharing_most_words(products, name)
+
+
+def _sharing_most_words(products: Sequence[Product], name: str) -> list[Product]:
+    """By single words, for languages that separate them: "I'll take two hats" means the brown hat."""
+    said = _words(name)
+    shared = {product.id: len(said & _words(product.name_en)) for product in products}
+    most = max(shared.values(), default=0)
+    return [product for product in products if most and shared[product.id] == most]
+
+
+def _words(text: str) -> set[str]:
+    return {word.removesuffix("s") for word in _WORD.findall(text.casefold()) if len(word) > 2}
 
 
 def _titles(product: Product) -> list[str]:

@@ -23,6 +23,7 @@ SOURCES = (
     "domain.yml",
     "domain",
     "data",
+    "bot/importer.py",
     "bot/thai.py",
     "bot/tokenizer.py",
     "requirements/bot.txt",

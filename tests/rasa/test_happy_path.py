@@ -49,7 +49,7 @@ def test_a_customer_orders_by_taps_and_is_told_paid(
     shown = nok.taps(words["products"])
     (window,) = shown.replies
     assert isinstance(window, Cards)
-    assert window.cards[0].image_url == "http://localhost:8001/media/public/products/hat.jpg"
+    assert window.cards[0].image_url == "https://shop.example/media/public/products/hat.jpg"
     assert "฿320" in window.cards[0].subtitle
     assert words["left"] in window.cards[0].subtitle
     assert window.cards[2].buttons == ()  # sold out
