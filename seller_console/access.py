@@ -1,6 +1,7 @@
-"""Who may come in: one guard before every route. A route is for signed-in sellers unless it says `ctx_public=True`.
+"""Who may come in: one guard before every route. A route is for signed-in sellers unless it says otherwise.
 
-It also checks that a form was sent by our own page (CSRF), and says in which language to answer.
+`ctx_public=True` lets strangers in; `ctx_anonymous=True` does not even look who asks (health, static files).
+The guard also checks that a form was sent by our own page (CSRF), and says in which language to answer.
 """
 
 from __future__ import annotations
@@ -59,13 +60,16 @@ def guard(app: Sanic) -> None:  # type: ignore[type-arg]
 
 
 async def _guard(request: Request) -> HTTPResponse | None:
-    secret = cookie(request, SESSION_COOKIE)
-    seller, shop_name = await request.app.ctx.database.read(_who, secret)
-    request.ctx.seller = seller
-    request.ctx.language = seller.language if seller else _language_of_stranger(request)
-    request.ctx.shop_name = shop_name.get(request.ctx.language, "Talad")
-    public = request.route is not None and getattr(request.route.ctx, "public", False)
-    if not public and seller is None:
+    request.ctx.seller, request.ctx.shop_name = None, "Talad"
+    request.ctx.language = _language_of_stranger(request)
+    route = request.route.ctx if request.route else None
+    if getattr(route, "anonymous", False):
+        return None
+    seller, shop_names = await request.app.ctx.database.read(_who, cookie(request, SESSION_COOKIE))
+    if seller:
+        request.ctx.seller, request.ctx.language = seller, seller.language
+    request.ctx.shop_name = shop_names.get(request.ctx.language, "Talad")
+    if seller is None and not getattr(route, "public", False):
         return _to_sign_in(request)
     if request.method not in _SAFE_METHODS:
         _check_form(request, seller)

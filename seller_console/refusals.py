@@ -7,6 +7,7 @@ import logging
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import text as plain_text
+from sqlalchemy.exc import OperationalError
 
 from seller_console.access import ForgedForm
 from seller_console.rendering import page
@@ -32,6 +33,7 @@ def answer(app: Sanic) -> None:  # type: ignore[type-arg]
     """Answer every exception that a page lets through."""
     app.error_handler.add(NotFound, _not_found)
     app.error_handler.add(SanicException, _refused)
+    app.error_handler.add(OperationalError, _no_database)
     app.error_handler.add(Exception, _crashed)
 
 
@@ -46,6 +48,11 @@ def _refused(request: Request, error: Exception) -> HTTPResponse:
     return refusal(request, status, _OLD_FORM if isinstance(error, ForgedForm) else None)
 
 
+def _no_database(request: Request, error: Exception) -> HTTPResponse:
+    log.error("%s %s: %s", request.method, request.path, error)
+    return refusal(request, 503)
+
+
 def _crashed(request: Request, error: Exception) -> HTTPResponse:
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return refusal(request, 500)
@@ -56,5 +63,5 @@ def refusal(request: Request, status: int, sentences: tuple[str, str] | None = N
     heading, advice = sentences or _SENTENCES.get(status, _SENTENCES[403 if status < 500 else 500])
     if "text/html" in request.headers.get("accept", ""):
         return page(request, "refusal.html", status=status, heading=heading, advice=advice)
-    language = getattr(request.ctx, "language", "en")
+    language = request.ctx.language
     return plain_text(f"{text(language, heading)}. {text(language, advice)}\n", status=status)

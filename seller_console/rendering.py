@@ -40,8 +40,8 @@ def page(
     """A page of the console; to our script only its `fragment`, where the page has one."""
     context = request.app.ctx
     common = {
-        "seller": getattr(request.ctx, "seller", None),
-        "shop_name": getattr(request.ctx, "shop_name", "Talad"),
+        "seller": request.ctx.seller,
+        "shop_name": request.ctx.shop_name,
         "path": request.path,
         "here": f"{request.path}?{request.query_string}" if request.query_string else request.path,
         "csrf": access.form_token(request),
@@ -49,8 +49,7 @@ def page(
         "position": context.live.position,
     }
     wanted = fragment if fragment and _FRAGMENT_HEADER in request.headers else template
-    language = getattr(request.ctx, "language", "th")
-    return html(context.pages.render(language, wanted, common | values), status=status)
+    return html(context.pages.render(request.ctx.language, wanted, common | values), status=status)
 
 
 def wants_fragment(request: Request) -> bool:

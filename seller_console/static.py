@@ -30,7 +30,7 @@ class StaticFiles:
     def pages(self) -> Blueprint:
         """The blueprint that serves them, to everyone."""
         blueprint = Blueprint("static")
-        blueprint.add_route(self._serve, "/static/<version:str>/<name:str>", ctx_public=True, name="file")
+        blueprint.add_route(self._serve, "/static/<version:str>/<name:str>", ctx_anonymous=True, name="file")
         return blueprint
 
     async def _serve(self, _request: Request, version: str, name: str) -> HTTPResponse:

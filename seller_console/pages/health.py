@@ -13,13 +13,13 @@ from shop.models import Channel
 pages = Blueprint("health", url_prefix="/health")
 
 
-@pages.get("/live", ctx_public=True)
+@pages.get("/live", ctx_anonymous=True)
 async def live(_request: Request) -> HTTPResponse:
     """The process answers."""
     return text("live\n")
 
 
-@pages.get("/ready", ctx_public=True)
+@pages.get("/ready", ctx_anonymous=True)
 async def ready(request: Request) -> HTTPResponse:
     """The database answers, and has our tables."""
     try:

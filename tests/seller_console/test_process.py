@@ -68,5 +68,24 @@ async def test_live_and_ready_are_open_to_all(stranger):
 async def test_without_its_tables_the_console_is_alive_but_not_ready(database, stranger):
     with database.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE channel RENAME TO elsewhere")
+        connection.exec_driver_sql("ALTER TABLE shop RENAME TO somewhere")
     assert (await stranger.get("/health/live"))[0].status == 200
     assert (await stranger.get("/health/ready"))[0].status == 503
+    answer, body = await stranger.get("/sign-in")
+    assert answer.status in (500, 503) and "<h1>" in body and "กรุณาลองใหม่" in body
+
+
+async def test_noise_instead_of_http_gets_an_answer_and_the_console_goes_on(console, stranger):
+    host, port = console.url.removeprefix("http://").split(":")
+    for noise in (
+        b"\x16\x03\x01\x02\r\n\r\n",
+        b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+        b"GET /%zz HTTP/1.1\r\n\r\n",
+    ):
+        reader, writer = await asyncio.open_connection(host, int(port))
+        writer.write(noise)
+        answer = await asyncio.wait_for(reader.read(15), 5)
+        assert answer.split()[1] in (b"400", b"303", b"401"), noise
+        writer.close()
+        await writer.wait_closed()
+    assert (await stranger.get("/sign-in"))[0].status == 200
