@@ -43,7 +43,7 @@ async def set_up_all(settings: Settings, database: Database) -> list[Line]:
 
 
 async def _set_up(settings: Settings, http: aiohttp.ClientSession, shop: Shop, channel: Channel) -> list[Line]:
-    graph = Graph(http, settings.graph_url, credentials_of(channel, Vault(settings.secret_key)))
+    graph = Graph(http, credentials_of(channel, Vault(settings.secret_key), settings.graph_url))
     signed = partial(sign, settings.secret_key, channel.id)
     results = await profile.set_up(graph, page_setup(shop, settings.public_url), sign=signed)
     return [Line(channel.name, result.ok, result.sentence["en"]) for result in results]

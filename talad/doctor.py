@@ -90,7 +90,7 @@ async def _pages(settings: Settings, database: Database, http: aiohttp.ClientSes
     findings: list[Finding] = []
     for channel in channels:
         try:
-            graph = Graph(http, settings.graph_url, credentials_of(channel, Vault(settings.secret_key)))
+            graph = Graph(http, credentials_of(channel, Vault(settings.secret_key), settings.graph_url))
         except ShopError as error:
             findings.append(Finding(f"Page {channel.name}", False, str(error)))
             continue
