@@ -1,5 +1,5 @@
 # `make run` plays both sides on this machine; `make test` proves that it works. Nothing else is needed first.
-.PHONY: run test environments tools-for-tests lock
+.PHONY: run test environments lock
 
 run: environments
 	.venv/bin/talad train

@@ -169,7 +169,8 @@ class _Run:
             check=False,
         )
         if done.returncode:
-            _say(f"the simulated Page could not be set up: {(done.stdout + done.stderr).strip()}")
+            last = (done.stdout + done.stderr).strip().splitlines()[-1:]
+            _say(f"the simulated Page could not be set up (talad channel setup): {' '.join(last)}")
 
     def _announce(self) -> None:
         if self._menu_is_due:

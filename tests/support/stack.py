@@ -31,7 +31,8 @@ from talad.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 TALAD = Path(sys.executable).with_name("talad")
 PROCESSES = ("rasa", "actions", "simulator", "gateway", "console")
-_START_SECONDS = 240
+#: Longer than `talad up` itself waits, whose own words are better.
+_START_SECONDS = 330
 #: supervisord gives each process 25 s; they stop one after the other.
 _STOP_SECONDS = 130
 
