@@ -42,7 +42,7 @@ class Config:
     public_url: str = ""
     webhook: str = "http://127.0.0.1:8001/webhooks/messenger"
     page_id: str = "100000000000001"
-    page_name: str = "ร้านตลาดน้อย · Talad Noi"
+    page_name: str = "บ้านฝ้าย · Baan Fai"
     page_token: str = "demo-page-token"  # noqa: S105 - the demo's own
     app_id: str = "200000000000001"
     app_secret: str = "demo-app-secret"  # noqa: S105
