@@ -37,11 +37,16 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.pool import QueuePool
 
+from bot.trackers import blank
+
 DEFAULT_URL = "sqlite:///var/rasa.db"
 
 # Turns that are kept as they happened. The longest rule or story looks back over fewer, and a turn that is tried
 # again is found among them.
-TURNS = 6
+TURNS = 4
+
+# Where a tracker remembers how its events were stored.
+_LINES = "_lines_in_store"
 
 T = TypeVar("T")
 
@@ -50,7 +55,7 @@ _conversations = sa.Table(
     "rasa_conversations",
     _metadata,
     sa.Column("id", sa.String(255), primary_key=True),
-    sa.Column("events", sa.Text, nullable=False),
+    sa.Column("events", sa.Text, nullable=False),  # a JSON object in each line
     sa.Column("changed_at", sa.Float, nullable=False),  # Unix seconds
 )
 _READ = sa.text("SELECT events FROM rasa_conversations WHERE id = :id")
@@ -91,16 +96,29 @@ class BoundedTrackerStore(TrackerStore):
         """Keep the conversation. It is on disk (SQLite: handed to the system) when this returns."""
         if not tracker.events:
             return  # an unknown conversation is an empty one
-        events = json.dumps([event.as_dict() for event in bounded(tracker, self._turns)])
-        row = {"id": tracker.sender_id, "events": events, "changed_at": time.time()}
+        # An event does not change, so those that were read are written back as they were.
+        read = tracker.__dict__.get(_LINES, {})
+        lines = [
+            read.get(id(event)) or json.dumps(event.as_dict()) for event in bounded(tracker, self._turns)
+        ]
+        row = {"id": tracker.sender_id, "events": "\n".join(lines), "changed_at": time.time()}
         await self._run(lambda connection: connection.execute(_WRITE, row) and None)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation with what is kept of it, or None when there is none."""
-        events = await self._run(lambda connection: connection.execute(_READ, {"id": sender_id}).scalar())
-        if events is None:
+        stored = await self._run(lambda connection: connection.execute(_READ, {"id": sender_id}).scalar())
+        if stored is None:
             return None
-        return DialogueStateTracker.from_dict(sender_id, json.loads(events), self.domain.slots)
+        lines = stored.split("\n")
+        tracker = DialogueStateTracker.from_dict(
+            sender_id, json.loads(f"[{','.join(lines)}]"), self.domain.slots
+        )
+        if len(lines) == len(tracker.events):
+            # By identity, which lasts as long as the tracker holds the event; a copy of an event is another one.
+            tracker.__dict__[_LINES] = {
+                id(event): line for event, line in zip(tracker.events, lines, strict=True)
+            }
+        return tracker
 
     async def keys(self) -> Iterable[str]:
         """The ids of all conversations."""
@@ -126,7 +144,7 @@ def bounded(tracker: DialogueStateTracker, turns: int) -> list[Event]:
     cut = _start_of_last(turns, events)
     if cut == 0:
         return events
-    past = tracker.init_copy()
+    past = blank(tracker)
     for event in events[:cut]:
         past.update(event)
     return _snapshot(past, events[cut]) + events[cut:]

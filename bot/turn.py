@@ -21,6 +21,11 @@ from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.core.constants import IS_EXTERNAL
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import METADATA_MODEL_ID
+
+from bot.endpoint import OpenEndpoint
+from bot.graph import PlannedRunner
+from bot.trackers import twin
 
 CHANNEL = "talad"
 
@@ -94,6 +99,9 @@ class TurnProcessor(MessageProcessor):
         # new events in memory. The next save would then overwrite what the customer had; better to fail and retry.
         self.tracker_store = getattr(self.tracker_store, "_tracker_store", self.tracker_store)
         self.on_circuit_break = self._too_many_actions
+        self.graph_runner = PlannedRunner.of(self.graph_runner)
+        if self.action_endpoint is not None:
+            self.action_endpoint = OpenEndpoint.of(self.action_endpoint)
         self._typed_target = self._target_for_typed_text()
 
     async def take(self, turn: Turn) -> list[dict[str, Any]]:
@@ -108,6 +116,8 @@ class TurnProcessor(MessageProcessor):
 
         output = Silent()
         before = len(tracker.events)
+        # Rasa would write the model's id on each event; the customer's says it for the whole turn.
+        tracker.model_id = tracker.assistant_id = None
         await self._update_tracker_session(tracker, output, dict(turn.metadata))
         tracker.update(self._event_for(turn, tracker), self.domain)
         tracker = await self.run_action_extract_slots(output, tracker)
@@ -131,7 +141,7 @@ class TurnProcessor(MessageProcessor):
             if turn.notice:
                 metadata[IS_EXTERNAL] = True  # as Rasa's trigger_intent marks what the user did not say
         parsed["entities"] = parsed["entities"] + _entities({"language": turn.language})
-        return UserUttered(
+        event = UserUttered(
             turn.text,
             parsed["intent"],
             parsed["entities"],
@@ -140,6 +150,8 @@ class TurnProcessor(MessageProcessor):
             message_id=turn.id,
             metadata=metadata,
         )
+        event.metadata = {**metadata, METADATA_MODEL_ID: self.model_metadata.model_id}
+        return event
 
     def _understand(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
         message = UserMessage(sender_id=turn.conversation)
@@ -177,7 +189,7 @@ class TurnProcessor(MessageProcessor):
     ) -> bool:
         """As Rasa's, but an exception fails the turn, and what is only written to a debug log is not copied first."""
         try:
-            trial = tracker.copy()  # the prediction's events are dropped when the action rejects to run
+            trial = twin(tracker)  # the prediction's events are dropped when the action rejects to run
             trial.update_with_events(prediction.events, self.domain)
             events = await action.run(output_channel, nlg, trial, self.domain) or []
         except rasa_actions.ActionExecutionRejection:

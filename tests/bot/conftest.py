@@ -127,7 +127,7 @@ def new_agent(model: Path, actions: Actions, tmp_path: Path) -> Callable[[], Age
         return Agent.load(
             model,
             tracker_store=BoundedTrackerStore(host=f"sqlite:///{tmp_path}/rasa.db"),
-            action_endpoint=EndpointConfig(actions.url, selective_domain=True),
+            action_endpoint=EndpointConfig(actions.url, enable_selective_domain=True),
         )
 
     return start
