@@ -24,7 +24,6 @@ from actions.registry import ACTIONS, Answer
 from actions.say import Say
 from actions.turn import Events, Turn
 from shop.db import Database
-from talad import logs
 from talad.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -98,7 +97,6 @@ def _answer(body: dict[str, Any], status: int = 200) -> HTTPResponse:
 
 def run(settings: Settings) -> None:
     """Serve at TALAD_ACTIONS_URL until SIGTERM or Ctrl-C; calls under way are finished first."""
-    logs.setup("actions", settings.log_level)
     # pkg_resources and the like, inside rasa-sdk's and Sanic's own imports
     warnings.filterwarnings("ignore", category=DeprecationWarning, module=r"(rasa_sdk|sanic)\b")
     address = urlsplit(settings.actions_url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction, SlotSet
+from sqlalchemy.orm import Session
 
 from actions import cards, forms, menu
 from actions.catalogue import meant, products
@@ -13,6 +14,7 @@ from actions.say import Say
 from actions.turn import Events, Turn
 from shop import carts, catalogue, customers
 from shop.db import Database
+from shop.models import Shop
 from shop.replies import Button
 
 #: Answers that end a thought; the menu under them would only push.
@@ -24,9 +26,13 @@ _CANNOT = ("ไม่ออก", "ไม่เป็น", "ไม่ได้", 
 @action("action_greet")
 async def greet(turn: Turn, say: Say, db: Database) -> Events:
     """Greet in the shop's name and show the ways on."""
-    shop = await db.read(catalogue.the_shop)
-    name = shop.name_en if turn.language == "en" else shop.name_th
-    say("utter_greet", await _ways_on(turn, db), shop=name)
+
+    def read(session: Session) -> tuple[Shop, list[Button]]:
+        taps = menu.taps(session, turn.language) if turn.form is None else []
+        return catalogue.the_shop(session), taps
+
+    shop, taps = await db.read(read)
+    say("utter_greet", taps, shop=shop.name_en if turn.language == "en" else shop.name_th)
     return forms.leave_choosing(turn)
 
 
