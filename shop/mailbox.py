@@ -83,7 +83,11 @@ def _insert(
 ) -> ReturningInsert[int]:
     # Made once: putting such a statement together takes longer than running it.
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(cast(Table, table.__table__)).on_conflict_do_nothing(index_elements=list(key)).returning(table.id)
+    return (
+        insert(cast(Table, table.__table__))
+        .on_conflict_do_nothing(index_elements=list(key))
+        .returning(table.id)
+    )
 
 
 def open_event(

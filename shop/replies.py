@@ -87,7 +87,8 @@ class BillLine:
 class Bill:
     """An order's bill. Amounts are integers in the minor unit of `currency` (ISO 4217); `total` is the shop's own sum.
 
-    `adjustments` are named amounts taken off (a discount of 50.00 is `("Discount", 5000)`). `placed_at` is Unix seconds.
+    `adjustments` are named amounts taken off (a discount of 50.00 is `("Discount", 5000)`).
+    `placed_at` is Unix seconds.
     """
 
     order_number: str

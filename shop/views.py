@@ -116,7 +116,9 @@ def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Cu
 
 def customers_by_id(session: Session, ids: Collection[int]) -> dict[int, Customer]:
     """The customers with these ids."""
-    return {customer.id: customer for customer in session.scalars(select(Customer).where(Customer.id.in_(ids)))}
+    return {
+        customer.id: customer for customer in session.scalars(select(Customer).where(Customer.id.in_(ids)))
+    }
 
 
 def orders_told_of(session: Session, messages: Sequence[OutboxMessage]) -> dict[int, str]:

@@ -42,7 +42,9 @@ async def set_up_all(settings: Settings, database: Database) -> list[Line]:
     return lines
 
 
-async def _set_up(settings: Settings, http: aiohttp.ClientSession, shop: Shop, channel: Channel) -> list[Line]:
+async def _set_up(
+    settings: Settings, http: aiohttp.ClientSession, shop: Shop, channel: Channel
+) -> list[Line]:
     graph = Graph(http, credentials_of(channel, Vault(settings.secret_key), settings.graph_url))
     signed = partial(sign, settings.secret_key, channel.id)
     results = await profile.set_up(graph, page_setup(shop, settings.public_url), sign=signed)

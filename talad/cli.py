@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shop.errors import ShopError
-from talad import model, processes, programs
+from talad import logs, model, processes, programs
 from talad.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ def main() -> None:
 def run(process: str) -> None:
     """Run one process in the foreground until SIGTERM or Ctrl-C."""
     settings = load()
+    logs.setup(process, settings.log_level)
     if process == "gateway":
         import gateway
 
@@ -61,7 +62,7 @@ def run(process: str) -> None:
 @click.argument("names", nargs=-1)
 def up(names: tuple[str, ...]) -> None:
     """Run every process of the Procfile (or only NAMES) under a supervisor, until Ctrl-C."""
-    sys.exit(processes.up(load(), names))
+    sys.exit(processes.up(_as_connected(load()), names))
 
 
 @cli.command()
@@ -166,7 +167,7 @@ def channel_setup() -> None:
     """Set Get Started, greeting and menu on every connected Page, and subscribe it to the webhook."""
     from talad import channel_setup as setup
 
-    settings = load()
+    settings = _as_connected(load())
     with _database(settings) as database:
         lines = asyncio.run(setup.set_up_all(settings, database))
     for line in lines:
@@ -182,7 +183,7 @@ def doctor() -> None:
     """Check every process, token and webhook subscription, and say what to fix."""
     from talad import doctor as checks
 
-    settings = load()
+    settings = _as_connected(load())
     with _database(settings) as database:
         findings = asyncio.run(checks.examine(settings, database))
     for finding in findings:
@@ -241,3 +242,15 @@ def _database(settings: Settings) -> Iterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _as_connected(settings: Settings) -> Settings:
+    """The settings with the simulator in Messenger's place, as long as no real Page is connected in either way."""
+    if not settings.is_demo:
+        return settings
+    from shop import accounts
+    from talad.demo import SIMULATOR_PAGE
+
+    with _database(settings) as database, database.reading() as session:
+        pages = {channel.account_id for channel in accounts.connected(session)}
+    return settings.for_real() if pages - {SIMULATOR_PAGE["account_id"]} else settings.for_demo()

@@ -14,6 +14,7 @@ from shop.db import Database
 from shop.errors import ShopError
 from shop.media import MediaStore
 from shop.vault import Vault
+from talad.processes import health_addresses
 from talad.settings import Settings
 
 _SECONDS = aiohttp.ClientTimeout(total=5)
@@ -35,20 +36,12 @@ async def examine(settings: Settings, database: Database) -> list[Finding]:
     """Look at database, pictures, processes and every connected Page; a failure stops no later look."""
     findings = [await _database(database), _pictures(settings)]
     async with aiohttp.ClientSession(timeout=_SECONDS) as http:
-        for name, url, token in _processes(settings):
-            findings.append(await _process(http, name, url, token))
+        for name, url in health_addresses(settings).items():
+            if name != "simulator" or settings.uses_simulator:
+                findings.append(await _process(http, name, url))
         if findings[0].ok:
             findings += await _pages(settings, database, http)
     return findings
-
-
-def _processes(settings: Settings) -> list[tuple[str, str, str | None]]:
-    return [
-        ("rasa", f"{settings.rasa_url}/webhooks/talad/", settings.rasa_token),
-        ("actions", f"{settings.actions_url}/health", None),
-        ("gateway", f"{settings.gateway_bind.local_url}/health/ready", None),
-        ("console", f"{settings.console_bind.local_url}/health/ready", None),
-    ]
 
 
 async def _database(database: Database) -> Finding:
@@ -57,7 +50,9 @@ async def _database(database: Database) -> Finding:
     except ShopError:
         return Finding("database", False, "no shop is set up; run `talad demo`, or set one up in the console")
     except Exception as error:  # whatever the driver raises, the operator wants a sentence
-        return Finding("database", False, f"{type(error).__name__}; check TALAD_DATABASE_URL and run `talad migrate`")
+        return Finding(
+            "database", False, f"{type(error).__name__}; check TALAD_DATABASE_URL and run `talad migrate`"
+        )
     return Finding("database", True)
 
 
@@ -68,14 +63,15 @@ def _pictures(settings: Settings) -> Finding:
         store.put(key, b"doctor")
         store.delete(key)
     except Exception as error:  # an object store raises its own kinds
-        return Finding("pictures", False, f"{type(error).__name__}; check TALAD_MEDIA_URL and who may write there")
+        return Finding(
+            "pictures", False, f"{type(error).__name__}; check TALAD_MEDIA_URL and who may write there"
+        )
     return Finding("pictures", True)
 
 
-async def _process(http: aiohttp.ClientSession, name: str, url: str, token: str | None) -> Finding:
-    headers = {"Authorization": f"Bearer {token}"} if token else {}
+async def _process(http: aiohttp.ClientSession, name: str, url: str) -> Finding:
     try:
-        async with http.get(url, headers=headers) as answer:
+        async with http.get(url) as answer:
             if answer.status == 200:
                 return Finding(name, True)
             return Finding(name, False, f"it answers {answer.status} at {url}; look into its log")
@@ -96,7 +92,8 @@ async def _pages(settings: Settings, database: Database, http: aiohttp.ClientSes
             continue
         results = await profile.check(graph, app_id=channel.app_id or None)
         findings += [
-            Finding(f"Page {channel.name}: {result.step}", result.ok, result.sentence["en"]) for result in results
+            Finding(f"Page {channel.name}: {result.step}", result.ok, result.sentence["en"])
+            for result in results
         ]
         if channel.problem:
             findings.append(Finding(f"Page {channel.name}: sending", False, channel.problem))

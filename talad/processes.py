@@ -58,11 +58,10 @@ def health_addresses(settings: Settings) -> dict[str, str]:
 def up(settings: Settings, only: Collection[str] = ()) -> int:
     """Run the processes (all, or those in `only`) until SIGTERM or Ctrl-C. The result is the exit code.
 
-    Where nothing points at the real Messenger the simulator runs too, and the others are told to use it.
+    The simulator runs where the settings point at it.
     Files in the var folder: run/processes.json with each process id, run/ready once everything answers, log/*.log.
     Raises CannotStart, after stopping everything.
     """
-    settings = settings.for_demo() if settings.is_demo else settings
     commands = {name: command for name, command in read_procfile().items() if not only or name in only}
     if not settings.uses_simulator and "simulator" not in only:
         commands.pop("simulator", None)

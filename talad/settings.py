@@ -178,6 +178,10 @@ class Settings(BaseSettings):
         """Whether messages go to the simulator: in the demo, or because TALAD_GRAPH_URL says so."""
         return self.is_demo or self.graph_url.startswith(self.simulator_bind.local_url + "/")
 
+    def for_real(self) -> Self:
+        """These settings with the real Messenger, also where no variable says so."""
+        return self.model_copy(update={"graph_url": self.graph_url})
+
     def for_demo(self) -> Self:
         """These settings with the simulator in Messenger's place."""
         return self.model_copy(
