@@ -143,6 +143,10 @@ document.addEventListener("submit", async (event) => {
   const body = new URLSearchParams(new FormData(form));
   buttons.forEach((button) => { button.disabled = true; });
   const html = await fragment(form.action, { method: "POST", body }).catch(() => null);
-  if (html === null) form.submit(); // let the browser show what is wrong
-  else replaceLive(html);
+  if (html === null) {
+    form.submit(); // let the browser show what is wrong
+    return;
+  }
+  replaceLive(html);
+  window.scrollTo(0, 0); // to the sentence that says what happened
 });

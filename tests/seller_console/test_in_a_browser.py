@@ -82,6 +82,7 @@ async def test_confirming_in_one_tab_turns_the_others_to_paid_without_a_reload(
     await here.screenshot(path=artefact("question"))
     await here.get_by_role("button", name="ใช่", exact=True).tap()
     await expect(here.get_by_role("status").first).to_have_text("ยืนยันการชำระเงินแล้ว")
+    await expect(here.get_by_role("status").first).to_be_in_viewport(ratio=1)
     for tab in (here, other):
         await expect(tab.locator(".order-head .verified")).to_have_text("ชำระเงินแล้ว")
         await expect(tab.get_by_role("link", name="ยืนยันการชำระเงิน")).to_have_count(0)
