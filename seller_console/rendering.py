@@ -52,11 +52,6 @@ def page(
     return html(context.pages.render(request.ctx.language, wanted, common | values), status=status)
 
 
-def wants_fragment(request: Request) -> bool:
-    """Whether our script asks, and not the browser itself."""
-    return _FRAGMENT_HEADER in request.headers
-
-
 def _environment(language: str, static: StaticFiles) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),

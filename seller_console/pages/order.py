@@ -9,7 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console.rendering import page, wants_fragment
+from seller_console.rendering import page
 from shop import payments, people, views
 from shop.db import utc_now
 from shop.errors import NotAllowed
@@ -19,7 +19,7 @@ from shop.views import OrderDetail
 pages = Blueprint("order", url_prefix="/orders/<number:str>")
 
 #: What the page may say on top after a click, by the word in the address.
-_SAID = ("confirmed", "already", "refused")
+_SAID = ("confirmed", "already")
 
 
 @dataclass(frozen=True)
@@ -50,12 +50,9 @@ async def confirm(request: Request, number: str) -> HTTPResponse:
     """ "Yes": the payment is confirmed. A second "Yes" finds it confirmed already and changes nothing."""
     try:
         did_it = await request.app.ctx.database.run(_confirm, number, request.ctx.seller.email)
-        said = "confirmed" if did_it else "already"
     except NotAllowed:
-        said = "refused"
-    if wants_fragment(request) or said == "refused":
-        return await _page(request, number, said=said, status=409 if said == "refused" else 200)
-    return redirect(f"/orders/{number}?said={said}", status=303)
+        return await _page(request, number, said="refused", status=409)
+    return redirect(f"/orders/{number}?said={'confirmed' if did_it else 'already'}", status=303)
 
 
 def confirmable(detail: OrderDetail) -> bool:

@@ -17,7 +17,7 @@ function replaceLive(html) {
   announce.textContent = live.querySelector(".say")?.textContent ?? announce.dataset.text;
 }
 
-/** The part of a page the server renders now, or null when it could not. A lost session leads to signing in. */
+/** The part of a page the server renders now and its address, or null for a refusal. A lost session leads to signing in. */
 async function fragment(url, options = {}) {
   const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1", Accept: "text/html" } });
   if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
@@ -25,7 +25,7 @@ async function fragment(url, options = {}) {
     return null;
   }
   if (answer.status >= 500) throw new Error(`the server answered ${answer.status}`);
-  return answer.ok || answer.status === 409 ? answer.text() : null;
+  return answer.ok || answer.status === 409 ? { html: await answer.text(), address: answer.url } : null;
 }
 
 let refreshing = false;
@@ -39,8 +39,8 @@ async function refresh() {
   while (again) {
     again = false;
     try {
-      const html = await fragment(location.pathname + location.search.replace(/said=\w+/, ""));
-      if (html !== null) replaceLive(html);
+      const part = await fragment(location.href);
+      if (part) replaceLive(part.html);
     } catch {
       // Without it the page would stay wrong: the change has been heard, and is not told again.
       again = true;
@@ -142,11 +142,13 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form));
   buttons.forEach((button) => { button.disabled = true; });
-  const html = await fragment(form.action, { method: "POST", body }).catch(() => null);
-  if (html === null) {
+  const part = await fragment(form.action, { method: "POST", body }).catch(() => null);
+  if (!part) {
     form.submit(); // let the browser show what is wrong
     return;
   }
-  replaceLive(html);
+  // The address says what happened, so that the sentence also stands after the next refresh.
+  if (part.address !== form.action) history.replaceState(null, "", part.address);
+  replaceLive(part.html);
   window.scrollTo(0, 0); // to the sentence that says what happened
 });

@@ -65,12 +65,6 @@ async def test_two_sellers_say_yes_at_once_and_the_customer_is_told_once(databas
     assert told_once(database)
 
 
-async def test_the_script_gets_the_paid_order_at_once(database, ploy, order):
-    fields = {"csrf": ploy.csrf}
-    answer, body = await ploy.send(f"/orders/{order.number}/confirm", fields, **{"X-Fragment": "1"})
-    assert answer.status == 200 and "Payment Confirmed" in body and "<html" not in body
-
-
 async def test_money_seen_in_the_bank_can_be_confirmed_without_a_slip(database, ploy):
     with database.transaction() as session:
         order = place(session, session.get_one(Channel, 1))

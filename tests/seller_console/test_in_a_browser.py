@@ -88,9 +88,12 @@ async def test_confirming_in_one_tab_turns_the_others_to_paid_without_a_reload(
         await expect(tab.get_by_role("link", name="ยืนยันการชำระเงิน")).to_have_count(0)
     await expect(orders.locator(".mark.paid")).to_have_count(1)
     await here.screenshot(path=artefact("paid"))
+    await expect(here.locator(".notice.waiting")).to_be_visible()
     with database.transaction() as session:
         notices.told(session, 1, utc_now())
-    await expect(other.locator(".notice.told")).to_contain_text("แจ้งลูกค้าแล้ว")
+    for tab in (here, other):
+        await expect(tab.locator(".notice.told")).to_contain_text("แจ้งลูกค้าแล้ว")
+    await expect(here.get_by_role("status").first).to_have_text("ยืนยันการชำระเงินแล้ว")  # still
     for tab in (here, other, orders):
         assert await tab.evaluate("window.neverReloaded")
     colour = await here.locator(".verified .icon").first.evaluate("icon => getComputedStyle(icon).color")
