@@ -31,6 +31,11 @@ class OpenEndpoint(EndpointConfig):
             self._open = self._new_session()
         return _Shared(self._open)
 
+    async def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
+        if self.__dict__.pop("_loop", None) is not None:
+            await self._open.close()
+
     def _new_session(self) -> aiohttp.ClientSession:
         settings = super().session()
         # Rasa's settings of a session, with a connector that waits for the next call.
