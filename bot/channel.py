@@ -44,7 +44,7 @@ class GatewayInput(InputChannel):
 
     @classmethod
     def from_credentials(cls, credentials: dict[str, Any] | None) -> GatewayInput:
-        """The channel as `credentials.yml` describes it; `token` is required. Rasa calls this before it loads a model."""
+        """The channel as `credentials.yml` describes it; `token` is required. Rasa calls this before loading one."""
         token = (credentials or {}).get("token")
         if not token or not isinstance(token, str):
             raise RasaException(

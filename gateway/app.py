@@ -24,7 +24,13 @@ from talad.settings import Settings
 logger = logging.getLogger(__name__)
 
 MOST_BYTES = 1024 * 1024
-_TYPES = {"jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp", "gif": "image/gif"}
+_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "webp": "image/webp",
+    "gif": "image/gif",
+}
 _PICTURE_HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",  # a changed picture gets a new key
     "Content-Security-Policy": "default-src 'none'",

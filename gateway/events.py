@@ -58,7 +58,9 @@ _heard = (
 def load(session: Session, row: Row[Any]) -> Event:
     """The event of a leased row."""
     psid = row.conversation.partition(":")[2]
-    found = session.connection().execute(_customer, {"on_channel": row.channel_id, "psid": psid}).one_or_none()
+    found = (
+        session.connection().execute(_customer, {"on_channel": row.channel_id, "psid": psid}).one_or_none()
+    )
     return Event(
         lease=Lease.of(row),
         account_id=row.account_id,

@@ -107,7 +107,9 @@ class GroupCommit:
 
 def is_away(error: BaseException) -> bool:
     """Whether the error says that the database cannot be used now, rather than that a statement is wrong."""
-    return isinstance(error, OperationalError) or (isinstance(error, DBAPIError) and error.connection_invalidated)
+    return isinstance(error, OperationalError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 def _answer(answer: asyncio.Future[Any], outcome: _Outcome) -> None:

@@ -79,7 +79,13 @@ class Outbox:
     """Works off the outbox."""
 
     def __init__(
-        self, database: Database, writer: GroupCommit, directory: Directory, secret_key: str, *, hands: int = HANDS
+        self,
+        database: Database,
+        writer: GroupCommit,
+        directory: Directory,
+        secret_key: str,
+        *,
+        hands: int = HANDS,
     ) -> None:
         self.queue = Queue(OutboxMessage)
         self.worker: Worker[Outgoing] = Worker(

@@ -45,7 +45,11 @@ class Pauses:
         """A message went through: what was wrong is over."""
         self._strikes.pop(channel.id, None)
         now = self._directory.by_id(channel.id)
-        if now is not None and (now.problem is not None or now.paused_until is not None) and not now.is_paused:
+        if (
+            now is not None
+            and (now.problem is not None or now.paused_until is not None)
+            and not now.is_paused
+        ):
             await self._directory.pause(channel.id, None, None)
 
 

@@ -36,7 +36,11 @@ def empty(session: Session, before: datetime) -> int:
     """Empty events, and drop sent messages, that were closed before the time; up to some hundred, and how many."""
     old_events = (
         select(InboxEvent.id)
-        .where(InboxEvent.state.in_(("done", "ignored")), InboxEvent.done_at < before, InboxEvent.raw.is_not(None))
+        .where(
+            InboxEvent.state.in_(("done", "ignored")),
+            InboxEvent.done_at < before,
+            InboxEvent.raw.is_not(None),
+        )
         .limit(_AT_ONCE)
     )
     # A message's key matters only as long as its event can be done again.

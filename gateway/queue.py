@@ -170,6 +170,8 @@ def _lease(table: Table, wanted: ColumnElement[bool]) -> Any:
     return (
         update(table)
         .where(table.c.id.in_(inner.with_for_update(skip_locked=True)))
-        .values(fence=table.c.fence + 1, attempts=table.c.attempts + 1, leased_until=clock.in_seconds("lease"))
+        .values(
+            fence=table.c.fence + 1, attempts=table.c.attempts + 1, leased_until=clock.in_seconds("lease")
+        )
         .returning(table)
     )

@@ -42,7 +42,8 @@ class Service:
         self.writer = GroupCommit(self.database)
         self._vault = vault
         self._http = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=60), cookie_jar=aiohttp.DummyCookieJar()
+            connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=60),
+            cookie_jar=aiohttp.DummyCookieJar(),
         )
         self._fetcher = Fetcher(settings.media_hosts)
         self._introductions = Introductions(self.writer)

@@ -72,7 +72,10 @@ class Worker(Generic[J]):
     def start(self) -> None:
         """Begin, in the running event loop."""
         self._turned = time.monotonic()
-        self._loops = [asyncio.create_task(self._for_ever(self._turn)), asyncio.create_task(self._for_ever(self._beat))]
+        self._loops = [
+            asyncio.create_task(self._for_ever(self._turn)),
+            asyncio.create_task(self._for_ever(self._beat)),
+        ]
 
     async def stop(self, patience: float) -> None:
         """Take no more, let work in hand finish for `patience` seconds, give the rest back untouched."""
@@ -104,7 +107,9 @@ class Worker(Generic[J]):
     @property
     def has_room(self) -> bool:
         """Whether a hand is free and may be used."""
-        return not self._stopping and len(self._in_hand) < self._hands and time.monotonic() >= self._hold_until
+        return (
+            not self._stopping and len(self._in_hand) < self._hands and time.monotonic() >= self._hold_until
+        )
 
     @property
     def in_hand(self) -> int:
@@ -147,7 +152,9 @@ class Worker(Generic[J]):
             try:
                 await step()
             except Exception as error:
-                logger.error("the loop of %s goes on after %s", self.queue.name, type(error).__name__, exc_info=error)
+                logger.error(
+                    "the loop of %s goes on after %s", self.queue.name, type(error).__name__, exc_info=error
+                )
                 await asyncio.sleep(POLL_SECONDS)
 
     async def _turn(self) -> None:
@@ -178,4 +185,6 @@ class Worker(Generic[J]):
             try:
                 await self._writer.run(self.queue.release, job.lease)
             except Exception as error:
-                logger.warning("row %d of %s is free when its lease ends: %s", job.lease.id, self.queue.name, error)
+                logger.warning(
+                    "row %d of %s is free when its lease ends: %s", job.lease.id, self.queue.name, error
+                )

@@ -95,7 +95,7 @@ def test_every_kind_of_event_has_the_class_that_rasa_finds() -> None:
 
 def test_a_rasa_that_has_changed_is_not_patched(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(speed._KNOWN, "Event.resolve_by_type", "another")
-    with pytest.raises(speed.DifferentRasa, match="Event.resolve_by_type"):
+    with pytest.raises(speed.DifferentRasa, match=r"Event\.resolve_by_type"):
         speed.apply()
 
 

@@ -79,7 +79,9 @@ class FakeRasa(Server):
             answer = self.answer(turn) if self.answer else None
             if isinstance(answer, web.Response):
                 return answer
-            replies = answer if answer is not None else [{"text": f"re: {turn.get('text') or turn.get('intent')}"}]
+            replies = (
+                answer if answer is not None else [{"text": f"re: {turn.get('text') or turn.get('intent')}"}]
+            )
             self.done[conversation][turn["id"]] = replies
             self.order[conversation].append(turn.get("text") or turn.get("intent"))
             return web.json_response({"replies": replies})
@@ -129,7 +131,9 @@ class FakeGraph(Server):
         self.sent.append(body)
         if self.after_accepting is not None:
             await self.after_accepting(body)
-        return web.json_response({"recipient_id": body["recipient"]["id"], "message_id": f"m_{len(self.sent)}"})
+        return web.json_response(
+            {"recipient_id": body["recipient"]["id"], "message_id": f"m_{len(self.sent)}"}
+        )
 
     async def _profile(self, request: web.Request) -> web.Response:
         self.profiles += 1
