@@ -47,7 +47,7 @@ async def question(request: Request, number: str) -> HTTPResponse:
 
 @pages.post("/confirm")
 async def confirm(request: Request, number: str) -> HTTPResponse:
-    """The seller said "Yes": the payment is confirmed. A second "Yes" finds it confirmed already and changes nothing."""
+    """The seller said "Yes": the payment is confirmed. A second "Yes" finds it confirmed and changes nothing."""
     try:
         did_it = await request.app.ctx.database.run(_confirm, number, request.ctx.seller.email)
     except NotAllowed:
