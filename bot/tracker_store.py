@@ -126,6 +126,11 @@ class BoundedTrackerStore(TrackerStore):
             lambda connection: connection.execute(sa.select(_conversations.c.id)).scalars().all()
         )
 
+    def close(self) -> None:
+        """Let go of the database. The store cannot be used afterwards."""
+        self._threads.shutdown()
+        self._engine.dispose()
+
     async def _run(self, work: Callable[[Connection], T]) -> T:
         def in_transaction() -> T:
             with self._engine.begin() as connection:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import pytest
@@ -40,6 +42,7 @@ from bot.tracker_store import TURNS, BoundedTrackerStore, bounded
 from bot.turn import Turn
 
 TINY = Path(__file__).parent / "tiny"
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -47,9 +50,38 @@ def domain() -> Domain:
     return Domain.load(str(TINY / "domain.yml"))
 
 
-@pytest.fixture
-def store(domain: Domain, tmp_path: Path) -> BoundedTrackerStore:
-    return BoundedTrackerStore(domain, host=f"sqlite:///{tmp_path}/deep/er/rasa.db")
+# psycopg, which starts the server for all tests, is in Talad's own environment.
+POSTGRES = """
+import sys
+from tests.support.postgres import running_postgres
+with running_postgres() as server:
+    print(server.url("postgres"), flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """The address of a real PostgreSQL server, as Talad's own environment writes it."""
+    command = [str(ROOT / ".venv/bin/python"), "-c", POSTGRES]
+    with subprocess.Popen(command, cwd=ROOT, stdin=PIPE, stdout=PIPE, text=True) as server:
+        address = server.stdout.readline().strip()
+        assert address, "no PostgreSQL server could be started; scripts/tools_for_tests.py fetches one"
+        yield address
+        server.stdin.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, domain: Domain, tmp_path: Path) -> Iterator[BoundedTrackerStore]:
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path}/deep/er/rasa.db"
+    else:
+        address = request.getfixturevalue("postgres")
+    store = BoundedTrackerStore(domain, host=address)
+    with store._engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM rasa_conversations"))
+    yield store
+    store.close()
 
 
 def one_turn(made: random.Random) -> list[Event]:
@@ -111,7 +143,7 @@ def state(tracker: DialogueStateTracker) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(80))
 async def test_what_is_kept_leads_to_the_state_of_the_whole(
     seed: int, domain: Domain, store: BoundedTrackerStore
 ) -> None:
