@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 import aiohttp
+from rasa.core.constants import DEFAULT_REQUEST_TIMEOUT
 from rasa.utils.endpoints import EndpointConfig
 
 # The action server closes a connection that was idle for 5 s or more (Sanic's KEEP_ALIVE_TIMEOUT, by version); one
@@ -37,12 +38,12 @@ class OpenEndpoint(EndpointConfig):
             await self._open.close()
 
     def _new_session(self) -> aiohttp.ClientSession:
-        settings = super().session()
-        # Rasa's settings of a session, with a connector that waits for the next call.
+        """With Rasa's settings of a session, and a connector that waits for the next call."""
+        user = self.basic_auth
         return aiohttp.ClientSession(
-            headers=settings.headers,
-            auth=settings.auth,
-            timeout=settings.timeout,
+            headers=self.headers,
+            auth=aiohttp.BasicAuth(user["username"], user["password"]) if user else None,
+            timeout=aiohttp.ClientTimeout(total=DEFAULT_REQUEST_TIMEOUT),
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE),
         )
 

@@ -36,6 +36,10 @@ def start(*options: str, **environment: str) -> subprocess.Popen[str]:
     )
 
 
+def command_line(process: subprocess.Popen[str]) -> str:
+    return Path(f"/proc/{process.pid}/cmdline").read_text()
+
+
 def refusal(*options: str, token: str = TOKEN) -> str:
     with start(*options, TALAD_RASA_TOKEN=token) as process:
         _, said = process.communicate(timeout=60)
@@ -109,7 +113,7 @@ async def test_it_serves_turns_behind_the_token_and_stops_when_told(
         async with session.post(f"{address}/webhooks/rest/webhook", json={"message": "/restart"}) as response:
             assert response.status == 404
 
-    assert TOKEN not in Path(f"/proc/{process.pid}/cmdline").read_text()
+    assert TOKEN not in command_line(process)
     process.send_signal(signal.SIGTERM)
     _, said = process.communicate(timeout=30)
     assert process.returncode == 0, said
