@@ -1,0 +1,172 @@
+"""The operator's commands on a real database: what they change, what they say, and how they refuse."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlalchemy import select
+
+from shop import accounts, mailbox, people
+from shop.db import Database
+from shop.models import InboxEvent
+from shop.vault import Vault
+from talad import cli
+from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
+
+KEY = "k" * 40
+SECRETS = "page-token\napp-secret\nverify-words\n"
+
+Command = Callable[..., Result]
+
+
+@pytest.fixture
+def talad(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`talad("inbox", "--replay", "3", typed="…")` in an empty folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TALAD_DATABASE_URL", database_url)
+    monkeypatch.setenv("TALAD_SECRET_KEY", KEY)
+    # Nothing listens at port 9 ("discard"): a command that needs Meta must say that it is not there.
+    monkeypatch.setenv("TALAD_GRAPH_URL", "http://127.0.0.1:9/v26.0")
+    for process in ("RASA", "ACTIONS"):
+        monkeypatch.setenv(f"TALAD_{process}_URL", "http://127.0.0.1:9")
+    for process in ("GATEWAY", "CONSOLE", "SIMULATOR"):
+        monkeypatch.setenv(f"TALAD_{process}_BIND", "127.0.0.1:9")
+
+    def run(*arguments: str, typed: str | None = None) -> Result:
+        return CliRunner().invoke(cli.cli, arguments, input=typed)
+
+    return run
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+def connect(talad: Command, page: str = "123456") -> Result:
+    return talad("channel", "add", "messenger", "--page-id", page, "--name", "Baan Fai", typed=SECRETS)
+
+
+def test_a_page_is_connected_with_sealed_secrets_that_are_not_shown(
+    talad: Command, database: Database
+) -> None:
+    result = connect(talad)
+    assert result.exit_code == 0
+    assert "Page 123456 is channel 1" in result.output
+    assert not any(secret in result.output for secret in SECRETS.split())
+    with database.reading() as session:
+        [channel] = accounts.connected(session)
+        assert channel.token != "page-token"
+        assert Vault(KEY).open(channel.token) == "page-token"
+
+
+def test_a_page_given_again_gets_the_new_secrets_and_stays_one(talad: Command, database: Database) -> None:
+    connect(talad)
+    assert "Page 123456 is channel 1" in connect(talad).output
+    with database.reading() as session:
+        assert len(accounts.connected(session)) == 1
+
+
+def test_a_person_added_can_sign_in(talad: Command, database: Database) -> None:
+    added = talad("user", "add", "nok@example.com", "--name", "Nok", "--password", "a long enough password")
+    assert added.exit_code == 0, added.output
+    with database.transaction() as session:
+        nok = people.check_password(
+            session, "nok@example.com", "a long enough password", address="::1", now=NOW
+        )
+        assert nok is not None
+        assert nok.name == "Nok"
+
+
+def test_what_was_set_aside_is_listed_and_tried_again(talad: Command, database: Database) -> None:
+    with database.transaction() as session:
+        channel = make_channel(session)
+        event = mailbox.open_event(
+            account_id="100",
+            key="mid:1",
+            channel_id=channel.id,
+            conversation="1:nok",
+            kind="message",
+            raw={},
+            now=NOW,
+        )
+        [event_id] = mailbox.keep_events(session, [{**event, "state": "dead"}])
+    listed = talad("inbox")
+    assert f"{event_id}  2026-11-02 03:04 UTC  1:nok  message" in listed.output
+    assert "1 set aside" in listed.output
+
+    assert talad("inbox", "--replay", str(event_id)).exit_code == 0
+    with database.reading() as session:
+        assert session.scalars(select(InboxEvent.state)).all() == ["open"]
+    again = talad("inbox", "--replay", str(event_id))
+    assert again.exit_code == 1
+    assert "is not set aside" in again.output
+
+
+def test_orders_are_exported_for_a_spreadsheet(talad: Command, database: Database, tmp_path: Path) -> None:
+    with database.transaction() as session:
+        make_shop(session)
+        customer = make_customer(session, make_channel(session), name="=HYPERLINK(evil)")
+        number = make_order(session, customer, make_variant(session), quantity=2).number
+    assert "1 rows" in talad("export", "orders.csv").output
+    file = tmp_path / "orders.csv"
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")  # without it Excel takes Thai for something else
+    [row] = csv.DictReader(file.read_text("utf-8-sig").splitlines())
+    assert row["number"] == number
+    assert row["customer"] == "'=HYPERLINK(evil)"
+    assert (row["quantity"], row["unit_price"], row["order_total"]) == ("2", "250.00", "540.00")
+
+
+def test_the_demo_shop_needs_an_empty_database(talad: Command) -> None:
+    first = talad("demo")
+    assert "password: " in first.output
+    assert talad("demo", "--if-empty").output == ""
+    again = talad("demo")
+    assert again.exit_code == 1
+    assert "needs an empty one" in again.output
+
+
+def test_the_doctor_says_what_to_do_about_each_thing_that_is_missing(talad: Command) -> None:
+    result = talad("doctor")
+    assert result.exit_code == 1
+    for what, advice in {
+        "database": "talad demo",
+        "gateway": "is it running?",
+        "rasa": "is it running?",
+    }.items():
+        assert any(
+            line.startswith(f"FIX  {what}") and advice in line for line in result.output.splitlines()
+        ), result.output
+    assert "ok   pictures" in result.output
+
+
+def test_a_page_that_cannot_be_reached_is_a_sentence_and_not_a_traceback(
+    talad: Command, database: Database
+) -> None:
+    with database.transaction() as session:
+        make_shop(session)
+    connect(talad)
+    result = talad("channel", "setup")
+    assert result.exit_code == 1
+    assert isinstance(result.exception, SystemExit)
+    assert "FIX  Baan Fai" in result.output
+
+
+def test_without_a_page_the_next_command_is_named(talad: Command, database: Database) -> None:
+    with database.transaction() as session:
+        make_shop(session)
+    assert "talad channel add messenger" in talad("channel", "setup").output
+
+
+def test_a_malformed_setting_is_one_sentence(talad: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TALAD_DATABASE_URL", "mysql://somewhere")
+    monkeypatch.setattr("sys.argv", ["talad", "migrate"])
+    with pytest.raises(SystemExit, match="TALAD_DATABASE_URL") as refused:
+        cli.main()
+    assert "\n" not in str(refused.value).strip()
