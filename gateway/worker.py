@@ -168,8 +168,10 @@ class Worker(Generic[J]):
             self.take(await self._writer.run(self._lease, found))
         if len(found) < free or not free:
             pause = min(POLL_SECONDS, max(self._hold_until - time.monotonic(), 0.0) or POLL_SECONDS)
+            # Not wait_for: before Python 3.12 it swallows a cancellation that comes together with the wake-up.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     def _lease(self, session: Session, ids: list[int]) -> list[J]:
         return [self._load(session, row) for row in self.queue.lease(session, ids)]

@@ -102,7 +102,8 @@ class Live:
     async def _wait(self, seconds: float) -> bool:
         """Whether something happened within so many seconds."""
         try:
-            await asyncio.wait_for(self._news.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
         except TimeoutError:
             return False
         return True

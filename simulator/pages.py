@@ -145,7 +145,8 @@ class Pages:
 
     async def _next(self, queue: asyncio.Queue[str | None]) -> str | None:
         try:
-            return await asyncio.wait_for(queue.get(), HEARTBEAT_SECONDS)
+            async with asyncio.timeout(HEARTBEAT_SECONDS):
+                return await queue.get()
         except TimeoutError:
             return ": still here\n\n"
 
