@@ -18,7 +18,9 @@ def checked_recipient(text: str) -> str:
     """The recipient's name, tidied. Raises BadInput("recipient", "short" | "long" | "letters")."""
     name = _tidy(text)
     _check_length("recipient", name, _NAME_LENGTH)
-    if not any(character.isalpha() for character in name) or any(character.isdigit() for character in name):
+    # A slash begins what people type to command a bot ("/restart"), never a name.
+    a_command = name.startswith("/")
+    if a_command or not any(map(str.isalpha, name)) or any(map(str.isdigit, name)):
         raise BadInput("recipient", "letters")
     return name
 

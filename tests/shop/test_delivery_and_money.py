@@ -34,7 +34,14 @@ def test_phone_numbers_are_written_the_thai_way():
 
 
 @pytest.mark.parametrize(
-    ("typed", "reason"), [("น", "short"), ("x" * 101, "long"), ("0812345678", "letters"), ("...", "letters")]
+    ("typed", "reason"),
+    [
+        ("น", "short"),
+        ("x" * 101, "long"),
+        ("0812345678", "letters"),
+        ("...", "letters"),
+        ("/restart", "letters"),
+    ],
 )
 def test_what_is_no_name_is_refused(typed, reason):
     with pytest.raises(BadInput) as refused:
