@@ -74,7 +74,7 @@ def _stock_rasa(folder: Path, addresses: Mapping[str, str]) -> Iterator[int]:
     )
     # Talad's actions read no domain; without this stock Rasa would send it with every call and be slower.
     endpoints.write_text(
-        f"action_endpoint:\n  url: {addresses['actions']}/webhook\n  selective_domain: true\n"
+        f"action_endpoint:\n  url: {addresses['actions']}/webhook\n  enable_selective_domain: true\n"
     )
     options: dict[str, str | Path] = {
         "--model": model.path(),
