@@ -6,8 +6,6 @@ import re
 
 _THAI = re.compile("[\u0e01-\u0e5b]")
 _WORD = re.compile(r"[A-Za-z]{2,}")
-#: Says nothing about a language: addresses of pages, order numbers and other codes.
-_CODES = re.compile(r"https?://\S+|\S*\d\S*")
 #: Latin letters that people who write Thai use all the time.
 _EVERYBODYS = frozenset(
     ["ok", "okay", "okie", "kk", "xs", "xl", "xxl", "xxxl", "cod", "qr", "ems", "line", "facebook", "fb"]
@@ -27,7 +25,18 @@ def spoken(text: str | None, before: str | None = None) -> str | None:
         return None
     if _THAI.search(text):
         return "th"
-    words = [word for word in _WORD.findall(_CODES.sub(" ", text)) if word.lower() not in _EVERYBODYS]
+    words = [
+        word
+        for part in text.split()
+        if not _is_code(part)
+        for word in _WORD.findall(part)
+        if word.lower() not in _EVERYBODYS
+    ]
     if before == "th" and (len(words) < _SENTENCE or any(character.isdigit() for character in text)):
         return None
     return "en" if words else None
+
+
+def _is_code(part: str) -> bool:
+    """Addresses of pages, order numbers and the like say nothing about a language."""
+    return "://" in part or any(map(str.isdigit, part))
