@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import io
 import json
 import time
 from collections.abc import AsyncIterator
@@ -59,6 +60,8 @@ class Web:
 
     async def post(self, raw: Any, signature: str | None, **how: Any) -> int:
         headers = {"X-Hub-Signature-256": signature} if signature is not None else {}
+        if isinstance(raw, bytes):
+            raw = io.BytesIO(raw)  # aiohttp warns of large bodies as bytes
         async with self.http.post(
             f"{self.url}/webhooks/messenger", data=raw, headers=headers, **how
         ) as answer:
