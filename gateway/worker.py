@@ -160,7 +160,8 @@ class Worker(Generic[J]):
     async def _turn(self) -> None:
         self._turned = time.monotonic()
         self._wake.clear()
-        free = self._hands - len(self._in_hand)
+        # Never below 0: leases handed over in one group commit do not see each other and may exceed the hands.
+        free = max(self._hands - len(self._in_hand), 0)
         found: list[int] = []
         if self.has_room:
             found = await self._database.read(self.queue.heads, free, without_channels=self._held_back())
