@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from shop.db import Database
 from shop.models import InboxEvent, OutboxMessage
@@ -24,4 +24,6 @@ def outbox(database: Database) -> Sequence[OutboxMessage]:
 
 def all_done(database: Database) -> bool:
     """Whether nothing waits any more."""
-    return all(row.state != "open" for row in [*inbox(database), *outbox(database)])
+    with database.reading() as session:
+        tables = (InboxEvent, OutboxMessage)
+        return not any(session.scalar(select(exists().where(table.state == "open"))) for table in tables)

@@ -20,20 +20,40 @@ from tests.support.machine import postgres_programs
 
 _START_SECONDS = 30
 #: No test outlives a power cut, so nothing needs to reach the disk.
-_FAST = (
-    "fsync=off",
-    "synchronous_commit=off",
-    "full_page_writes=off",
-    "listen_addresses=",
-    "max_connections=200",
-)
+_DURABLE = ("fsync=off", "full_page_writes=off", "listen_addresses=", "max_connections=200")
+_FAST = (*_DURABLE, "synchronous_commit=off")
 
 
 class Postgres:
-    """A running server. `url(name)` is the SQLAlchemy URL of one of its databases."""
+    """A server, once started. `url(name)` is the SQLAlchemy URL of one of its databases."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, programs: Path, who: str | None, options: tuple[str, ...]) -> None:
+        self._folder, self._who = folder, who
+        settings = [part for option in options for part in ("-c", option)]
+        self._command = [programs / "postgres", "-D", folder / "data", "-k", folder, *settings]
+        self._server: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, or start again after `crash`; it answers when this returns."""
+        with (self._folder / "log").open("a") as log:
+            self._server = subprocess.Popen(
+                self._command, stdout=log, stderr=subprocess.STDOUT, user=self._who, cwd=self._folder
+            )
+        _wait(self._server, self._folder)
+
+    def stop(self) -> None:
+        """Stop without waiting for clients ("fast shutdown"); harmless when nothing runs."""
+        if self._server is not None:
+            self._server.send_signal(signal.SIGINT)
+            self._server.wait()
+            self._server = None
+
+    def crash(self) -> None:
+        """Stop as `pg_ctl stop -m immediate` does: nothing is finished, the next start has to recover."""
+        assert self._server is not None
+        self._server.send_signal(signal.SIGQUIT)
+        self._server.wait()
+        self._server = None
 
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://talad@/{database}?host={self._folder}"
@@ -57,8 +77,11 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres() -> Iterator[Postgres]:
-    """Start a server of this machine's PostgreSQL; stop it and remove its data in the end."""
+def running_postgres(*, durable: bool = False) -> Iterator[Postgres]:
+    """Start a server of this machine's PostgreSQL; stop it and remove its data in the end.
+
+    `durable`: what was committed outlives a `crash`, which costs time.
+    """
     programs = postgres_programs()
     if programs is None:
         raise RuntimeError("no PostgreSQL server here; scripts/tools_for_tests.py fetches one")
@@ -80,18 +103,12 @@ def running_postgres() -> Iterator[Postgres]:
         "-N",
     ]
     subprocess.run(make, check=True, capture_output=True, user=who, cwd=folder)
-    options = [part for option in _FAST for part in ("-c", option)]
-    with (folder / "log").open("w") as log:
-        server = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *options],
-            stdout=log, stderr=subprocess.STDOUT, user=who, cwd=folder,
-        )  # fmt: skip
+    server = Postgres(folder, programs, who, _DURABLE if durable else _FAST)
     try:
-        _wait(server, folder)
-        yield Postgres(folder)
+        server.start()
+        yield server
     finally:
-        server.send_signal(signal.SIGINT)  # "fast shutdown": does not wait for clients
-        server.wait()
+        server.stop()
         shutil.rmtree(folder)
 
 
