@@ -25,6 +25,8 @@ R = TypeVar("R")
 
 #: Calls in one transaction; more would keep others from SQLite's one write lock for too long.
 _MOST = 64
+#: Two groups of two gateways may each hold what the other waits for; PostgreSQL then lets one of them go on.
+_TRIES = 5
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
@@ -93,16 +95,23 @@ class GroupCommit:
                 _answer(call.answer, outcome)
         self._draining = None
 
-    def _commit(self, group: list[Callable[[Session], Any]]) -> list[_Outcome]:
+    def _commit(self, group: list[Callable[[Session], Any]], tries: int = _TRIES) -> list[_Outcome]:
         try:
             with self._database.transaction() as session:
                 values = [work(session) for work in group]
         except Exception as error:
+            if is_deadlock(error) and (len(group) > 1 or tries > 1):
+                return [self._commit([work], tries - 1)[0] for work in group]
             if len(group) == 1 or is_away(error):
                 return [_Outcome(error=error)] * len(group)
             logger.debug("a group of %d is committed one by one: %s", len(group), type(error).__name__)
             return [self._commit([work])[0] for work in group]
         return [_Outcome(value) for value in values]
+
+
+def is_deadlock(error: BaseException) -> bool:
+    """Whether PostgreSQL ended the transaction so that another one can go on (SQLSTATE 40P01)."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def is_away(error: BaseException) -> bool:
