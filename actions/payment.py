@@ -8,13 +8,16 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
 from actions import cards, forms, menu
+from actions.labels import label
 from actions.registry import action
-from actions.say import Say
+from actions.say import Say, tap
 from actions.turn import Events, Turn
-from shop import catalogue, money, notices, orders, payments
+from shop import catalogue, expiry, money, notices, orders, payments
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotFound
-from shop.models import Order, PaymentAccount
+from shop.models import Notice, Order, PaymentAccount
+from shop.notices import NoticeKind
+from shop.replies import Button
 from shop.states import OrderState, PaymentState
 from shop.words import payment_word, written_time
 
@@ -64,12 +67,35 @@ async def ask_payment(turn: Turn, say: Say, db: Database) -> Events:
 async def notice(turn: Turn, say: Say, db: Database) -> Events:
     """The shop has something to tell: say it in the words of its kind. Whatever form was open goes on."""
     fact, order = await db.read(notices.get, int(turn.entities["notice"]))
+    if fact.kind == NoticeKind.PAYMENT_REMINDER and not expiry.is_unpaid(order):
+        return forms.back(turn)  # it came late: a slip is there, or the order is no more
     say(
         f"utter_{fact.kind}",
+        await db.read(_taps, fact, order, turn.language),
         order=order.number,
         total=money.written(order.total, order.currency, turn.language),
+        before=written_time(order.pay_before, turn.language),
     )
+    if fact.kind == NoticeKind.EXPIRED and turn.slots.get("order") == order.number:
+        return _asked_for_nothing(turn)
     return forms.back(turn)
+
+
+def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[Button]:
+    if fact.kind == NoticeKind.EXPIRED:
+        return menu.taps(session, language)
+    if fact.kind == NoticeKind.PAYMENT_REMINDER:
+        return [
+            tap(label("how_to_pay", language), "ask_payment", order_number=order.number),
+            tap(label("cancel", language), "cancel_order", order_number=order.number),
+        ]
+    return []
+
+
+def _asked_for_nothing(turn: Turn) -> Events:
+    """The order whose delivery details were asked for is no more: that question ends, another one goes on."""
+    asked_on = forms.end(forms.CHECKOUT) if turn.form == forms.CHECKOUT else forms.back(turn)
+    return [SlotSet("order", None), SlotSet("details_needed", False), *asked_on]
 
 
 async def how_to_pay(turn: Turn, say: Say, db: Database, order: Order) -> None:

@@ -8,7 +8,7 @@ import aiohttp
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from gateway import purge, signals
+from gateway import due, purge, signals
 from gateway.asking import Asking
 from gateway.directory import Directory
 from gateway.groupcommit import GroupCommit
@@ -74,7 +74,12 @@ class Service:
         self.turns.worker.start()
         self.outbox.worker.start()
         watching = signals.watch(self.database, self.turns.worker.wake, self.outbox.worker.wake)
-        chores = (self.directory.keep_fresh(), watching, purge.for_ever(self.writer))
+        chores = (
+            self.directory.keep_fresh(),
+            watching,
+            purge.for_ever(self.writer),
+            due.for_ever(self.writer),
+        )
         self._tasks = [asyncio.create_task(chore) for chore in chores]
 
     async def stop(self) -> None:

@@ -87,6 +87,8 @@ THAI = {
     "Delivered": "ส่งถึงแล้ว",
     "Order cancelled": "ยกเลิกคำสั่งซื้อ",
     "Not paid in time": "ไม่ชำระเงินภายในเวลา",
+    "Customer reminded to pay": "เตือนลูกค้าให้ชำระเงิน",
+    "Automatic": "ระบบ",
     "Slip sent": "ส่งสลิป",
     "Payment confirmed": "ยืนยันการชำระเงิน",
     "Slip not accepted": "สลิปไม่ผ่าน",

@@ -22,6 +22,8 @@ class NoticeKind(StrEnum):
     """What the customer is told."""
 
     PAID = "paid"
+    PAYMENT_REMINDER = "payment_reminder"
+    EXPIRED = "expired"
 
 
 class NoticeState(StrEnum):

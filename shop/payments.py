@@ -110,6 +110,10 @@ def _takes_slips(order: Order) -> bool:
 def _attach(session: Session, order_id: int, slips: Sequence[Slip], now: datetime) -> Order:
     order = states.lock(session, order_id)
     new = [slip for slip in slips if slip.order_id is None]
+    if new and not _takes_slips(
+        order
+    ):  # it expired, or was cancelled or paid, since the customer's orders were read
+        raise NoOpenOrder
     if new:
         states.move_payment(session, order, "attach_slip", by="customer", now=now)
     for slip in new:

@@ -49,6 +49,7 @@ ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
 PAYMENT_MOVES: dict[tuple[str, PaymentState], PaymentState] = {
     ("attach_slip", PaymentState.AWAITING_SLIP): PaymentState.PENDING,
     ("attach_slip", PaymentState.PENDING): PaymentState.PENDING,
+    ("remind", PaymentState.AWAITING_SLIP): PaymentState.AWAITING_SLIP,
     ("accept", PaymentState.PENDING): PaymentState.PAID,
     ("accept", PaymentState.AWAITING_SLIP): PaymentState.PAID,
     ("reject", PaymentState.PENDING): PaymentState.REJECTED,

@@ -11,7 +11,10 @@ from shop.models.base import Base
 
 
 class Shop(Base):
-    """The shop's settings: always the one row with id 1. Money in minor units of `currency`."""
+    """The shop's settings: always the one row with id 1. Money in minor units of `currency`.
+
+    An order has to be paid within `payment_hours`; `reminder_hours` before that the customer is reminded (0: never).
+    """
 
     __tablename__ = "shop"
 
@@ -26,6 +29,7 @@ class Shop(Base):
     language: Mapped[str] = mapped_column(default="th")
     shipping_fee: Mapped[int] = mapped_column(default=0)
     payment_hours: Mapped[int] = mapped_column(default=24)
+    reminder_hours: Mapped[int] = mapped_column(default=3, server_default="3")
 
 
 class PaymentAccount(Base):

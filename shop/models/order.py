@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base
@@ -28,6 +28,10 @@ class CartLine(Base):
     variant: Mapped[Variant] = relationship(lazy="joined")
 
 
+#: Orders that a reminder or the end of their time may come to.
+_UNPAID = text("state = 'placed' AND payment_state = 'awaiting_slip'")
+
+
 class Order(Base):
     """What a customer has bought. Amounts are frozen at placing, in minor units of `currency`.
 
@@ -38,6 +42,7 @@ class Order(Base):
     __table_args__ = (
         Index("ix_orders_channel_id_id", "channel_id", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
+        Index("ix_orders_unpaid", "pay_before", "id", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -56,6 +61,7 @@ class Order(Base):
     address: Mapped[str | None]
     placed_at: Mapped[datetime]
     pay_before: Mapped[datetime]
+    reminded_at: Mapped[datetime | None]
     lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by="OrderLine.id")
     customer: Mapped[Customer] = relationship(lazy="joined")
     channel: Mapped[Channel] = relationship(lazy="joined", viewonly=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from shop import carts, orders, payments
+from shop import carts, expiry, orders, payments
 from shop.errors import NotFound
 from shop.models import Customer, Notice, Order, Variant
 from shop.slips.picture import Picture
@@ -172,6 +174,27 @@ async def test_a_notice_needs_nothing_but_its_number(call: Caller) -> None:
     told = await call("action_notice", "notice", entities={"notice": str(notice.id)}, customer_id=None)
     assert told.said == ["utter_paid"]
     assert told.responses[0]["order"] == order.number
+
+
+async def test_a_reminder_offers_to_pay_or_to_cancel_and_is_dropped_when_it_comes_too_late(
+    call: Caller,
+) -> None:
+    order = ordered(call)
+    with call.db.transaction() as session:
+        assert expiry.remind_one(session, order.pay_before - timedelta(minutes=1))
+        notice = session.query(Notice).one()
+    asked = {"entities": {"notice": str(notice.id)}, "customer_id": None}
+    told = await call("action_notice", "notice", **asked)
+    assert told.said == ["utter_payment_reminder"]
+    payloads = [button["payload"] for button in told.responses[0]["buttons"]]
+    assert payloads == [
+        f'/{intent}{{"order_number": "{order.number}"}}' for intent in ("ask_payment", "cancel_order")
+    ]
+    with call.db.transaction() as session:
+        slip = make_slip(session, session.get_one(Customer, call.customer_id))
+        payments.attach_slips(session, call.customer_id, [slip.id], now=NOW)
+    late = await call("action_notice", "notice", **asked)
+    assert late.said == []
 
 
 async def test_a_person_is_called_once_and_since_the_first_time(call: Caller) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from shop import orders, payments, states
+from shop import expiry, orders, payments, states
 from shop.db import Database, utc_now
 from shop.models import Notice
 from tests.rasa.chat import Answer, Chat
@@ -146,6 +147,34 @@ def test_a_notice_in_the_middle_is_told_and_the_form_goes_on(
     assert "Payment Confirmed" in told.text
     assert order.number in told.text
     assert step in told.last
+
+
+@pytest.mark.parametrize(
+    ("language", "name", "reminded", "ended"),
+    [
+        ("en", "John Smith", ("A reminder", "How to pay", "phone number"), "has been cancelled"),
+        ("th", "สมชาย ใจดี", ("ยังรอชำระเงิน", "วิธีชำระเงิน", "เบอร์โทรผู้รับ"), "หมดเวลาชำระเงินแล้ว"),
+    ],
+)
+def test_the_form_goes_on_after_a_reminder_and_ends_with_its_order(
+    meet: Meet, database: Database, language: str, name: str, reminded: tuple[str, ...], ended: str
+) -> None:
+    nok = _at(meet, language, [name])
+    with database.transaction() as session:
+        (order,) = orders.latest(session, nok.customer_id)
+        order.pay_before = utc_now() + timedelta(hours=1)
+        assert expiry.remind_one(session, utc_now())
+        reminder = session.query(Notice).filter_by(order_id=order.id).one()
+    told = nok.is_told(reminder.id)
+    assert all(words in told.text + "".join(button.title for button in told.buttons) for words in reminded)
+    with database.transaction() as session:
+        orders.latest(session, nok.customer_id)[0].pay_before = utc_now()
+        assert expiry.expire_one(session, utc_now())
+        end = session.query(Notice).filter_by(order_id=order.id, kind="expired").one()
+    told = nok.is_told(end.id)
+    assert ended in told.last
+    assert order.number in told.last
+    assert reminded[-1] not in nok.types("081-234-5678").text
 
 
 def test_browsing_ends_the_question_how_many_but_asking_does_not(meet: Meet) -> None:
