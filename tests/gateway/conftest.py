@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import aiohttp
 import pytest
 
-from gateway.app import create_app
+from channels import base
+from gateway import outbox
 from gateway.service import Service
 from shop.db import Database
 from talad.settings import Settings, load
 from tests.gateway.fakes import RASA_TOKEN, FakeGraph, FakeRasa
-from tests.gateway.world import PAGE, QUICK_PAUSES, SECRET_KEY, Web, connect, running
+from tests.gateway.messenger import DEMO_SECRETS, Messenger
+from tests.gateway.world import PAGE, SECRET_KEY, Web, connect, running, serving
+from tests.support.simulator import running_simulator
 
 
 @pytest.fixture
@@ -80,20 +81,56 @@ async def service(settings: Settings, channel: int) -> AsyncIterator[Service]:
 @pytest.fixture
 async def web(settings: Settings, channel: int) -> AsyncIterator[Web]:
     """A running gateway with its web server."""
-    app = create_app(settings, pauses=QUICK_PAUSES)
-    app.config.TOUCHUP = False  # Sanic rewrites its own code for an app, which works once in a process
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = await app.create_server(sock=listening, return_asyncio_server=True)
-    assert server is not None
-    await server.startup()
-    await server.before_start()
-    await server.start_serving()
-    port = listening.getsockname()[1]
-    try:
-        async with aiohttp.ClientSession() as http:
-            yield Web(http, f"http://127.0.0.1:{port}", app.ctx.service)
-    finally:
-        await server.before_stop()
-        await server.close()
-        await server.after_stop()
-        listening.close()
+    async with serving(settings) as web:
+        yield web
+
+
+@pytest.fixture(scope="session")
+def simulator() -> Iterator[str]:
+    """The address of one simulated Messenger for all tests."""
+    with running_simulator() as address:
+        yield address
+
+
+@pytest.fixture
+async def messenger(simulator: str) -> AsyncIterator[Messenger]:
+    """The simulated Messenger, with nobody in it and nothing wrong with it."""
+    async with Messenger(simulator) as messenger:
+        yield messenger
+
+
+@pytest.fixture
+def chat_environment(environment: dict[str, str], messenger: Messenger) -> dict[str, str]:
+    """As `environment`, with the simulated Messenger in place of the fake Graph API."""
+    return {**environment, "TALAD_GRAPH_URL": messenger.api}
+
+
+@pytest.fixture
+def chat_settings(
+    settings: Settings, chat_environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> Settings:
+    for name, value in chat_environment.items():
+        monkeypatch.setenv(name, value)
+    return load()
+
+
+@pytest.fixture
+def page(database: Database) -> int:
+    """The id of the channel of the simulated Messenger's Page."""
+    return connect(database, PAGE, **DEMO_SECRETS)
+
+
+@pytest.fixture
+async def chat(chat_settings: Settings, page: int, messenger: Messenger) -> AsyncIterator[Web]:
+    """A running gateway whose customers chat in the simulated Messenger."""
+    async with serving(chat_settings) as web:
+        await messenger.deliver_to(web.url)
+        yield web
+        await messenger.reset()  # while somebody listens
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tries again within moments, and waits for echoes no longer than the simulated Messenger needs."""
+    monkeypatch.setattr(base, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(outbox, "ECHO_SECONDS", 0.3)

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import io
 import json
+import socket
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ from typing import Any
 
 import aiohttp
 
+from gateway.app import create_app
 from gateway.service import Service
 from shop import accounts
 from shop.db import Database
@@ -70,6 +72,28 @@ class Web:
     async def deliver(self, *events: dict[str, Any]) -> int:
         raw = json.dumps(body(*events)).encode()
         return await self.post(raw, signed(raw))
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[Web]:
+    """A running gateway with its web server on a port of its own."""
+    app = create_app(settings, pauses=QUICK_PAUSES)
+    app.config.TOUCHUP = False  # Sanic rewrites its own code for an app, which works once in a process
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = await app.create_server(sock=listening, return_asyncio_server=True)
+    assert server is not None
+    await server.startup()
+    await server.before_start()
+    await server.start_serving()
+    port = listening.getsockname()[1]
+    try:
+        async with aiohttp.ClientSession() as http:
+            yield Web(http, f"http://127.0.0.1:{port}", app.ctx.service)
+    finally:
+        await server.before_stop()
+        await server.close()
+        await server.after_stop()
+        listening.close()
 
 
 def signed(raw: bytes, secret: str = APP_SECRET) -> str:
