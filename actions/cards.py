@@ -56,7 +56,7 @@ def variant_taps(variants: Iterable[Variant], language: str) -> list[Button]:
 
 
 def _option(variant: Variant, language: str) -> str:
-    return (variant.option_en if language == "en" else variant.option_th) or variant.sku
+    return variant.option(language) or variant.sku
 
 
 def quantity_taps(variant: Variant) -> list[Button]:

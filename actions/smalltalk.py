@@ -12,7 +12,7 @@ from actions.orders import show_order
 from actions.registry import action
 from actions.say import Say
 from actions.turn import Events, Turn
-from shop import carts, catalogue, customers
+from shop import carts, catalogue, customers, shipping
 from shop.db import Database
 from shop.models import Shop
 from shop.replies import Button
@@ -55,9 +55,14 @@ async def yes(turn: Turn, say: Say, db: Database) -> Events:
 
 @action("action_ask_shipping")
 async def ask_shipping(turn: Turn, say: Say, db: Database) -> Events:
-    """What sending costs."""
-    shop = await db.read(catalogue.the_shop)
-    say("utter_shipping", fee=cards.shipping(shop.shipping_fee, shop.currency, turn.language))
+    """What sending costs, for each way to send."""
+
+    def read(session: Session) -> str:
+        currency = catalogue.the_shop(session).currency
+        offered = shipping.quotes(session, subtotal=0, weight=0, province=None)
+        return "\n".join(cards.shipping(quote.fee, currency, turn.language) for quote in offered)
+
+    say("utter_shipping", fee=await db.read(read))
     return forms.back(turn)
 
 

@@ -27,6 +27,11 @@ def total(cart: Sequence[CartLine]) -> int:
     return sum(line.variant.price * line.quantity for line in cart)
 
 
+def weight(cart: Sequence[CartLine]) -> int:
+    """What the cart weighs, in grams."""
+    return sum(line.variant.weight * line.quantity for line in cart)
+
+
 def put(session: Session, customer_id: int, variant_id: int, quantity: int) -> Sequence[CartLine]:
     """Have `quantity` of the variant in the cart (not: so many more, so that a double tap changes nothing).
 

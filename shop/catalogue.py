@@ -55,5 +55,6 @@ def variant_on_sale(session: Session, variant_id: int) -> Variant:
 
 def pictures(session: Session, variant_ids: Iterable[int]) -> dict[int, str]:
     """Keys of the pictures of these variants' products, by variant id; those without one are left out."""
-    query = select(Variant.id, Product.picture).join(Product).where(Variant.id.in_(list(variant_ids)))
-    return {variant_id: picture for variant_id, picture in session.execute(query) if picture}
+    query = select(Variant).join(Product).where(Variant.id.in_(list(variant_ids)))
+    found = session.scalars(query)
+    return {variant.id: variant.product.picture for variant in found if variant.product.picture}

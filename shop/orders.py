@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carts, catalogue, delivery, states, stock
+from shop import carts, catalogue, delivery, shipping, states, stock
 from shop.errors import EmptyCart, NotFound
 from shop.models import CartLine, Customer, Order, OrderLine
 from shop.states import OrderState, PaymentState
@@ -87,6 +87,11 @@ def _order_from(
 ) -> Order:
     shop = catalogue.the_shop(session)
     subtotal = carts.total(cart)
+    # Where it goes is asked next; until then the first way to send stands for the fee.
+    first = next(
+        iter(shipping.quotes(session, subtotal=subtotal, weight=carts.weight(cart), province=None)), None
+    )
+    fee = first.fee if first else 0
     return Order(
         number=_new_number(session),
         cause=cause,
@@ -96,8 +101,11 @@ def _order_from(
         payment_state=PaymentState.AWAITING_SLIP,
         currency=shop.currency,
         subtotal=subtotal,
-        shipping_fee=shop.shipping_fee,
-        total=subtotal + shop.shipping_fee,
+        shipping_method_id=first.method.id if first else None,
+        shipping_th=first.method.name_th if first else "",
+        shipping_en=first.method.name_en if first else "",
+        shipping_fee=fee,
+        total=subtotal + fee,
         placed_at=now,
         pay_before=now + timedelta(hours=shop.payment_hours),
         lines=[_line_from(line) for line in cart],

@@ -10,7 +10,15 @@ from sqlalchemy.orm import Session
 
 from shop import accounts, media, people
 from shop.media import MediaStore
-from shop.models import PaymentAccount, Product, Shop, Variant
+from shop.models import (
+    PaymentAccount,
+    Product,
+    ProductPicture,
+    ShippingMethod,
+    ShippingRate,
+    Shop,
+    Variant,
+)
 from shop.vault import Vault
 from talad import drawings
 
@@ -132,6 +140,7 @@ def load(session: Session, vault: Vault, store: MediaStore, *, with_simulator: b
     """
     session.add(_shop())
     session.add_all(_payment_accounts())
+    session.add(ShippingMethod(name_th="จัดส่งพัสดุ", name_en="Parcel", rates=[ShippingRate(fee=4000)]))
     session.add_all(_product(item, position, store) for position, item in enumerate(_ITEMS))
     password = secrets.token_urlsafe(9)
     people.add_user(session, email=SELLER_EMAIL, name="Ploy", password=password)
@@ -147,7 +156,6 @@ def _shop() -> Shop:
         name_en="Baan Fai",
         greeting_th="สวัสดีค่ะ ร้านบ้านฝ้าย เสื้อผ้าและของใช้งานคราฟต์ แตะปุ่มด้านล่างเพื่อเลือกสินค้าได้เลยค่ะ",
         greeting_en="Hello from Baan Fai, handmade clothes and homeware. Tap the button below to see what we have.",
-        shipping_fee=4000,
     )
 
 
@@ -168,7 +176,7 @@ def _product(item: _Item, position: int, store: MediaStore) -> Product:
         name_en=item.name_en,
         description_th=item.description_th,
         description_en=item.description_en,
-        picture=key,
+        pictures=[ProductPicture(key=key, small_key=key)],
         position=position,
         variants=[Variant(sku=item.sku, price=item.price, stock=item.stock)],
     )

@@ -7,7 +7,18 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from shop import accounts, carts, customers, orders, payments
-from shop.models import Channel, Customer, Order, PaymentAccount, Product, Shop, Slip, Variant
+from shop.models import (
+    Channel,
+    Customer,
+    Order,
+    PaymentAccount,
+    Product,
+    ShippingMethod,
+    ShippingRate,
+    Shop,
+    Slip,
+    Variant,
+)
 from shop.slips.picture import Picture
 from shop.vault import Vault
 
@@ -22,10 +33,10 @@ def make_shop(session: Session, **changes: object) -> Shop:
         "name_en": "Baan Fai",
         "greeting_th": "สวัสดีค่ะ",
         "greeting_en": "Hello",
-        "shipping_fee": 4000,
     }
     shop = Shop(**{**values, **changes})
     session.add(shop)
+    session.add(ShippingMethod(name_th="จัดส่งพัสดุ", name_en="Parcel", rates=[ShippingRate(fee=4000)]))
     session.add(PaymentAccount(bank="PromptPay", number="089-111-2223", holder="Baan Fai"))
     session.flush()
     return shop

@@ -1,16 +1,26 @@
 """All tables, so that one import knows the whole schema."""
 
 from shop.models.base import Base
-from shop.models.catalogue import PaymentAccount, Product, Shop, StockChange, Variant
+from shop.models.catalogue import (
+    Category,
+    PaymentAccount,
+    Product,
+    ProductPicture,
+    Shop,
+    StockChange,
+    Variant,
+)
 from shop.models.customer import Channel, Customer
 from shop.models.mail import InboxEvent, Notice, OutboxMessage
-from shop.models.order import CartLine, Order, OrderLine, Transition
+from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
 from shop.models.payment import Payment, Slip
 from shop.models.people import FailedSignIn, SignIn, User
+from shop.models.shipping import ShippingMethod, ShippingRate
 
 __all__ = [
     "Base",
     "CartLine",
+    "Category",
     "Channel",
     "Customer",
     "FailedSignIn",
@@ -22,6 +32,10 @@ __all__ = [
     "Payment",
     "PaymentAccount",
     "Product",
+    "ProductPicture",
+    "Shipment",
+    "ShippingMethod",
+    "ShippingRate",
     "Shop",
     "SignIn",
     "Slip",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base
+
+#: A name in both languages: `{"th": …, "en": …}`.
+Names = dict[str, str]
 
 
 class Shop(Base):
     """The shop's settings: always the one row with id 1. Money in minor units of `currency`.
 
     An order has to be paid within `payment_hours`; `reminder_hours` before that the customer is reminded (0: never).
+    "Buy Now" opens the `buy_now_opens`: chat or store. Without `auto_billing` the bot takes no orders: a person sells.
+    A person who has taken over a chat keeps it for `handoff_hours` after their last word.
     """
 
     __tablename__ = "shop"
@@ -27,9 +32,12 @@ class Shop(Base):
     menu_products_en: Mapped[str] = mapped_column(default="Products")
     currency: Mapped[str] = mapped_column(default="THB")
     language: Mapped[str] = mapped_column(default="th")
-    shipping_fee: Mapped[int] = mapped_column(default=0)
     payment_hours: Mapped[int] = mapped_column(default=24)
     reminder_hours: Mapped[int] = mapped_column(default=3, server_default="3")
+    handoff_hours: Mapped[int] = mapped_column(default=12, server_default="12")
+    buy_now_opens: Mapped[str] = mapped_column(default="chat", server_default="chat")
+    auto_billing: Mapped[bool] = mapped_column(default=True, server_default=true())
+    cash_on_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class PaymentAccount(Base):
@@ -44,30 +52,77 @@ class PaymentAccount(Base):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class Product(Base):
-    """Something the shop sells. What is bought is one of its variants; a plain product has one."""
+class Category(Base):
+    """A part of the shop's goods, as the seller sorts them."""
 
-    __tablename__ = "product"
+    __tablename__ = "category"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name_th: Mapped[str]
     name_en: Mapped[str]
-    description_th: Mapped[str] = mapped_column(default="")
-    description_en: Mapped[str] = mapped_column(default="")
-    picture: Mapped[str | None]
-    position: Mapped[int] = mapped_column(default=0, index=True)
-    active: Mapped[bool] = mapped_column(default=True)
-    variants: Mapped[list[Variant]] = relationship(
-        back_populates="product", order_by="Variant.id", lazy="selectin"
-    )
+    position: Mapped[int] = mapped_column(default=0)
 
     def name(self, language: str) -> str:
         """The name in `language` ("th" or "en")."""
         return self.name_en if language == "en" else self.name_th
 
 
+class Product(Base):
+    """Something the shop sells; customers see it while it is `active`. What is bought is one of its variants.
+
+    `options` are what its variants differ in, in order: `[{"th": "สี", "en": "Colour"}]`; a plain product has none.
+    """
+
+    __tablename__ = "product"
+    __table_args__ = (
+        Index("ix_product_window", "active", "position", "id"),
+        Index("ix_product_category_id_position_id", "category_id", "position", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    category_id: Mapped[int | None] = mapped_column(ForeignKey("category.id"))
+    name_th: Mapped[str]
+    name_en: Mapped[str]
+    description_th: Mapped[str] = mapped_column(default="")
+    description_en: Mapped[str] = mapped_column(default="")
+    options: Mapped[list[Names]] = mapped_column(JSON, default=list)
+    position: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    category: Mapped[Category | None] = relationship()
+    pictures: Mapped[list[ProductPicture]] = relationship(
+        order_by="ProductPicture.position, ProductPicture.id", lazy="selectin", cascade="all, delete-orphan"
+    )
+    variants: Mapped[list[Variant]] = relationship(
+        back_populates="product", order_by="Variant.id", lazy="selectin"
+    )
+
+    @property
+    def picture(self) -> str | None:
+        """Key of the first picture in the media store."""
+        return self.pictures[0].key if self.pictures else None
+
+    def name(self, language: str) -> str:
+        """The name in `language` ("th" or "en")."""
+        return self.name_en if language == "en" else self.name_th
+
+
+class ProductPicture(Base):
+    """One picture of a product: `key` in the media store is web-sized, `small_key` for lists."""
+
+    __tablename__ = "product_picture"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
+    key: Mapped[str]
+    small_key: Mapped[str]
+    position: Mapped[int] = mapped_column(default=0)
+
+
 class Variant(Base):
-    """One buyable form of a product, with its own price (minor units), stock and SKU."""
+    """One buyable form of a product, with its own price (minor units), stock, SKU and weight in grams.
+
+    `values` has one name for each of the product's options, in their order: `[{"th": "ดำ", "en": "Black"}]`.
+    """
 
     __tablename__ = "variant"
     __table_args__ = (
@@ -78,15 +133,20 @@ class Variant(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
     sku: Mapped[str] = mapped_column(unique=True)
-    option_th: Mapped[str] = mapped_column(default="")
-    option_en: Mapped[str] = mapped_column(default="")
+    values: Mapped[list[Names]] = mapped_column(JSON, default=list)
     price: Mapped[int]
     stock: Mapped[int] = mapped_column(default=0)
+    weight: Mapped[int] = mapped_column(default=0, server_default="0")
+    active: Mapped[bool] = mapped_column(default=True, server_default=true())
     product: Mapped[Product] = relationship(back_populates="variants", lazy="joined")
+
+    def option(self, language: str) -> str:
+        """What tells it from the product's other variants, in `language`: "Black / M"; empty for the only one."""
+        return " / ".join(value[language] for value in self.values)
 
     def name(self, language: str) -> str:
         """The product's name with this variant's option, in `language` ("th" or "en")."""
-        option = self.option_en if language == "en" else self.option_th
+        option = self.option(language)
         name = self.product.name(language)
         return f"{name} ({option})" if option else name
 

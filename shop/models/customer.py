@@ -30,7 +30,11 @@ class Channel(Base):
 
 
 class Customer(Base):
-    """One person on one channel. Platforms number people per account, so the same person elsewhere is another row."""
+    """One person on one channel. Platforms number people per account, so the same person elsewhere is another row.
+
+    `wants_person_since`: they asked for a person and none has answered. `person_until`: until then a person has the
+    chat and the bot keeps silent.
+    """
 
     __tablename__ = "customer"
     __table_args__ = (UniqueConstraint("channel_id", "external_id"),)
@@ -42,7 +46,8 @@ class Customer(Base):
     language: Mapped[str]
     created_at: Mapped[datetime]
     last_inbound_at: Mapped[datetime | None]
-    wants_person_since: Mapped[datetime | None]
+    wants_person_since: Mapped[datetime | None] = mapped_column(index=True)
+    person_until: Mapped[datetime | None] = mapped_column(index=True)
     channel: Mapped[Channel] = relationship(lazy="joined")
 
     @property

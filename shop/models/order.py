@@ -35,7 +35,9 @@ _UNPAID = text("state = 'placed' AND payment_state = 'awaiting_slip'")
 class Order(Base):
     """What a customer has bought. Amounts are frozen at placing, in minor units of `currency`.
 
-    `cause` is the event that placed it; the same cause never places a second one.
+    `cause` is the event that placed it; the same cause never places a second one. `payment_method`: transfer or cod.
+    `address` is the whole address on one line; of a Thai one the province (its Thai name) and postal code are known.
+    `shipping_th`, `shipping_en`: what the shipping method was called. Its fee is final once the address is known.
     """
 
     __tablename__ = "orders"
@@ -52,17 +54,24 @@ class Order(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     state: Mapped[str]
     payment_state: Mapped[str]
+    payment_method: Mapped[str] = mapped_column(default="transfer", server_default="transfer")
     currency: Mapped[str]
     subtotal: Mapped[int]
+    shipping_method_id: Mapped[int | None] = mapped_column(ForeignKey("shipping_method.id"))
+    shipping_th: Mapped[str] = mapped_column(default="", server_default="")
+    shipping_en: Mapped[str] = mapped_column(default="", server_default="")
     shipping_fee: Mapped[int]
     total: Mapped[int]
     recipient: Mapped[str | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]
+    province: Mapped[str | None]
+    postal_code: Mapped[str | None]
     placed_at: Mapped[datetime]
     pay_before: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
     lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by="OrderLine.id")
+    shipment: Mapped[Shipment | None] = relationship(lazy="joined", viewonly=True)
     customer: Mapped[Customer] = relationship(lazy="joined")
     channel: Mapped[Channel] = relationship(lazy="joined", viewonly=True)
 
@@ -88,6 +97,18 @@ class OrderLine(Base):
     def name(self, language: str) -> str:
         """The name in `language` ("th" or "en")."""
         return self.name_en if language == "en" else self.name_th
+
+
+class Shipment(Base):
+    """The parcel of an order: `carrier` is a key of shop.carriers or the seller's own word, `tracking` its number."""
+
+    __tablename__ = "shipment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), unique=True)
+    carrier: Mapped[str]
+    tracking: Mapped[str] = mapped_column(index=True)
+    shipped_at: Mapped[datetime]
 
 
 class Transition(Base):

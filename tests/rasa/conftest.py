@@ -9,7 +9,7 @@ import pytest
 
 from shop import customers
 from shop.db import Database, utc_now
-from shop.models import Channel, Product, Variant
+from shop.models import Channel, Product, ProductPicture, Variant
 from tests.factories import make_channel, make_shop
 from tests.rasa.chat import Chat, Rasa
 from tests.support.stack import Stack
@@ -48,15 +48,15 @@ def _products() -> list[Product]:
         Product(
             name_th="หมวกสีน้ำตาล",
             name_en="Brown hat",
-            picture="public/products/hat.jpg",
+            pictures=[ProductPicture(key="public/products/hat.jpg", small_key="public/products/hat.jpg")],
             variants=[Variant(sku="HAT", price=32000, stock=_PLENTY)],
         ),
         Product(
             name_th="เสื้อยืด",
             name_en="T-shirt",
             variants=[
-                Variant(sku="SHIRT-M", option_th="ไซส์ M", option_en="Size M", price=25000, stock=_PLENTY),
-                Variant(sku="SHIRT-L", option_th="ไซส์ L", option_en="Size L", price=27000, stock=_PLENTY),
+                Variant(sku="SHIRT-M", values=[{"th": "ไซส์ M", "en": "Size M"}], price=25000, stock=_PLENTY),
+                Variant(sku="SHIRT-L", values=[{"th": "ไซส์ L", "en": "Size L"}], price=27000, stock=_PLENTY),
             ],
         ),
         Product(

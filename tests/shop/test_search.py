@@ -55,7 +55,7 @@ def test_names_parts_and_sentences_find_what_they_mean(
 def test_a_size_is_a_word_of_its_own() -> None:
     shirt = Product(name_th="เสื้อ", name_en="Mild shirt")
     shirt.variants = [
-        Variant(sku=size, option_th=size, option_en=f"Size {size}") for size in ("M", "XL", "L")
+        Variant(sku=size, values=[{"th": size, "en": f"Size {size}"}]) for size in ("M", "XL", "L")
     ]
     assert [variant.sku for variant in search.variants(shirt, ["L"])] == ["L"]
     assert [variant.sku for variant in search.variants(shirt, ["m"])] == ["M"]
