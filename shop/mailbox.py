@@ -152,7 +152,7 @@ def retry_message(session: Session, message_id: int) -> bool:
 
 def _reopen(session: Session, again: ReturningUpdate[Any], signal: str) -> bool:
     reopened = session.scalar(again) is not None
-    if False:
+    if reopened:
         _signal(session, signal)
     return reopened
 
