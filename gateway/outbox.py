@@ -103,19 +103,16 @@ class Outbox:
         if channel is None or channel.is_paused:
             await self._writer.run(self.queue.release, message.lease)
             return
-        if message.last_inbound_at is None or utc_now() - message.last_inbound_at > WINDOW:
-            await self._end(message, "failed", WINDOW_CODE, sentences.WINDOW_CLOSED)
-            return
         try:
             parts = self._render(message)
         except (BadReply, TypeError, ValueError) as error:
             logger.error("outbox message %d cannot be shown: %s", message.lease.id, type(error).__name__)
             await self._end(message, "failed", None, sentences.CANNOT_BE_SHOWN)
             return
-        try:
-            await self._send(message, channel, parts)
-        except SendError as error:
-            await self._not_sent(message, channel, error)
+        if message.sent_parts < len(parts) and not _may_write(message):
+            await self._end(message, "failed", WINDOW_CODE, sentences.WINDOW_CLOSED)
+            return
+        await self._send(message, channel, parts)
 
     def _render(self, message: Outgoing) -> list[dict[str, Any]]:
         def sign(payload: str) -> str:
@@ -129,12 +126,16 @@ class Outbox:
     async def _send(self, message: Outgoing, channel: Connected, parts: Sequence[dict[str, Any]]) -> None:
         ids = list(message.message_ids)
         for part in range(message.sent_parts, len(parts)):
-            sent = await channel.client.send(
-                message.psid,
-                parts[part],
-                messaging_type="RESPONSE" if message.notice_id is None else "UPDATE",
-                metadata=outbox_echo.metadata(message.lease.id, part),
-            )
+            try:
+                sent = await channel.client.send(
+                    message.psid,
+                    parts[part],
+                    messaging_type="RESPONSE" if message.notice_id is None else "UPDATE",
+                    metadata=outbox_echo.metadata(message.lease.id, part),
+                )
+            except SendError as error:
+                await self._not_sent(message, channel, part, error)
+                return
             ids.append(sent.message_id)
             if part + 1 < len(parts):
                 still_ours = await self._insist(
@@ -157,17 +158,21 @@ class Outbox:
             notices.told(session, message.notice_id, utc_now())
         return self.worker.lease_head(session, message.lease.conversation)
 
-    async def _not_sent(self, message: Outgoing, channel: Connected, error: SendError) -> None:
+    async def _not_sent(self, message: Outgoing, channel: Connected, part: int, error: SendError) -> None:
         logger.warning("outbox message %d was not sent: %s", message.lease.id, error)
         if error.scope == Scope.ACCOUNT:
             self.ended["paused"] += 1
+            await self._pauses.after(channel, error)  # before it is free, or it would be tried at once
             await self._writer.run(self.queue.release, message.lease)
-            await self._pauses.after(channel, error)
             return
         pause = retry_delay(message.lease.attempts, error)
+        if pause is None and error.uncertain:
+            self.ended["uncertain"] += 1
+            await self._insist(self._write_uncertain, message, part, _code(error))
+            self.worker.wake()
+            return
         if pause is None:
-            state, why = ("uncertain", sentences.UNCERTAIN) if error.uncertain else ("failed", error.sentence)
-            await self._end(message, state, _code(error), why)
+            await self._end(message, "failed", _code(error), error.sentence)
             return
         if error.uncertain:
             pause = max(pause, ECHO_SECONDS)
@@ -186,8 +191,18 @@ class Outbox:
         if closed and message.notice_id is not None:
             notices.not_told(session, message.notice_id, why)
 
+    def _write_uncertain(self, session: Session, message: Outgoing, part: int, code: str | None) -> None:
+        if outbox_echo.has_come(session, message.lease.id, part):
+            self.queue.release(session, message.lease)  # to go on with what is left of it
+        else:
+            self._write_end(session, message, "uncertain", code, sentences.stored(sentences.UNCERTAIN))
+
     async def _insist(self, work: Any, *args: Any, **kwargs: Any) -> Any:
         return await self._writer.insist(INSIST_SECONDS, work, *args, **kwargs)
+
+
+def _may_write(message: Outgoing) -> bool:
+    return message.last_inbound_at is not None and utc_now() - message.last_inbound_at <= WINDOW
 
 
 def _code(error: SendError) -> str | None:

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from shop import mailbox
 from shop.models import OutboxMessage
 
 _METADATA = re.compile(r"talad:(\d{1,18}):(\d{1,4})")
 
-_waiting = select(OutboxMessage.message_ids).where(
+_waiting = select(OutboxMessage.message_ids, OutboxMessage.state).where(
     OutboxMessage.id == bindparam("my_id"),
     OutboxMessage.conversation == bindparam("in_conversation"),
-    OutboxMessage.state == "open",
+    OutboxMessage.state.in_(("open", "uncertain")),
     OutboxMessage.sent_parts == bindparam("part"),
 )
 
@@ -45,12 +46,21 @@ def read(text: str | None, conversation: str, mid: str) -> Echo | None:
 
 
 def confirm(session: Session, echo: Echo) -> None:
-    """Count the part as sent, unless that is known already."""
-    found = {"my_id": echo.message_id, "in_conversation": echo.conversation, "part": echo.part}
-    message_ids = session.scalar(_waiting, found)
-    if message_ids is not None:
-        session.execute(
-            update(OutboxMessage)
-            .where(OutboxMessage.id == echo.message_id)
-            .values(sent_parts=echo.part + 1, message_ids=[*message_ids, echo.mid])
-        )
+    """Count the part as sent, unless that is known already. A message given up as uncertain goes on from there."""
+    wanted = {"my_id": echo.message_id, "in_conversation": echo.conversation, "part": echo.part}
+    found = session.execute(_waiting, wanted).one_or_none()
+    if found is None:
+        return
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == echo.message_id)
+        .values(sent_parts=echo.part + 1, message_ids=[*found.message_ids, echo.mid])
+    )
+    if found.state == "uncertain":
+        mailbox.retry_message(session, echo.message_id)
+
+
+def has_come(session: Session, message_id: int, part: int) -> bool:
+    """Whether the part's echo was seen while its sender was still waiting for an answer."""
+    sent_parts = session.scalar(select(OutboxMessage.sent_parts).where(OutboxMessage.id == message_id))
+    return sent_parts is not None and sent_parts > part

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +17,11 @@ DEMO_SECRETS = {
     "app_secret": "demo-app-secret",
     "verify_token": "demo-verify-token",
 }
+
+
+def now_ms() -> int:
+    """The present as Messenger writes it, in milliseconds."""
+    return int(time.time() * 1000)
 
 
 class Messenger:

@@ -33,6 +33,8 @@ async def test_a_message_that_is_sent_again(sleepy: Web, database: Database, mes
     with database.transaction() as session:
         assert mailbox.retry_message(session, outbox(database)[0].id)
     await until(messenger.has_seen("7001", 1), seconds=5)
+    await until(lambda: all_done(database))
+    assert [(row.state, row.code, row.error) for row in outbox(database)] == [("sent", None, None)]
 
 
 async def test_an_event_that_is_replayed(
