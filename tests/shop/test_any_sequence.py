@@ -1,0 +1,166 @@
+"""Whatever customers and sellers do, in whatever order: stock, totals and payments stay right."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from shop import carts, expiry, orders, payments
+from shop.db import Database
+from shop.errors import ShopError
+from shop.models import CartLine, Customer, Order, Payment, Transition, Variant
+from shop.states import ORDER_MOVES, PAYMENT_MOVES
+from tests.factories import NOW, make_channel, make_customer, make_shop, make_slip, make_variant
+
+_STOCK = {"SHIRT": 3, "HAT": 1, "BAG": 40}
+#: Orders in these states have given their stock back.
+_ENDED = ("cancelled", "expired")
+_people = st.sampled_from((1, 2))
+_quantities = st.integers(-1, 5)
+_picks = st.integers(0, 50)
+
+
+class AnySequence(RuleBasedStateMachine):
+    """Two customers, three variants, a seller and a clock. Refusals are fine; wrong books are not."""
+
+    template: Path
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp())
+        self.database = Database(f"sqlite:///{shutil.copy(self.template, self.folder / 'shop.db')}")
+        self.now = NOW
+        self.causes = 0
+        with self.database.transaction() as session:
+            make_shop(session)
+            channel = make_channel(session)
+            self.customers = [make_customer(session, channel, name).id for name in ("nok", "chai")]
+            self.variants = [make_variant(session, sku, 10000, stock).id for sku, stock in _STOCK.items()]
+
+    def teardown(self) -> None:
+        self.database.close()
+        shutil.rmtree(self.folder)
+
+    def attempt(self, use_case, *args, **kwargs):
+        """What the edges do: one transaction, rolled back when the shop refuses."""
+        try:
+            with self.database.transaction() as session:
+                return use_case(session, *args, **kwargs)
+        except ShopError:
+            return None
+
+    def some_order(self, pick: int) -> int | None:
+        with self.database.reading() as session:
+            ids = session.scalars(select(Order.id).order_by(Order.id)).all()
+        return ids[pick % len(ids)] if ids else None
+
+    @rule(who=_people, which=_picks, quantity=_quantities)
+    def put_in_cart(self, who, which, quantity):
+        self.attempt(carts.put, who, self.variants[which % 3], quantity)
+
+    @rule(who=_people)
+    def clear_cart(self, who):
+        self.attempt(carts.clear, who)
+
+    @rule(who=_people, again=st.booleans())
+    def confirm_order(self, who, again):
+        self.causes += 1
+        first = self.attempt(orders.place, who, cause=f"tap {self.causes}", now=self.now)
+        if again and first is not None:
+            second = self.attempt(orders.place, who, cause=f"tap {self.causes}", now=self.now)
+            assert second.id == first.id
+
+    @rule(pick=_picks)
+    def cancel(self, pick):
+        self.attempt(orders.cancel, self.some_order(pick), by="customer", now=self.now)
+
+    @rule(who=_people)
+    def send_slip(self, who):
+        self.causes += 1
+        with self.database.transaction() as session:
+            slip = make_slip(session, session.get_one(Customer, who), f"photo {self.causes}").id
+        self.attempt(payments.attach_slips, who, [slip], now=self.now)
+
+    @rule(pick=_picks)
+    def confirm_payment(self, pick):
+        self.attempt(payments.confirm, self.some_order(pick), by="ploy", now=self.now)
+
+    @rule(which=_picks, price=st.integers(1, 10**6))
+    def change_price(self, which, price):
+        with self.database.transaction() as session:
+            session.get_one(Variant, self.variants[which % 3]).price = price
+
+    @precondition(lambda self: self.now < NOW + timedelta(days=4))
+    @rule(hours=st.integers(1, 30))
+    def time_goes_by(self, hours):
+        self.now += timedelta(hours=hours)
+        while self.attempt(expiry.remind_one, self.now) or self.attempt(expiry.expire_one, self.now):
+            pass
+
+    @invariant()
+    def nothing_is_sold_twice_or_lost(self):
+        with self.database.reading() as session:
+            held = Counter()
+            for order in session.scalars(select(Order).where(Order.state.not_in(_ENDED))):
+                for line in order.lines:
+                    held[line.variant_id] += line.quantity
+            stocks = {variant.id: variant for variant in session.scalars(select(Variant))}
+        for variant_id, variant in stocks.items():
+            assert variant.stock >= 0
+            assert variant.stock + held[variant_id] == _STOCK[variant.sku]
+
+    @invariant()
+    def totals_add_up(self):
+        with self.database.reading() as session:
+            for order in session.scalars(select(Order)):
+                assert order.subtotal == sum(line.unit_price * line.quantity for line in order.lines)
+                assert order.total == order.subtotal + order.shipping_fee
+            for line in session.scalars(select(CartLine)):
+                assert line.quantity > 0
+
+    @invariant()
+    def paid_means_that_the_money_is_there(self):
+        with self.database.reading() as session:
+            for order in session.scalars(select(Order)):
+                ledger = session.scalars(select(Payment.amount).where(Payment.order_id == order.id)).all()
+                assert (sum(ledger) == order.total) == (order.payment_state == "paid")
+
+    @invariant()
+    def history_leads_from_the_beginning_to_the_present(self):
+        with self.database.reading() as session:
+            for order in session.scalars(select(Order)):
+                history = select(Transition).where(Transition.order_id == order.id).order_by(Transition.id)
+                states = {"order": "", "payment": "awaiting_slip"}
+                for step in session.scalars(history):
+                    assert step.before == states[step.of]
+                    moves = ORDER_MOVES if step.of == "order" else PAYMENT_MOVES
+                    assert step.move == "place" or moves[(step.move, step.before)] == step.after
+                    states[step.of] = step.after
+                assert (order.state, order.payment_state) == (states["order"], states["payment"])
+
+
+def test_no_sequence_of_operations_breaks_the_books(sqlite_template):
+    machine = type("Sequence", (AnySequence,), {"template": sqlite_template})
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=40,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=[HealthCheck.too_slow],
+        ),
+    )
