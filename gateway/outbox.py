@@ -40,11 +40,16 @@ ECHO_SECONDS = 5.0
 #: For this long the mark of a sent message tries to be written while the database is away.
 INSIST_SECONDS = 12.0
 HANDS = 64
+#: What stands as the error of a message that is not sent again and may still be settled by its echo.
+_GIVEN_UP = sentences.stored(sentences.UNCERTAIN)
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A leased outbox row with what sending it takes. `last_inbound_at` is when the customer last did something."""
+    """A leased outbox row with what sending it takes.
+
+    `last_inbound_at` is when the customer last did something. `is_given_up`: only its echo was still waited for.
+    """
 
     lease: Lease
     channel_id: int
@@ -54,6 +59,7 @@ class Outgoing:
     page: int
     sent_parts: int
     message_ids: tuple[str, ...]
+    is_given_up: bool
     last_inbound_at: datetime | None
 
 
@@ -71,6 +77,7 @@ def load(session: Session, row: Row[Any]) -> Outgoing:
         page=row.page,
         sent_parts=row.sent_parts,
         message_ids=tuple(row.message_ids),
+        is_given_up=row.error == _GIVEN_UP,
         last_inbound_at=session.connection().scalar(_last_inbound, {"customer": row.customer_id}),
     )
 
@@ -102,6 +109,9 @@ class Outbox:
         channel = self._directory.by_id(message.channel_id)
         if channel is None or channel.is_paused:
             await self._writer.run(self.queue.release, message.lease)
+            return
+        if message.is_given_up:
+            await self._end(message, "uncertain", None, sentences.UNCERTAIN)
             return
         try:
             parts = self._render(message)
@@ -165,21 +175,23 @@ class Outbox:
             await self._pauses.after(channel, error)  # before it is free, or it would be tried at once
             await self._writer.run(self.queue.release, message.lease)
             return
-        pause = retry_delay(message.lease.attempts, error)
-        if pause is None and error.uncertain:
-            self.ended["uncertain"] += 1
-            await self._insist(self._write_uncertain, message, part, _code(error))
-            self.worker.wake()
-            return
-        if pause is None:
+        again = retry_delay(message.lease.attempts, error)
+        if again is None and not error.uncertain:
             await self._end(message, "failed", _code(error), error.sentence)
             return
-        if error.uncertain:
-            pause = max(pause, ECHO_SECONDS)
+        said = _GIVEN_UP if again is None else sentences.stored(error.sentence)
+        pause = max(again or 0.0, ECHO_SECONDS if error.uncertain else 0.0)
         self.ended["retry"] += 1
-        said = sentences.stored(error.sentence)
-        await self._insist(self.queue.postpone, message.lease, pause, code=_code(error), error=said)
+        await self._insist(self._write_again, message, part, pause, _code(error), said)
         asyncio.get_running_loop().call_later(pause, self.worker.wake)
+
+    def _write_again(
+        self, session: Session, message: Outgoing, part: int, pause: float, code: str | None, error: str
+    ) -> None:
+        if outbox_echo.has_come(session, message.lease.id, part):
+            self.queue.release(session, message.lease)  # to go on with what is left of it
+        else:
+            self.queue.postpone(session, message.lease, pause, code=code, error=error)
 
     async def _end(self, message: Outgoing, state: str, code: str | None, sentence: Sentence) -> None:
         self.ended[state] += 1
@@ -190,12 +202,6 @@ class Outbox:
         closed = self.queue.close(session, message.lease, state, code=code, error=why)
         if closed and message.notice_id is not None:
             notices.not_told(session, message.notice_id, why)
-
-    def _write_uncertain(self, session: Session, message: Outgoing, part: int, code: str | None) -> None:
-        if outbox_echo.has_come(session, message.lease.id, part):
-            self.queue.release(session, message.lease)  # to go on with what is left of it
-        else:
-            self._write_end(session, message, "uncertain", code, sentences.stored(sentences.UNCERTAIN))
 
     async def _insist(self, work: Any, *args: Any, **kwargs: Any) -> Any:
         return await self._writer.insist(INSIST_SECONDS, work, *args, **kwargs)

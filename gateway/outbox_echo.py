@@ -54,7 +54,7 @@ def confirm(session: Session, echo: Echo) -> None:
     session.execute(
         update(OutboxMessage)
         .where(OutboxMessage.id == echo.message_id)
-        .values(sent_parts=echo.part + 1, message_ids=[*found.message_ids, echo.mid])
+        .values(sent_parts=echo.part + 1, message_ids=[*found.message_ids, echo.mid], code=None, error=None)
     )
     if found.state == "uncertain":
         mailbox.retry_message(session, echo.message_id)

@@ -129,6 +129,12 @@ async def chat(chat_settings: Settings, page: int, messenger: Messenger) -> Asyn
         await messenger.reset()  # while somebody listens
 
 
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where gateways in processes of their own keep compiled modules."""
+    return tmp_path_factory.mktemp("compiled")
+
+
 @pytest.fixture
 def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tries again within moments, and waits for echoes no longer than the simulated Messenger needs."""

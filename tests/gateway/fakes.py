@@ -77,6 +77,7 @@ class FakeRasa(Server):
             if self.seconds:
                 await asyncio.sleep(self.seconds)
             answer = self.answer(turn) if self.answer else None
+            answer = await answer if asyncio.iscoroutine(answer) else answer
             if isinstance(answer, web.Response):
                 return answer
             replies = (

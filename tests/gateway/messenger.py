@@ -96,6 +96,14 @@ class Messenger:
             if ("sender_action" in call["body"]) == dots and psid in (None, call["body"]["recipient"]["id"])
         ]
 
+    def has_tried(self, count: int) -> Callable[[], Awaitable[bool]]:
+        """A question for `until`: whether the shop has called so often to send a message."""
+
+        async def enough() -> bool:
+            return len(await self.sends()) >= count
+
+        return enough
+
     async def goes_wrong(self, *rules: dict[str, Any]) -> None:
         """Answer calls as these rules say (`graph_errors` of the scenario)."""
         await self.control("scenario", {"graph_errors": list(rules)})

@@ -72,8 +72,10 @@ async def test_a_rate_limit_rests_the_page_as_long_as_meta_says_and_nothing_is_l
     await messenger.says(other, "four")
     await until(messenger.has_seen(other, 1))
     await until(lambda: len(outbox(database)) == 4)
+    before = [row.fence for row in outbox(database)]
     await assert_nothing_more_is_sent(messenger, "7002", 0)
     assert len(await messenger.sends("7001")) == 1
+    assert [row.fence for row in outbox(database)] == before  # nobody takes them up in vain
 
     end_pause(database, page)
     await until(lambda: all_done(database))

@@ -37,11 +37,6 @@ async def http() -> AsyncIterator[aiohttp.ClientSession]:
         yield session
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("compiled")
-
-
 @pytest.fixture
 async def child(environment: dict[str, str], channel: int, compiled: Path) -> AsyncIterator[Child]:
     child = Child(environment, compiled)
