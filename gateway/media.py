@@ -21,6 +21,8 @@ SECONDS = 15.0
 MOST_REDIRECTS = 3
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 64 * 1024
+#: IPv6 addresses whose last 32 bits are an IPv4 address: translated by NAT64 (RFC 6052), "IPv4-compatible" (RFC 4291).
+_EMBEDDING = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
 
 
 class Unfetchable(Exception):
@@ -60,6 +62,8 @@ def is_public(address: str) -> bool:
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
         inside = ip.ipv4_mapped or ip.sixtofour or (ip.teredo and ip.teredo[1])
+        if any(ip in network for network in _EMBEDDING):
+            inside = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
         if inside:
             return is_public(str(inside))
     return ip.is_global and not ip.is_multicast
