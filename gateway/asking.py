@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.base import Attachment, Incoming, Tap
+from channels.messenger.text import shorten
 from gateway import payloads
 from gateway.events import Event, Known
 from gateway.payloads import Intent, MorePage
@@ -25,6 +26,8 @@ from shop.replies import to_json
 
 #: So many tries are worth waiting for a picture; then the customer is asked to send it again.
 _TRIES_FOR_A_PICTURE = 3
+#: As long as Messenger's own messages may be. What a person typed beyond stays in the event only.
+_MOST_CHARACTERS = 2000
 #: The thumb of Messenger's composer in its three sizes.
 _THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})
 
@@ -55,7 +58,7 @@ class Asking:
         else:
             asks = [*await self._attached(event, incoming.attachments, customer, bool(incoming.text))]
             if incoming.text:
-                asks.append({"text": incoming.text})
+                asks.append({"text": shorten(incoming.text, _MOST_CHARACTERS)})
         return await self._ask(event, customer, asks) if asks else None
 
     async def notice(self, event: Event, customer: Known, notice_id: int) -> list[Saying]:
