@@ -28,7 +28,7 @@ from gateway.worker import Worker
 from shop import notices
 from shop.db import Database, utc_now
 from shop.models import Customer, OutboxMessage
-from shop.replies import BadReply, from_json
+from shop.replies import from_json
 
 logger = logging.getLogger(__name__)
 
@@ -115,7 +115,7 @@ class Outbox:
             return
         try:
             parts = self._render(message)
-        except (BadReply, TypeError, ValueError) as error:
+        except Exception as error:  # whatever it is, the next try would end the same way
             logger.error("outbox message %d cannot be shown: %s", message.lease.id, type(error).__name__)
             await self._end(message, "failed", None, sentences.CANNOT_BE_SHOWN)
             return

@@ -9,7 +9,7 @@ from typing import Any
 
 import aiohttp
 
-from shop.replies import BadReply, Button, Choices, Image, Reply, Text, from_json
+from shop.replies import BadReply, Reply, from_json
 
 #: As long as a slow action may take; a turn that was lost is given back from the conversation when asked again.
 TURN_SECONDS = 30.0
@@ -87,21 +87,21 @@ def _replies(raw: bytes) -> list[Reply]:
         return [reply for response in said for reply in neutral(response)]
     except BadReply as error:
         raise TurnFailed(f"a reply that no channel can show: {error}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TurnFailed(f"Rasa's answer is not as agreed: {type(error).__name__}") from error
 
 
 def neutral(response: Mapping[str, Any]) -> Sequence[Reply]:
     """A Rasa response dict (`text`, `buttons`, `image`, `custom`) as neutral replies, usually one. Raises BadReply."""
-    replies: list[Reply] = []
-    words, buttons = response.get("text"), response.get("buttons") or ()
+    words, buttons, image = response.get("text"), response.get("buttons") or (), response.get("image")
+    found: list[Any] = []
     if buttons:
-        taps = tuple(Button(tap["title"], tap.get("payload"), tap.get("url")) for tap in buttons)
-        replies.append(Choices(words or "", taps))
+        taps = [{name: tap.get(name) for name in ("title", "payload", "url")} for tap in buttons]
+        found.append({"kind": "choices", "text": words or "", "buttons": taps})
     elif words:
-        replies.append(Text(words))
-    if response.get("image"):
-        replies.append(Image(response["image"]))
-    if response.get("custom"):
-        replies.append(from_json(response["custom"]))
-    return replies
+        found.append({"kind": "text", "text": words})
+    if image:
+        found.append({"kind": "image", "url": image})
+    if custom := response.get("custom"):
+        found.append(custom)
+    return [from_json(reply) for reply in found]

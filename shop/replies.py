@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, get_origin, get_type_hints
 
 
 class BadReply(ValueError):
@@ -115,6 +115,11 @@ _KINDS: dict[str, type[Reply]] = {
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _PARTS: dict[str, type[Any]] = {"buttons": Button, "cards": Card, "lines": BillLine}
+#: Of each of them the fields that are no lists, with their types.
+_SCALARS = {
+    kind: {name: hint for name, hint in get_type_hints(kind).items() if get_origin(hint) is not tuple}
+    for kind in (*_KINDS.values(), *_PARTS.values())
+}
 
 
 def to_json(reply: Reply) -> dict[str, Any]:
@@ -127,7 +132,7 @@ def from_json(value: Mapping[str, Any]) -> Reply:
 
     Raises BadReply when the value has another shape; nothing is guessed or left out.
     """
-    kind = value.get("kind")
+    kind = value.get("kind") if isinstance(value, Mapping) else None
     if not isinstance(kind, str) or kind not in _KINDS:
         raise BadReply(f"unknown kind of reply: {kind!r}")
     reply: Reply = _build(_KINDS[kind], {name: part for name, part in value.items() if name != "kind"})
@@ -138,9 +143,13 @@ def _build(kind: type[Any], fields: Mapping[str, Any]) -> Any:
     if not isinstance(fields, Mapping):
         raise BadReply(f"a {kind.__name__} must be an object, not {fields!r}")
     try:
-        return kind(**{name: _value(name, value) for name, value in fields.items()})
+        built = kind(**{name: _value(name, value) for name, value in fields.items()})
     except TypeError as error:
         raise BadReply(f"{kind.__name__}: {error}") from error
+    for name, expected in _SCALARS[kind].items():
+        if not isinstance(getattr(built, name), expected):
+            raise BadReply(f"{name} of a {kind.__name__} is no {expected}")
+    return built
 
 
 def _value(name: str, value: Any) -> Any:

@@ -108,19 +108,24 @@ async def test_an_error_that_does_not_pass_is_given_up_after_its_tries(
     assert rows[f"1:{people['4711']}"].code == "4711"
 
 
-async def test_a_reply_that_no_messenger_can_show_fails_alone(
-    chat: Web, database: Database, rasa: FakeRasa, messenger: Messenger
+@pytest.mark.parametrize("cause", ["a payload too long", "an error of ours"])
+async def test_a_reply_that_cannot_be_shown_fails_alone_and_at_once(
+    chat: Web,
+    database: Database,
+    rasa: FakeRasa,
+    messenger: Messenger,
+    monkeypatch: pytest.MonkeyPatch,
+    cause: str,
 ) -> None:
     too_long = [{"text": "choose", "buttons": [{"title": "this", "payload": "/" + "x" * 1200}]}]
     rasa.answer = lambda turn: too_long if turn["text"] == "bad" else None
+    if cause == "an error of ours":
+        monkeypatch.setattr("channels.messenger.render.choices", None)
     await messenger.meet("7001")
     await messenger.says("7001", "bad", "good")
     await until(messenger.has_seen("7001", 1))
     await until(lambda: all_done(database))
     bad, good = outbox(database)
-    assert (bad.state, json.loads(bad.error or ""), good.state) == (
-        "failed",
-        sentences.CANNOT_BE_SHOWN,
-        "sent",
-    )
+    assert (bad.state, bad.attempts, good.state) == ("failed", 1, "sent")
+    assert json.loads(bad.error or "") == sentences.CANNOT_BE_SHOWN
     assert await messenger.texts("7001") == ["re: good"]
