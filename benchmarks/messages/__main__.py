@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
-import platform
 import subprocess
 import tempfile
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.messages import stacks
 from benchmarks.messages.driver import Load, Simulator
-from benchmarks.messages.figures import HEAD, Result, Times, load_rows, ratio, table
+from benchmarks.messages.figures import HEAD, Result, Times, load_rows, ratio
+from benchmarks.report import machine, table
 from talad import model
 
 IN_FLIGHT = (1, 20)
@@ -44,7 +42,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="under two minutes, with rougher figures")
     plan = QUICK if parser.parse_args().quick else FULL
     began = time.monotonic()
-    print(_machine(), flush=True)
+    print(machine(), _rasa(), sep="; ", flush=True)
     with tempfile.TemporaryDirectory(prefix="talad-benchmark-") as path:
         stock, _ = _measure("stock Rasa", stacks.stock(_empty(path, "stock")), plan, with_long=False)
         talad, ages = _measure("Talad", stacks.talad(_empty(path, "talad")), plan, with_long=True)
@@ -104,22 +102,10 @@ def _flatness(plan: Plan, fresh: Times, old: Times) -> str:
     )
 
 
-def _machine() -> str:
-    rasa = subprocess.run(
-        [
-            model.RASA_PYTHON,
-            "-c",
-            "import platform, rasa; print(rasa.__version__, platform.python_version())",
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split()
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {platform.system()} {platform.machine()}, "
-        f"Rasa {rasa[0]} on Python {rasa[1]}, Talad on Python {platform.python_version()}; load before: "
-        f"{os.getloadavg()[0]:.1f}"
-    )
+def _rasa() -> str:
+    command = "import platform, rasa; print(f'Rasa {rasa.__version__} on Python {platform.python_version()}')"
+    found = subprocess.run([model.RASA_PYTHON, "-c", command], capture_output=True, text=True, check=True)
+    return found.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -78,18 +78,6 @@ HEAD = (
 )
 
 
-def table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """The rows under their head as a Markdown table, aligned for a terminal."""
-    lines = [head, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-
-    def written(line: tuple[str, ...]) -> str:
-        return "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
-
-    rule = tuple("-" * width for width in widths)
-    return "\n".join(written(line) for line in (head, rule, *lines[1:]))
-
-
 def _figures(result: Result) -> tuple[str, ...]:
     parts = ", ".join(f"{name} {_number(spent)}" for name, spent in result.cpu.items())
     return (

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.messages.figures import HEAD, Result, Times, load_rows, percentile, ratio, table
+from benchmarks.messages.figures import HEAD, Result, Times, load_rows, percentile, ratio
+from benchmarks.report import table
 
 
 @pytest.mark.parametrize(
