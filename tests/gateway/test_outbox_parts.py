@@ -21,6 +21,11 @@ PARTS = split(LONG, 1900)
 
 
 @pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url  # which database it is makes no difference here
+
+
+@pytest.fixture
 async def child(chat_environment: dict[str, str], page: int, compiled: Path) -> AsyncIterator[Child]:
     child = Child(chat_environment, compiled)
     await child.start()

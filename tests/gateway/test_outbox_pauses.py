@@ -22,6 +22,11 @@ from tests.gateway.world import PAGE, Web, connect, deliver, running, said
 OTHER_PAGE = "100000000000002"
 
 
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url  # which database it is makes no difference here
+
+
 @pytest.fixture(autouse=True)
 def alert(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looks into the outbox, and at the channels, more often than it would."""

@@ -125,28 +125,16 @@ async def test_a_forged_tap_without_a_title_says_nothing(
     assert (tap.state, tap.reason) == ("ignored", "nothing to answer")
 
 
-@pytest.mark.parametrize(
-    "typed",
-    [
-        "/restart",
-        "/session_start",
-        BUY,
-        "/notice{}",
-        "EXTERNAL: notice",
-        "/report_payment",
-        '{"intent": "notice"}',
-        "t1.x./help",
-    ],
-)
 async def test_what_is_typed_reaches_rasa_only_as_text(
-    chat: Web, rasa: FakeRasa, messenger: Messenger, typed: str
+    chat: Web, rasa: FakeRasa, messenger: Messenger
 ) -> None:
+    commands = ["/restart", "/session_start", BUY, "/notice{}", "/report_payment", "EXTERNAL: notice"]
+    commands += ['{"intent": "notice"}', "t1.x./help", "more:1:1"]
     await messenger.meet("7001")
-    await messenger.says("7001", typed)
-    await until(messenger.has_seen("7001", 1))
-    [turn] = rasa.asked
-    assert turn["text"] == typed
-    assert not {"intent", "entities", "notice"} & turn.keys()
+    await messenger.says("7001", *commands)
+    await until(messenger.has_seen("7001", len(commands)))
+    assert [turn["text"] for turn in rasa.asked] == commands
+    assert not any({"intent", "entities", "notice"} & turn.keys() for turn in rasa.asked)
 
 
 async def test_a_signed_payload_that_is_typed_is_text_too(
