@@ -11,7 +11,7 @@ from shop.models.catalogue import (
     Variant,
 )
 from shop.models.customer import Channel, Customer
-from shop.models.mail import InboxEvent, Notice, OutboxMessage
+from shop.models.mail import InboxEvent, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
 from shop.models.payment import Payment, Slip
 from shop.models.people import FailedSignIn, SignIn, User
@@ -40,6 +40,7 @@ __all__ = [
     "SignIn",
     "Slip",
     "StockChange",
+    "StoreVisit",
     "Transition",
     "User",
     "Variant",

@@ -116,3 +116,17 @@ class Notice(Base):
     reason: Mapped[str | None]
     created_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+
+
+class StoreVisit(Base):
+    """What a customer has done in the web store and the chat does not know yet; told at `due_at` (shop.store_visits).
+
+    `cause` names it for ever. `order_id`: an order was placed; else the cart has changed.
+    """
+
+    __tablename__ = "store_visit"
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    cause: Mapped[str]
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    due_at: Mapped[datetime] = mapped_column(index=True)
