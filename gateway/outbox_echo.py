@@ -48,7 +48,7 @@ def read(text: str | None, conversation: str, mid: str) -> Echo | None:
 def confirm(session: Session, echo: Echo) -> None:
     """Count the part as sent, unless that is known already. A message given up as uncertain goes on from there."""
     wanted = {"my_id": echo.message_id, "in_conversation": echo.conversation, "part": echo.part}
-    found = session.execute(_waiting, wanted).one_or_none()
+    found = session.connection().execute(_waiting, wanted).one_or_none()
     if found is None:
         return
     session.execute(

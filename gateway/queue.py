@@ -7,8 +7,9 @@ All methods take a session and belong to the caller's transaction.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Row,
     Select,
     Table,
+    Update,
     bindparam,
     exists,
     literal_column,
@@ -70,7 +72,7 @@ class Queue:
 
     def heads(self, session: Session, limit: int, *, without_channels: Collection[int] = ()) -> list[int]:
         """Ids of rows that may be leased now, oldest first. Only a look: `lease` decides."""
-        found = session.scalars(self._heads, {"limit": limit, "without": list(without_channels)})
+        found = session.connection().scalars(self._heads, {"limit": limit, "without": list(without_channels)})
         return list(found)
 
     def lease(self, session: Session, ids: Sequence[int]) -> list[Row[Any]]:
@@ -92,24 +94,33 @@ class Queue:
 
     def close(self, session: Session, /, lease: Lease, state: str, **columns: Any) -> bool:
         """The row is worked off and in `state`. False, and nothing changed, when the lease is lost."""
-        return _change(session, self._close.values(state=state, **columns), lease)
+        return _change(session, self._close, lease, {"state": state, **columns})
 
     def postpone(self, session: Session, /, lease: Lease, seconds: float, **columns: Any) -> bool:
         """Give the row back, to be tried again in `seconds`. False when the lease is lost."""
-        return _change(session, self._postpone.values(**columns), lease, pause=seconds)
+        return _change(session, self._postpone, lease, columns, pause=seconds)
 
     def release(self, session: Session, /, lease: Lease) -> bool:
         """Give the row back as if it had not been tried. False when the lease is lost."""
-        return _change(session, self._release, lease)
+        return _change(session, self._release, lease, {})
 
     def note(self, session: Session, /, lease: Lease, **columns: Any) -> bool:
         """Write columns of a row that stays leased. False when the lease is lost."""
-        return _change(session, self._note.values(**columns), lease)
+        return _change(session, self._note, lease, columns)
 
 
-def _change(session: Session, statement: Any, lease: Lease, **parameters: Any) -> bool:
-    result = session.connection().execute(statement, {**_mine(lease), **parameters})
-    return result.rowcount == 1
+def _change(
+    session: Session, change: Update, lease: Lease, columns: Mapping[str, Any], **parameters: Any
+) -> bool:
+    values = {f"new_{name}": value for name, value in columns.items()}
+    statement = _setting(change, tuple(columns))
+    return session.connection().execute(statement, {**_mine(lease), **values, **parameters}).rowcount == 1
+
+
+@cache
+def _setting(change: Update, columns: tuple[str, ...]) -> Update:
+    """`change` that also writes these columns. Made once: putting it together takes longer than running it."""
+    return change.values({name: bindparam(f"new_{name}") for name in columns})
 
 
 def _mine(lease: Lease) -> dict[str, Any]:
