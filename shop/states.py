@@ -35,11 +35,14 @@ class PaymentState(StrEnum):
     PAID = "paid"
     REJECTED = "rejected"
     REFUNDED = "refunded"
+    #: To be paid to whoever brings the parcel.
+    ON_DELIVERY = "on_delivery"
 
 
 #: (move, state before) → state after.
 ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
     ("confirm", OrderState.PLACED): OrderState.CONFIRMED,
+    ("accept_cod", OrderState.PLACED): OrderState.CONFIRMED,
     ("pack", OrderState.CONFIRMED): OrderState.PACKED,
     ("ship", OrderState.PACKED): OrderState.SHIPPED,
     ("deliver", OrderState.SHIPPED): OrderState.DELIVERED,
@@ -55,6 +58,9 @@ PAYMENT_MOVES: dict[tuple[str, PaymentState], PaymentState] = {
     ("reject", PaymentState.PENDING): PaymentState.REJECTED,
     ("ask_again", PaymentState.REJECTED): PaymentState.AWAITING_SLIP,
     ("refund", PaymentState.PAID): PaymentState.REFUNDED,
+    ("choose_cod", PaymentState.AWAITING_SLIP): PaymentState.ON_DELIVERY,
+    ("choose_transfer", PaymentState.ON_DELIVERY): PaymentState.AWAITING_SLIP,
+    ("accept", PaymentState.ON_DELIVERY): PaymentState.PAID,
 }
 
 

@@ -32,6 +32,7 @@ _PAYMENT: dict[PaymentState, tuple[str, str]] = {
     PaymentState.PAID: ("ชำระเงินแล้ว", "Paid"),
     PaymentState.REJECTED: ("สลิปไม่ผ่าน", "Slip not accepted"),
     PaymentState.REFUNDED: ("คืนเงินแล้ว", "Refunded"),
+    PaymentState.ON_DELIVERY: ("เก็บเงินปลายทาง", "Cash on delivery"),
 }
 
 
