@@ -147,13 +147,16 @@ async def test_a_turn_without_an_answer_in_time_or_cut_off_has_failed_and_may_ha
         with pytest.raises(TurnFailed, match="Timeout"):
             await Rasa(session, rasa.url, RASA_TOKEN).turn(SAID)
 
+        stopping: list[asyncio.Task[None]] = []
+
         async def cut(_: Any) -> None:
-            await rasa.stop()
+            stopping.append(asyncio.create_task(rasa.stop()))
+            await asyncio.sleep(60)
 
         rasa.seconds, rasa.answer = 0.0, cut
         with pytest.raises(TurnFailed):
             await Rasa(session, rasa.url, RASA_TOKEN).turn(Ask("1:7001", "2", "th", text="x"))
-        await asyncio.sleep(0)
+        await asyncio.gather(*stopping)
         with pytest.raises(RasaAway):
             await Rasa(session, rasa.url, RASA_TOKEN).turn(SAID)
 
