@@ -9,6 +9,7 @@ from actions.say import Say, tap
 from shop import money
 from shop.models import CartLine, Order, Product, Shop, Variant
 from shop.replies import Bill, BillLine, Button, Card, Cards
+from shop.shipping import Quote
 from shop.states import OrderState
 from shop.words import status_lines
 
@@ -16,16 +17,22 @@ from shop.words import status_lines
 MOST_TAPS = 5
 
 
-def products(shop: Shop, found: Iterable[Product], language: str, say: Say) -> Cards:
-    """Cards of products: picture, name, price, what is left, "Buy Now"."""
+def products(
+    shop: Shop, found: Iterable[Product], language: str, say: Say, wanted: Mapping[str, str] | None = None
+) -> Cards:
+    """Cards of products: picture, name, price, what is left, "Buy Now".
+
+    `wanted` (quantity, colour, size) is what the customer has said already; the tap brings it back.
+    """
     return Cards(
-        tuple(_product(shop, product, language, say) for product in found), more=label("more", language)
+        tuple(_product(shop, product, language, say, wanted or {}) for product in found),
+        more=label("more", language),
     )
 
 
-def _product(shop: Shop, product: Product, language: str, say: Say) -> Card:
-    left = sum(variant.stock for variant in product.variants)
-    buy = (tap(label("buy_now", language), "buy_now", product=product.id),) if left else ()
+def _product(shop: Shop, product: Product, language: str, say: Say, wanted: Mapping[str, str]) -> Card:
+    left = in_stock(product)
+    buy = (tap(label("buy_now", language), "buy_now", product=product.id, **wanted),) if left else ()
     return Card(
         title=product.name(language),
         subtitle=f"{price(shop, product, language)}\n{stock(left, language)}",
@@ -36,9 +43,14 @@ def _product(shop: Shop, product: Product, language: str, say: Say) -> Card:
 
 def price(shop: Shop, product: Product, language: str) -> str:
     """The product's price, or the lowest and highest of its variants."""
-    prices = [variant.price for variant in product.variants]
+    prices = [variant.price for variant in product.offered]
     ends = sorted({min(prices), max(prices)})
     return "–".join(money.written(end, shop.currency, language) for end in ends)
+
+
+def in_stock(product: Product) -> int:
+    """How many pieces of all its variants are left."""
+    return sum(variant.stock for variant in product.offered)
 
 
 def stock(left: int, language: str) -> str:
@@ -47,16 +59,46 @@ def stock(left: int, language: str) -> str:
 
 
 def variant_taps(variants: Iterable[Variant], language: str) -> list[Button]:
-    """One tap for each variant that is left, named by its option."""
+    """One tap for each variant that is left, named by its options."""
     return [
-        tap(_option(variant, language), "buy_now", variant=variant.id)
+        tap(variant.option(language) or variant.sku, "buy_now", variant=variant.id)
         for variant in variants
         if variant.stock
     ]
 
 
-def _option(variant: Variant, language: str) -> str:
-    return variant.option(language) or variant.sku
+def option_taps(variants: Sequence[Variant], option: int, language: str) -> list[Button]:
+    """One tap for each value that the product's option number `option` has among the variants that are left."""
+    values = {variant.values[option]["th"]: variant for variant in variants if variant.stock}
+    return [
+        tap(
+            variant.values[option][language],
+            "choose_option",
+            product=variant.product_id,
+            option=option,
+            value=value,
+        )
+        for value, variant in values.items()
+    ]
+
+
+def cart_cards(shop: Shop, cart: Sequence[CartLine], language: str, say: Say) -> Cards:
+    """Cards of what is in the cart, each with taps to change how many, and to take it out."""
+    return Cards(
+        tuple(
+            Card(
+                title=line.variant.name(language),
+                subtitle=f"{line.quantity} × {money.written(line.variant.price, shop.currency, language)}",
+                image_url=say.picture(line.variant.product.picture),
+                buttons=(
+                    tap(label("change_quantity", language), "buy_now", variant=line.variant_id),
+                    tap(label("remove", language), "edit_cart", remove=line.variant_id),
+                ),
+            )
+            for line in cart
+        ),
+        more=label("more", language),
+    )
 
 
 def quantity_taps(variant: Variant) -> list[Button]:
@@ -84,6 +126,16 @@ def order_lines(order: Order, language: str) -> str:
         for line in order.lines
     ]
     return "\n".join([*written, shipping(order.shipping_fee, order.currency, language)])
+
+
+def shipping_method(quote: Quote, currency: str, language: str) -> str:
+    """A way to send and its price: "Parcel: Shipping ฿40 (free from ฿500)"."""
+    fee = f"{quote.method.name(language)}: {shipping(quote.fee, currency, language)}"
+    if quote.method.free_from is None or not quote.fee:
+        return fee
+    return (
+        f"{fee} {label('free_from', language, sum=money.written(quote.method.free_from, currency, language))}"
+    )
 
 
 def shipping(fee: int, currency: str, language: str) -> str:
@@ -132,7 +184,7 @@ def bill(order: Order, pictures: Mapping[int, str], language: str, say: Say) -> 
         order_number=order.number,
         recipient_name=order.recipient or "",
         currency=order.currency,
-        payment_method=label("payment_method", language),
+        payment_method=label(f"pay_by_{order.payment_method}", language),
         lines=tuple(
             BillLine(
                 line.name(language),

@@ -1,19 +1,27 @@
-"""The cart: look at it, and order what is in it."""
+"""The cart: look at it, change it, and order what is in it."""
 
 from __future__ import annotations
+
+import re
 
 from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
 
-from actions import forms
-from actions.choose import show_cart
+from actions import cards, forms
+from actions.catalogue import traits
+from actions.labels import label
 from actions.registry import action
-from actions.say import Say
+from actions.say import Say, tap
+from actions.showcart import show_cart
 from actions.turn import Event, Events, Turn
-from shop import money, orders
+from shop import carts, catalogue, money, orders, search
 from shop.db import Database
-from shop.errors import EmptyCart, NotFound, SoldOut
+from shop.errors import EmptyCart, NotFound, OtherPrices, SoldOut
 from shop.models import Order
+from shop.replies import Cards
+
+_EVERYTHING = re.compile(r"ล้าง|ทั้งหมด|ทุกอย่าง|หมดเลย|\b(?:clear|empty|everything|all)\b", re.IGNORECASE)
+_OUT = re.compile(r"ออก|ลบ|ไม่เอา|\b(?:remove|delete|without|take\b.*\bout|drop)\b", re.IGNORECASE)
 
 
 @action("action_view_cart")
@@ -21,6 +29,52 @@ async def view_cart(turn: Turn, say: Say, db: Database) -> Events:
     """Show what is in the cart."""
     await show_cart(turn, say, db)
     return forms.leave_choosing(turn)
+
+
+@action("action_edit_cart")
+async def edit_cart(turn: Turn, say: Say, db: Database) -> Events:
+    """Take out what was tapped or named, or all; else show the cart with taps to change each line."""
+    if await db.run(_taken_out, turn):
+        await show_cart(turn, say, db)
+        return forms.leave_choosing(turn)
+
+    def read(session: Session) -> Cards:
+        cart = carts.lines(session, turn.customer_id)
+        return cards.cart_cards(catalogue.the_shop(session), cart, turn.language, say)
+
+    shown = await db.read(read)
+    if not shown.cards:
+        await show_cart(turn, say, db)
+        return forms.leave_choosing(turn)
+    say.show(shown)
+    confirm = tap(label("confirm_order", turn.language), "confirm_order")
+    clear = tap(label("clear_cart", turn.language), "edit_cart", remove="all")
+    say("utter_edit_cart", [confirm, clear])
+    return forms.leave_choosing(turn)
+
+
+def _taken_out(session: Session, turn: Turn) -> bool:
+    """Whether the turn said what shall leave the cart; then it has."""
+    wanted = turn.entities.get("remove", "")
+    words = turn.text or ""
+    if wanted == "all" or (_EVERYTHING.search(words) and "product" not in turn.entities):
+        carts.clear(session, turn.customer_id)
+        return True
+    if wanted.isdecimal():
+        carts.remove(session, turn.customer_id, int(wanted))
+        return True
+    named = _named_lines(session, turn) if _OUT.search(words) else []
+    for variant_id in named:
+        carts.remove(session, turn.customer_id, variant_id)
+    return bool(named)
+
+
+def _named_lines(session: Session, turn: Turn) -> list[int]:
+    cart = carts.lines(session, turn.customer_id)
+    name = turn.entities.get("product") or turn.text or ""
+    products = {product.id for product in search.find(session, name, traits(turn))}
+    variants = [line.variant for line in cart if line.variant.product_id in products]
+    return [variant.id for variant in search.fitting(variants, traits(turn))]
 
 
 @action("action_confirm_order")
@@ -31,13 +85,8 @@ async def confirm_order(turn: Turn, say: Say, db: Database) -> Events:
     """
     try:
         order = await db.run(_unfinished if "order_number" in turn.entities else _place_or_go_on, turn)
-    except (EmptyCart, NotFound):
-        await show_cart(turn, say, db)
-        return [_details_needed(False), *forms.leave_choosing(turn)]
-    except SoldOut as error:
-        response = "utter_only_left" if error.left else "utter_sold_out"
-        say(response, product=error.names[turn.language], left=error.left)
-        await show_cart(turn, say, db)
+    except (EmptyCart, NotFound, OtherPrices, SoldOut):
+        await show_cart(turn, say, db)  # says what has changed since the customer looked
         return [_details_needed(False), *forms.leave_choosing(turn)]
     if turn.slots.get("order") != order.number:
         say(

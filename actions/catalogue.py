@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from rasa_sdk.events import SlotSet
 from sqlalchemy.orm import Session
 
 from actions import cards, forms, menu
+from actions.labels import label
 from actions.registry import action
-from actions.say import Say
+from actions.say import Say, tap
 from actions.turn import Events, Turn
 from shop import catalogue, search
 from shop.db import Database
@@ -43,20 +45,58 @@ def remembered(found: Sequence[Product]) -> Events:
     return [SlotSet("chosen_product", str(found[0].id))] if len(found) == 1 else []
 
 
+@dataclass(frozen=True)
+class _Window:
+    """What is shown of the shop, and the taps to the rest of it."""
+
+    shop: Shop
+    products: Sequence[Product]
+    taps: list[Button]
+
+
 @action("action_products")
 async def products(turn: Turn, say: Say, db: Database) -> Events:
-    """Show the products as cards: those that were named, or all."""
-
-    def read(session: Session) -> tuple[Shop, Sequence[Product]]:
-        named = meant(session, turn) if turn.text else ()
-        return catalogue.the_shop(session), named or catalogue.products_on_sale(session)
-
-    shop, found = await db.read(read)
-    if not found:
+    """Show products as cards: those that were named, those of a category, or all, so many at a time."""
+    window = await db.read(_window, turn)
+    if not window.products:
         say("utter_no_products")
         return forms.leave_choosing(turn)
-    say.show(cards.products(shop, found, turn.language, say))
-    return [*remembered(found), *forms.leave_choosing(turn)]
+    say.show(cards.products(window.shop, window.products, turn.language, say))
+    if window.taps:
+        say("utter_more_products", window.taps)
+    return [*remembered(window.products), *forms.leave_choosing(turn)]
+
+
+def _window(session: Session, turn: Turn) -> _Window:
+    shop = catalogue.the_shop(session)
+    named = meant(session, turn) if turn.text else ()
+    if named:
+        return _Window(shop, named, [])
+    category = _category(session, turn)
+    page = catalogue.products_page(session, category_id=category, after_id=_number(turn, "after"))
+    return _Window(shop, page.products, _ways_on(session, turn.language, category, page.after_id))
+
+
+def _category(session: Session, turn: Turn) -> int | None:
+    if turn.text is None:
+        return _number(turn, "category")
+    found = search.category(session, turn.text)
+    return found.id if found else None
+
+
+def _ways_on(session: Session, language: str, category: int | None, after: int | None) -> list[Button]:
+    """The next page, and the categories, where there is more than one page."""
+    if after is None and category is None:
+        return []
+    here = {} if category is None else {"category": category}
+    taps = [] if after is None else [tap(label("more", language), "products", after=after, **here)]
+    others = [found for found in catalogue.categories(session) if found.id != category]
+    return taps + [tap(found.name(language), "products", category=found.id) for found in others]
+
+
+def _number(turn: Turn, entity: str) -> int | None:
+    value = turn.entities.get(entity, "")
+    return int(value) if value.isdecimal() else None
 
 
 @action("action_ask_price")
@@ -73,13 +113,13 @@ async def ask_stock(turn: Turn, say: Say, db: Database) -> Events:
 
 async def _tell(turn: Turn, say: Say, db: Database, response: str) -> Events:
     def read(session: Session) -> tuple[Shop, Sequence[Product], list[Button]]:
-        named = meant(session, turn) or shown_last(session, turn) or catalogue.products_on_sale(session)
+        named = meant(session, turn) or shown_last(session, turn) or catalogue.products_page(session).products
         return catalogue.the_shop(session), named, menu.taps(session, turn.language)
 
     shop, found, taps = await db.read(read)
     lines = [
         f"{product.name(turn.language)} {cards.price(shop, product, turn.language)} "
-        f"({cards.stock(sum(variant.stock for variant in product.variants), turn.language)})"
+        f"({cards.stock(cards.in_stock(product), turn.language)})"
         for product in found
     ]
     if not lines:

@@ -13,7 +13,7 @@ from actions.turn import Turn
 from shop import delivery
 from shop.errors import BadInput
 
-RECIPIENT, PHONE, ADDRESS = "recipient", "phone", "address"
+FIELDS = RECIPIENT, PHONE, ADDRESS = ("recipient", "phone", "address")
 
 #: What the classifier says of texts that are no question and no order: details, or nothing it knows.
 _NOTHING_ASKED = ("give_details", "nlu_fallback", "out_of_scope")
@@ -42,6 +42,8 @@ _ADDRESS_PREFIX = re.compile(
     re.IGNORECASE,
 )
 _POLITE_END = re.compile(r"[\s,]*(?:นะ)?(?:ค่ะ|คะ|ครับ|คับ|ค้าบ|จ้า|\bka|\bkrub|\bkrap)[\s.!]*$", re.IGNORECASE)
+#: A postal code with a polite word; a longer text with a code in it is a whole address.
+_POSTAL_CODE_LENGTH = 15
 _ADDRESS_START = re.compile(r"\d|\n|ที่อยู่|บ้านเลขที่")
 
 
@@ -55,7 +57,21 @@ def answers(field: str, turn: Turn) -> bool:
         return False
     if _evident(field, text) or turn.said_before:
         return True
+    if field == ADDRESS and turn.slots.get("address_part") and _ADDRESS_MARK.search(text):
+        return True  # the postal code that was asked for
     return turn.intent in _NOTHING_ASKED or turn.confidence < _SURE[field]
+
+
+def is_question(text: str) -> bool:
+    """Whether the words ask something."""
+    return bool(_QUESTION.search(text))
+
+
+def with_part(text: str, part: str | None) -> str:
+    """The address, when `part` of it was typed before and its postal code was asked for."""
+    if part is None or (len(text) > _POSTAL_CODE_LENGTH and _evident(ADDRESS, text)):
+        return text
+    return f"{part} {text}" if any(character.isdecimal() for character in text) else part
 
 
 def checked(field: str, text: str) -> str:

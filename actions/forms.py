@@ -2,10 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
 from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
 
 from actions.turn import Events, Turn
 
+_POLITE = re.compile(
+    r"[\s,.!]*(?:นะ)?(?:ค่ะ|คะ|ครับ|คับ|ค้าบ|จ้า|จ้ะ|please|pls|ka|krub|krap)?[\s.!]*$", re.IGNORECASE
+)
+_BACK = frozenset(
+    (
+        "back",
+        "go back",
+        "previous",
+        "step back",
+        "กลับ",
+        "ย้อนกลับ",
+        "ขอย้อนกลับ",
+        "ย้อน",
+        "ถอยกลับ",
+        "ก่อนหน้า",
+        "กลับไปก่อนหน้า",
+    )
+)
 CHOOSE = "choose_form"
 CHECKOUT = "checkout_form"
 CANCEL = "cancel_form"
@@ -15,10 +35,24 @@ NOT_AN_ANSWER: Events = []
 
 #: Slots that a form fills; they are emptied when it ends.
 SLOTS = {
-    CHOOSE: ("chosen_variant", "chosen_quantity"),
-    CHECKOUT: ("recipient", "phone", "address", "details_correct"),
+    CHOOSE: ("chosen_among", "chosen_variant", "chosen_quantity"),
+    CHECKOUT: (
+        "recipient",
+        "phone",
+        "address_part",
+        "address",
+        "place",
+        "ship_by",
+        "pay_by",
+        "details_correct",
+    ),
     CANCEL: ("cancel_order_number", "cancel_sure"),
 }
+
+
+def wants_back(turn: Turn) -> bool:
+    """Whether the customer typed that they want the question before this one. A few fixed words: no guess may do it."""
+    return turn.text is not None and _POLITE.sub("", turn.text).strip().casefold() in _BACK
 
 
 def back(turn: Turn) -> Events:

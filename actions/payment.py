@@ -99,7 +99,14 @@ def _asked_for_nothing(turn: Turn) -> Events:
 
 
 async def how_to_pay(turn: Turn, say: Say, db: Database, order: Order) -> None:
-    """The exact sum, where to send it, until when, and what to do then."""
+    """The exact sum, where to send it, until when, and what to do then; of an order paid on delivery, that."""
+    if order.payment_method == payments.COD:
+        say(
+            "utter_pay_on_delivery",
+            order=order.number,
+            total=money.written(order.total, order.currency, turn.language),
+        )
+        return
     accounts = await db.read(catalogue.payment_accounts)
     say(
         "utter_how_to_pay",

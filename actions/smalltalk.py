@@ -7,12 +7,12 @@ from sqlalchemy.orm import Session
 
 from actions import cards, forms, menu
 from actions.catalogue import meant, products
-from actions.choose import show_cart
 from actions.orders import show_order
 from actions.registry import action
 from actions.say import Say
+from actions.showcart import show_cart
 from actions.turn import Events, Turn
-from shop import carts, catalogue, customers, shipping
+from shop import addresses, carts, catalogue, customers, shipping
 from shop.db import Database
 from shop.models import Shop
 from shop.replies import Button
@@ -59,8 +59,14 @@ async def ask_shipping(turn: Turn, say: Say, db: Database) -> Events:
 
     def read(session: Session) -> str:
         currency = catalogue.the_shop(session).currency
-        offered = shipping.quotes(session, subtotal=0, weight=0, province=None)
-        return "\n".join(cards.shipping(quote.fee, currency, turn.language) for quote in offered)
+        cart = carts.lines(session, turn.customer_id)
+        province = addresses.read(turn.text).province if turn.text else None
+        offered = shipping.quotes(
+            session, subtotal=carts.total(cart), weight=carts.weight(cart), province=province
+        )
+        if len(offered) == 1 and offered[0].method.free_from is None:
+            return cards.shipping(offered[0].fee, currency, turn.language)
+        return "\n".join(cards.shipping_method(quote, currency, turn.language) for quote in offered)
 
     say("utter_shipping", fee=await db.read(read))
     return forms.back(turn)

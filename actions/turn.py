@@ -51,7 +51,7 @@ class Turn:
         entities = _entities(message.get("entities") or [])
         text = message.get("text") or None
         return cls(
-            customer=metadata.get("customer_id"),
+            customer=metadata.get("customer_id") or _customer_before(tracker.events),
             cause=str(metadata.get("cause") or entities.get("cause") or message.get("message_id") or ""),
             at=datetime.fromisoformat(metadata["at"]) if "at" in metadata else utc_now(),
             language="en" if tracker.slots.get("language") == "en" else "th",
@@ -90,6 +90,12 @@ def _nothing_done_since_message(events: list[Event]) -> bool:
     if last.endswith("_form"):
         last = next(names, "action_listen")
     return last == "action_listen"
+
+
+def _customer_before(events: list[Event]) -> int | None:
+    """Whose conversation it is, by what was said before: a notice may come without."""
+    known = ((event.get("metadata") or {}).get("customer_id") for event in reversed(events))
+    return next((customer for customer in known if customer is not None), None)
 
 
 def _typed_before(events: list[Event]) -> str | None:

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
 
 from shop.errors import NotFound
-from shop.models import PaymentAccount, Product, Shop, Variant
+from shop.models import Category, PaymentAccount, Product, Shop, Variant
+
+#: What customers see: products that are not hidden and have a variant that is not.
+ON_SALE = Product.active & Product.variants.any(Variant.active)
+
+
+@dataclass(frozen=True)
+class ProductsPage:
+    """Some products in the seller's order, and the `after_id` with which the next page begins, None on the last."""
+
+    products: Sequence[Product]
+    after_id: int | None
 
 
 def the_shop(session: Session) -> Shop:
@@ -24,23 +36,33 @@ def payment_accounts(session: Session) -> Sequence[PaymentAccount]:
     return session.scalars(select(PaymentAccount).order_by(PaymentAccount.position, PaymentAccount.id)).all()
 
 
-def products_on_sale(session: Session) -> Sequence[Product]:
-    """The products customers see, in the seller's order, sold-out ones included."""
-    # One query: this list is the shop window, and read more often than anything else.
-    window = (
-        select(Product)
-        .join(Product.variants)
-        .where(Product.active)
-        .options(contains_eager(Product.variants).contains_eager(Variant.product))
-        .order_by(Product.position, Product.id, Variant.id)
-    )
-    return session.scalars(window).unique().all()
+def categories(session: Session) -> Sequence[Category]:
+    """The categories that hold something on sale, in the seller's order."""
+    filled = select(Product.id).where(Product.category_id == Category.id, ON_SALE).exists()
+    return session.scalars(select(Category).where(filled).order_by(Category.position, Category.id)).all()
+
+
+def products_page(
+    session: Session, *, category_id: int | None = None, after_id: int | None = None, limit: int = 10
+) -> ProductsPage:
+    """At most `limit` products that customers see, of one category or all, sold-out ones included.
+
+    `after_id` is the last product of the page before; one that is gone begins at the beginning.
+    """
+    window = select(Product).where(ON_SALE).order_by(Product.position, Product.id).limit(limit + 1)
+    if category_id is not None:
+        window = window.where(Product.category_id == category_id)
+    last = session.get(Product, after_id) if after_id is not None else None
+    if last is not None:
+        window = window.where(tuple_(Product.position, Product.id) > tuple_(last.position, last.id))
+    found = session.scalars(window).all()
+    return ProductsPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
 def product_on_sale(session: Session, product_id: int) -> Product:
     """One product that customers see. Raises NotFound."""
     product = session.get(Product, product_id)
-    if product is None or not product.active or not product.variants:
+    if product is None or not product.active or not product.offered:
         raise NotFound(f"product {product_id}")
     return product
 
@@ -48,9 +70,14 @@ def product_on_sale(session: Session, product_id: int) -> Product:
 def variant_on_sale(session: Session, variant_id: int) -> Variant:
     """One variant that customers can choose, sold out or not. Raises NotFound."""
     variant = session.get(Variant, variant_id)
-    if variant is None or not variant.product.active:
+    if variant is None or not on_sale(variant):
         raise NotFound(f"variant {variant_id}")
     return variant
+
+
+def on_sale(variant: Variant) -> bool:
+    """Whether customers can see the variant."""
+    return variant.active and variant.product.active
 
 
 def pictures(session: Session, variant_ids: Iterable[int]) -> dict[int, str]:

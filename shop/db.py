@@ -21,6 +21,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from shop import search_index  # noqa: F401  # follows what every session writes
+
 P = ParamSpec("P")
 R = TypeVar("R")
 

@@ -6,6 +6,7 @@ ShopError
 ├── NotFound            what was asked for does not exist, or is not this customer's
 ├── SoldOut             less is left than was asked for
 ├── EmptyCart           there is nothing to order
+├── OtherPrices         prices have changed since the customer looked
 ├── NotAllowed          the order's state does not permit this move
 ├── NoOpenOrder         a slip came, but no order waits for one
 ├── ChooseOrder         a slip came, and several orders wait for one
@@ -46,6 +47,10 @@ class SoldOut(ShopError):
 
 class EmptyCart(ShopError):
     """There is nothing to order."""
+
+
+class OtherPrices(ShopError):
+    """Something in the cart costs another price than the customer was told last."""
 
 
 class NotAllowed(ShopError):

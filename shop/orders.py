@@ -10,16 +10,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import carts, catalogue, delivery, shipping, states, stock
-from shop.errors import EmptyCart, NotFound
-from shop.models import CartLine, Customer, Order, OrderLine
+from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices
+from shop.models import CartLine, Customer, Order, OrderLine, Variant
+from shop.shipping import Quote
 from shop.states import OrderState, PaymentState
+
+#: While the payment stands so, the total may still follow the address.
+_UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.ON_DELIVERY)
 
 
 def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> Order:
     """Turn the customer's cart into an order: stock taken, number given, lines and prices frozen.
 
-    The same `cause` (the event behind the tap) gives the same order again. Raises EmptyCart, and SoldOut
-    when someone else was faster; the caller must then roll back.
+    The same `cause` (the event behind the tap) gives the same order again. Raises EmptyCart, OtherPrices when the
+    customer was told other prices than today's, and SoldOut when someone else was faster; the caller must then roll
+    back, and `carts.review` says what has changed.
     """
     # The customer's row is the lock of the cart: two taps at once become one after the other.
     customer = session.scalars(
@@ -31,6 +36,8 @@ def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> O
     cart = carts.lines(session, customer_id)
     if not cart:
         raise EmptyCart
+    if carts.has_other_prices(cart):
+        raise OtherPrices
     order = _order_from(session, customer, cart, cause, now)
     session.add(order)
     session.flush()
@@ -63,14 +70,48 @@ def awaiting_delivery_details(session: Session, customer_id: int) -> Order | Non
     return session.scalar(mine.order_by(Order.id.desc()).limit(1))
 
 
-def set_delivery(session: Session, order_id: int, *, recipient: str, phone: str, address: str) -> Order:
-    """Say where to send the order. Raises BadInput for what cannot be used, NotFound."""
+def set_delivery(
+    session: Session,
+    order_id: int,
+    *,
+    recipient: str,
+    phone: str,
+    address: str,
+    province: str | None = None,
+    postal_code: str | None = None,
+    shipping_method_id: int | None = None,
+) -> Order:
+    """Say where to send the order, and how: its shipping fee and total follow, as long as nothing was paid.
+
+    `province` is a Thai name (shop.addresses). A method that does not send there, or None, means the first that does.
+    Raises BadInput for what cannot be used, NotFound, NotAllowed once the order is packed.
+    """
     order = states.lock(session, order_id)
+    if order.state not in (OrderState.PLACED, OrderState.CONFIRMED):
+        raise NotAllowed(order, "deliver to")
     order.recipient = delivery.checked_recipient(recipient)
     order.phone = delivery.checked_phone(phone)
     order.address = delivery.checked_address(address)
+    order.province, order.postal_code = province, postal_code
+    if order.state == OrderState.PLACED and order.payment_state in _UNPAID:
+        _ship_by(order, _chosen(quotes(session, order, province), shipping_method_id))
     session.flush()
     return order
+
+
+def quotes(session: Session, order: Order, province: str | None) -> Sequence[Quote]:
+    """The ways to send the order to the province (its Thai name, None: not known), in the seller's order.
+
+    Raises BadInput("address", "not_shipped") when the shop does send, but not there.
+    """
+    ids = [line.variant_id for line in order.lines]
+    weighed = session.execute(select(Variant.id, Variant.weight).where(Variant.id.in_(ids)))
+    weights = dict(weighed.all())
+    weight = sum(weights[line.variant_id] * line.quantity for line in order.lines)
+    found = shipping.quotes(session, subtotal=order.subtotal, weight=weight, province=province)
+    if not found and shipping.methods(session):
+        raise BadInput("address", "not_shipped")
+    return found
 
 
 def cancel(session: Session, order_id: int, *, by: str, now: datetime, reason: str = "") -> Order:
@@ -87,12 +128,7 @@ def _order_from(
 ) -> Order:
     shop = catalogue.the_shop(session)
     subtotal = carts.total(cart)
-    # Where it goes is asked next; until then the first way to send stands for the fee.
-    first = next(
-        iter(shipping.quotes(session, subtotal=subtotal, weight=carts.weight(cart), province=None)), None
-    )
-    fee = first.fee if first else 0
-    return Order(
+    order = Order(
         number=_new_number(session),
         cause=cause,
         channel_id=customer.channel_id,
@@ -101,15 +137,28 @@ def _order_from(
         payment_state=PaymentState.AWAITING_SLIP,
         currency=shop.currency,
         subtotal=subtotal,
-        shipping_method_id=first.method.id if first else None,
-        shipping_th=first.method.name_th if first else "",
-        shipping_en=first.method.name_en if first else "",
-        shipping_fee=fee,
-        total=subtotal + fee,
         placed_at=now,
         pay_before=now + timedelta(hours=shop.payment_hours),
         lines=[_line_from(line) for line in cart],
     )
+    # Where it goes is asked next; until then the first way to send stands for the fee.
+    offered = shipping.quotes(session, subtotal=subtotal, weight=carts.weight(cart), province=None)
+    _ship_by(order, _chosen(offered, None))
+    return order
+
+
+def _chosen(offered: Sequence[Quote], method_id: int | None) -> Quote | None:
+    wanted = (quote for quote in offered if quote.method.id == method_id)
+    return next(wanted, offered[0] if offered else None)
+
+
+def _ship_by(order: Order, quote: Quote | None) -> None:
+    """The names are kept with the fee: the seller may rename or remove the method later."""
+    order.shipping_method_id = quote.method.id if quote else None
+    order.shipping_th = quote.method.name_th if quote else ""
+    order.shipping_en = quote.method.name_en if quote else ""
+    order.shipping_fee = quote.fee if quote else 0
+    order.total = order.subtotal + order.shipping_fee
 
 
 def _line_from(line: CartLine) -> OrderLine:

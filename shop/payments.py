@@ -8,12 +8,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shop import notices, orders, states
-from shop.errors import ChooseOrder, NoOpenOrder
+from shop import catalogue, notices, orders, states
+from shop.errors import BadInput, ChooseOrder, NoOpenOrder, NotAllowed
 from shop.models import Order, Payment, Slip
 from shop.notices import NoticeKind
 from shop.slips.picture import Picture
 from shop.states import OrderState, PaymentState
+
+TRANSFER, COD = METHODS = ("transfer", "cod")
 
 
 def keep_slip(
@@ -88,6 +90,31 @@ def confirm(session: Session, order_id: int, *, by: str, now: datetime) -> tuple
     session.add(Payment(order_id=order.id, amount=order.total - received(session, order.id), by=by, at=now))
     notices.write(session, order, NoticeKind.PAID, paid, now)
     return order, True
+
+
+def choose_method(session: Session, order_id: int, method: str, *, by: str, now: datetime) -> Order:
+    """Have the order paid by "transfer" or on delivery ("cod"). The same choice again changes nothing.
+
+    Raises BadInput("payment_method", "unknown" | "not_offered"), NotAllowed when a slip or money has come.
+    """
+    if method not in METHODS:
+        raise BadInput("payment_method", "unknown")
+    order = states.lock(session, order_id)
+    if method == order.payment_method:
+        return order
+    if method == COD and not catalogue.the_shop(session).cash_on_delivery:
+        raise BadInput("payment_method", "not_offered")
+    if order.state != OrderState.PLACED:
+        raise NotAllowed(order, f"pay by {method}")
+    states.move_payment(session, order, f"choose_{method}", by=by, now=now)
+    order.payment_method = method
+    session.flush()
+    return order
+
+
+def methods(session: Session) -> Sequence[str]:
+    """How orders can be paid in this shop."""
+    return METHODS if catalogue.the_shop(session).cash_on_delivery else (TRANSFER,)
 
 
 def received(session: Session, order_id: int) -> int:

@@ -24,10 +24,14 @@ def quotes(session: Session, *, subtotal: int, weight: int, province: str | None
 
     `subtotal` in minor units. A method without a fitting rate does not send there and is left out.
     """
-    offered = select(ShippingMethod).where(ShippingMethod.active)
-    methods = session.scalars(offered.order_by(ShippingMethod.position, ShippingMethod.id)).all()
-    fees = ((method, _fee(method, subtotal, weight, province)) for method in methods)
+    fees = ((method, _fee(method, subtotal, weight, province)) for method in methods(session))
     return [Quote(method, fee) for method, fee in fees if fee is not None]
+
+
+def methods(session: Session) -> Sequence[ShippingMethod]:
+    """The ways to send that the shop offers, in the seller's order."""
+    offered = select(ShippingMethod).where(ShippingMethod.active)
+    return session.scalars(offered.order_by(ShippingMethod.position, ShippingMethod.id)).all()
 
 
 def _fee(method: ShippingMethod, subtotal: int, weight: int, province: str | None) -> int | None:

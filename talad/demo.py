@@ -1,4 +1,4 @@
-"""The demo shop: a small Thai shop with twelve products, its accounts, one seller, and the simulator's Page."""
+"""The demo shop: a small Thai shop with thirteen products, its accounts, one seller, and the simulator's Page."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import accounts, media, people
+from shop import accounts, people, product_pictures
 from shop.media import MediaStore
 from shop.models import (
+    Category,
     PaymentAccount,
     Product,
-    ProductPicture,
     ShippingMethod,
     ShippingRate,
     Shop,
@@ -127,6 +127,18 @@ _ITEMS = (
     ),
 )
 
+_CATEGORIES = (("เสื้อผ้า", "Clothes"), ("กระเป๋าและหมวก", "Bags and hats"), ("ของใช้ในบ้าน", "Home"))
+_CATEGORY_OF = {"shirt": 0, "scarf": 0, "bag": 1, "hat": 1, "mug": 2, "soap": 2}
+#: Grams, packed.
+_WEIGHTS = {"shirt": 220, "scarf": 150, "bag": 180, "hat": 160, "mug": 450, "soap": 110}
+_LINEN_COLOURS: dict[tuple[str, str], drawings.Colour] = {
+    ("ดำ", "Black"): (44, 44, 50),
+    ("ขาว", "White"): (246, 243, 236),
+    ("ฟ้า", "Blue"): (128, 164, 200),
+    ("เบจ", "Beige"): (214, 196, 164),
+}
+_LINEN_SOLD_OUT = (("Black", "S"), ("Beige", "XL"))
+
 
 def is_empty(session: Session) -> bool:
     """Whether no shop has been set up in this database yet."""
@@ -141,7 +153,12 @@ def load(session: Session, vault: Vault, store: MediaStore, *, with_simulator: b
     session.add(_shop())
     session.add_all(_payment_accounts())
     session.add(ShippingMethod(name_th="จัดส่งพัสดุ", name_en="Parcel", rates=[ShippingRate(fee=4000)]))
-    session.add_all(_product(item, position, store) for position, item in enumerate(_ITEMS))
+    categories = [
+        Category(name_th=thai, name_en=english, position=position)
+        for position, (thai, english) in enumerate(_CATEGORIES)
+    ]
+    session.add_all(_product(item, position, store, categories) for position, item in enumerate(_ITEMS))
+    session.add(_linen_shirt(len(_ITEMS), store, categories[0]))
     password = secrets.token_urlsafe(9)
     people.add_user(session, email=SELLER_EMAIL, name="Ploy", password=password)
     if with_simulator:
@@ -168,15 +185,44 @@ def _payment_accounts() -> list[PaymentAccount]:
     ]
 
 
-def _product(item: _Item, position: int, store: MediaStore) -> Product:
-    key = media.new_key(media.PUBLIC, "products", "jpg")
-    store.put(key, drawings.draw(item.drawing, item.colour, item.background))
+def _product(item: _Item, position: int, store: MediaStore, categories: list[Category]) -> Product:
+    drawing = drawings.draw(item.drawing, item.colour, item.background)
     return Product(
+        category=categories[_CATEGORY_OF[item.drawing]],
         name_th=item.name_th,
         name_en=item.name_en,
         description_th=item.description_th,
         description_en=item.description_en,
-        pictures=[ProductPicture(key=key, small_key=key)],
+        pictures=[product_pictures.keep(store, drawing)],
         position=position,
-        variants=[Variant(sku=item.sku, price=item.price, stock=item.stock)],
+        variants=[Variant(sku=item.sku, price=item.price, stock=item.stock, weight=_WEIGHTS[item.drawing])],
+    )
+
+
+def _linen_shirt(position: int, store: MediaStore, category: Category) -> Product:
+    """A product with options: two of its sixteen variants are sold out, the largest costs more."""
+    colours = _LINEN_COLOURS.items()
+    return Product(
+        category=category,
+        name_th="เสื้อเชิ้ตลินิน",
+        name_en="Linen shirt",
+        description_th="ผ้าลินินแท้ โปร่งสบาย ทรงหลวม",
+        description_en="Pure linen, airy, relaxed fit",
+        options=[{"th": "สี", "en": "colour"}, {"th": "ไซส์", "en": "size"}],
+        pictures=[
+            product_pictures.keep(store, drawings.draw("shirt", colour, (226, 222, 212)), number)
+            for number, (_, colour) in enumerate(colours)
+        ],
+        position=position,
+        variants=[
+            Variant(
+                sku=f"LINEN-{english}-{size}".upper(),
+                values=[{"th": thai, "en": english}, {"th": size, "en": size}],
+                price=52000 if size == "XL" else 49000,
+                stock=0 if (english, size) in _LINEN_SOLD_OUT else 4,
+                weight=280,
+            )
+            for (thai, english), _ in colours
+            for size in ("S", "M", "L", "XL")
+        ],
     )

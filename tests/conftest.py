@@ -55,6 +55,14 @@ def postgres_url(postgres: Postgres, postgres_template: str) -> Iterator[str]:
     postgres.drop(name)
 
 
+@pytest.fixture
+def database(database_url: str) -> Iterator[db.Database]:
+    """An empty database with the schema, of each kind."""
+    opened = db.Database(database_url)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A SQLite file that has the schema and nothing else."""

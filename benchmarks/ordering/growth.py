@@ -21,8 +21,8 @@ _TRIES = 50
 
 #: What is measured, by name: a question of the customer's with this id.
 QUESTIONS: dict[str, Callable[[Session, int], Any]] = {
-    "catalogue": lambda session, _: catalogue.products_on_sale(session),
-    "search": lambda session, _: search.find(session, "thing 77"),
+    "catalogue": lambda session, _: catalogue.products_page(session),
+    "search": lambda session, _: search.find(session, "thing 00077"),
     "cart": carts.lines,
     "View orders": orders.latest,
 }
@@ -67,8 +67,8 @@ def _median(database: Database, question: Callable[[Session, int], Any], custome
 def _products(session: Session, number: int) -> None:
     session.add_all(
         Product(
-            name_th=f"ของชิ้นที่ {n}",
-            name_en=f"Thing {n}",
+            name_th=f"ของชิ้นที่ {n:05}",
+            name_en=f"Thing {n:05}",
             position=n,
             variants=[Variant(sku=f"THING-{n}", price=1000 + n, stock=100)],
         )

@@ -97,6 +97,11 @@ class Product(Base):
     )
 
     @property
+    def offered(self) -> list[Variant]:
+        """The variants that customers can see, sold out or not."""
+        return [variant for variant in self.variants if variant.active]
+
+    @property
     def picture(self) -> str | None:
         """Key of the first picture in the media store."""
         return self.pictures[0].key if self.pictures else None
@@ -104,6 +109,15 @@ class Product(Base):
     def name(self, language: str) -> str:
         """The name in `language` ("th" or "en")."""
         return self.name_en if language == "en" else self.name_th
+
+
+class ProductGram(Base):
+    """Two or three letters in a row of what a product is called, by which it is found (shop.search_index)."""
+
+    __tablename__ = "product_gram"
+
+    gram: Mapped[str] = mapped_column(primary_key=True)
+    product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), primary_key=True, index=True)
 
 
 class ProductPicture(Base):

@@ -13,7 +13,10 @@ from shop.models.customer import Channel, Customer
 
 
 class CartLine(Base):
-    """So many of a variant in a customer's cart. A customer has one cart: the lines with their id."""
+    """So many of a variant in a customer's cart. A customer has one cart: the lines with their id.
+
+    `price` (minor units) is what one cost when the customer was last told.
+    """
 
     __tablename__ = "cart_line"
     __table_args__ = (
@@ -25,6 +28,7 @@ class CartLine(Base):
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
     quantity: Mapped[int]
+    price: Mapped[int]
     variant: Mapped[Variant] = relationship(lazy="joined")
 
 

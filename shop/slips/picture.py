@@ -24,6 +24,7 @@ _MOST_PIXELS = 25_000_000
 _LONGEST_SIDE = 2400
 #: A progressive JPEG has 1 to 10 scans; hundreds of them are made to burn CPU ("scan bomb").
 _MOST_SCANS = 40
+_JPEG = b"\xff\xd8"
 _SCAN_MARKER = b"\xff\xda"
 _CPU_SECONDS = 5
 _MEMORY_BYTES = 1024 * 1024 * 1024
@@ -47,7 +48,7 @@ def cleaned(data: bytes) -> Picture:
     """
     if len(data) > MOST_BYTES:
         raise BadPicture("too large")
-    if data.count(_SCAN_MARKER) > _MOST_SCANS:
+    if data.startswith(_JPEG) and data.count(_SCAN_MARKER) > _MOST_SCANS:
         raise BadPicture("too many scans")
     Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
     try:

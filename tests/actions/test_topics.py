@@ -93,7 +93,7 @@ async def test_what_sold_out_meanwhile_is_said_and_nothing_is_ordered(call: Call
         carts.put(session, call.customer_id, call.variant_id, 2)
         session.get_one(Variant, call.variant_id).stock = 1
     told = await call("action_confirm_order", "confirm_order")
-    assert told.said == ["utter_only_left", "utter_cart"]
+    assert told.said == ["utter_cart_fewer", "utter_cart"]
     with call.db.reading() as session:
         assert orders.latest(session, call.customer_id) == []
 

@@ -90,10 +90,7 @@ def test_a_new_phone_or_address_typed_at_the_summary_replaces_the_old(meet: Meet
 def test_no_at_the_summary_offers_what_can_be_changed(meet: Meet) -> None:
     answer = _at_summary(meet).types("no")
     assert [button.title for button in answer.buttons] == [
-        "Correct",
-        "Change name",
-        "Change phone",
-        "Change address",
+        *("Correct", "Change name", "Change phone", "Change address", "Choose sub-district")
     ]
 
 

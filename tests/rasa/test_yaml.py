@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
+from shop.carts import ChangeKind
 from shop.notices import NoticeKind
 from talad.model import ROOT
 
@@ -53,11 +54,11 @@ def test_each_response_is_there_in_both_languages_with_the_same_values_and_taps(
 @pytest.mark.parametrize("name", RESPONSES)
 def test_each_response_is_said_somewhere(name: str) -> None:
     by_intent = {f"utter_{intent}" for intent in _small_talk() | {"affirm"}}
-    by_notice = {f"utter_{kind}" for kind in NoticeKind}
+    by_notice = {f"utter_{kind}" for kind in NoticeKind} | {f"utter_cart_{kind}" for kind in ChangeKind}
     asked = {f"utter_ask_{slot}" for form in DOMAIN["forms"].values() for slot in form["required_slots"]}
     refused = {
         *(f"utter_bad_recipient_{reason}" for reason in ("short", "long", "letters")),
-        *(f"utter_bad_address_{reason}" for reason in ("short", "long", "number")),
+        *(f"utter_bad_address_{reason}" for reason in ("short", "long", "number", "not_shipped")),
         "utter_bad_phone_number",
     }
     assert name in by_intent | by_notice | asked | refused or f'"{name}"' in SOURCES

@@ -46,7 +46,7 @@ class AnySequence(RuleBasedStateMachine):
         self.now = NOW
         self.causes = 0
         with self.database.transaction() as session:
-            make_shop(session)
+            make_shop(session, cash_on_delivery=True)
             channel = make_channel(session)
             self.customers = [make_customer(session, channel, name).id for name in ("nok", "chai")]
             self.variants = [make_variant(session, sku, 10000, stock).id for sku, stock in _STOCK.items()]
@@ -76,6 +76,14 @@ class AnySequence(RuleBasedStateMachine):
     def clear_cart(self, who):
         self.attempt(carts.clear, who)
 
+    @rule(who=_people, which=_picks)
+    def take_out_of_cart(self, who, which):
+        self.attempt(carts.remove, who, self.variants[which % 3])
+
+    @rule(who=_people)
+    def look_at_cart(self, who):
+        self.attempt(carts.review, who)
+
     @rule(who=_people, again=st.booleans())
     def confirm_order(self, who, again):
         self.causes += 1
@@ -94,6 +102,16 @@ class AnySequence(RuleBasedStateMachine):
         with self.database.transaction() as session:
             slip = make_slip(session, session.get_one(Customer, who), f"photo {self.causes}").id
         self.attempt(payments.attach_slips, who, [slip], now=self.now)
+
+    @rule(pick=_picks, address=st.sampled_from(("9/1 สุเทพ เชียงใหม่ 50200", "9/1 Soi Ari, Bangkok 10400")))
+    def say_where_to_send(self, pick, address):
+        self.attempt(
+            orders.set_delivery, self.some_order(pick), recipient="Nok", phone="0812345678", address=address
+        )
+
+    @rule(pick=_picks, method=st.sampled_from(payments.METHODS))
+    def choose_how_to_pay(self, pick, method):
+        self.attempt(payments.choose_method, self.some_order(pick), method, by="customer", now=self.now)
 
     @rule(pick=_picks)
     def confirm_payment(self, pick):

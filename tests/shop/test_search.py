@@ -57,6 +57,6 @@ def test_a_size_is_a_word_of_its_own() -> None:
     shirt.variants = [
         Variant(sku=size, values=[{"th": size, "en": f"Size {size}"}]) for size in ("M", "XL", "L")
     ]
-    assert [variant.sku for variant in search.variants(shirt, ["L"])] == ["L"]
-    assert [variant.sku for variant in search.variants(shirt, ["m"])] == ["M"]
-    assert len(search.variants(shirt, ["XXS"])) == 3
+    assert [variant.sku for variant in search.fitting(shirt.variants, ["L"])] == ["L"]
+    assert [variant.sku for variant in search.fitting(shirt.variants, ["m"])] == ["M"]
+    assert len(search.fitting(shirt.variants, ["XXS"])) == 3
