@@ -26,9 +26,9 @@ _OUT = re.compile(r"ออก|ลบ|ไม่เอา|\b(?:remove|delete|witho
 
 @action("action_view_cart")
 async def view_cart(turn: Turn, say: Say, db: Database) -> Events:
-    """Show what is in the cart."""
+    """Show what is in the cart; a form's open question comes again below it."""
     await show_cart(turn, say, db)
-    return forms.leave_choosing(turn)
+    return forms.back(turn)
 
 
 @action("action_edit_cart")

@@ -58,6 +58,8 @@ async def validate_cancel(turn: Turn, say: Say, db: Database) -> Events:
     """Which order to cancel, and whether the customer is sure."""
     if not turn.is_answer:
         return [SlotSet("cancel_sure", None)]
+    if turn.asked and forms.wants_back(turn):
+        return [SlotSet("cancel_sure", False), SlotSet("requested_slot", None)]
     if turn.intent == "cancel_now":
         return [
             SlotSet("cancel_order_number", turn.entities.get("order_number", "")),
