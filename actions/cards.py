@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from actions.labels import label
 from actions.say import Say, tap
 from shop import money
+from shop.carriers import tracking_page
 from shop.models import CartLine, Order, Product, Shop, Variant
+from shop.orders import can_cancel
 from shop.replies import Bill, BillLine, Button, Card, Cards
 from shop.shipping import Quote
 from shop.states import OrderState
@@ -152,7 +154,11 @@ def orders(found: Iterable[Order], language: str) -> Cards:
             Card(
                 title=f"{order.number} · {money.written(order.total, order.currency, language)}",
                 subtitle=status_lines(order, language),
-                buttons=(tap(label("details", language), "show_order", order_number=order.number),),
+                buttons=(
+                    tap(label("details", language), "show_order", order_number=order.number),
+                    *parcel_taps(order, language),
+                    *_again_taps(order, language),
+                ),
             )
             for order in found
         ),
@@ -171,11 +177,29 @@ def order_choices(found: Iterable[tuple[str, int, str]], intent: str, language: 
 def order_taps(order: Order, language: str) -> list[Button]:
     """What the customer can still do with the order."""
     if order.state != OrderState.PLACED:
-        return []
+        return [*parcel_taps(order, language), *_again_taps(order, language)]
     add_address = tap(label("add_address", language), "confirm_order", order_number=order.number)
     how_to_pay = tap(label("how_to_pay", language), "ask_payment", order_number=order.number)
     cancel = tap(label("cancel", language), "cancel_order", order_number=order.number)
-    return [how_to_pay, cancel] if order.deliverable else [add_address, how_to_pay, cancel]
+    return [
+        *([] if order.deliverable else [add_address]),
+        how_to_pay,
+        *([cancel] if can_cancel(order) else []),
+    ]
+
+
+def parcel_taps(order: Order, language: str) -> list[Button]:
+    """The link to the page that follows the order's parcel, if there is one."""
+    parcel = order.shipment
+    page = tracking_page(parcel.carrier, parcel.tracking) if parcel else None
+    return [Button(label("track", language), url=page)] if page else []
+
+
+def _again_taps(order: Order, language: str) -> list[Button]:
+    """An order that is over, or on its way, can be placed once more."""
+    if order.state in (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED):
+        return []
+    return [tap(label("order_again", language), "order_again", order_number=order.number)]
 
 
 def bill(order: Order, pictures: Mapping[int, str], language: str, say: Say) -> Bill:

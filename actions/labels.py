@@ -20,6 +20,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "left": ("เหลือ {left} ชิ้น", "Left: {left}"),
     "more": ("ดูเพิ่มเติม", "More"),
     "no_address": ("ยังไม่มีที่อยู่จัดส่ง", "No address yet"),
+    "order_again": ("สั่งอีกครั้ง", "Order again"),
     "pay_by_cod": ("เก็บเงินปลายทาง", "Cash on delivery"),
     "pay_by_transfer": ("โอนเงิน", "Bank transfer"),
     "remove": ("เอาออก", "Remove"),
@@ -30,6 +31,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "sold_out": ("สินค้าหมด", "Sold out"),
     "switch_language": ("English", "ภาษาไทย"),
     "talk_to_seller": ("คุยกับร้าน", "Talk to seller"),
+    "track": ("ติดตามพัสดุ", "Track parcel"),
     "view_orders": ("ดูคำสั่งซื้อ", "View orders"),
 }
 

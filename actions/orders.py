@@ -11,12 +11,12 @@ from actions import cards, forms, menu
 from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
+from actions.showcart import show_cart
 from actions.turn import Events, Turn
 from shop import delivery, money, orders
 from shop.db import Database
 from shop.errors import NotAllowed, NotFound
 from shop.models import Order
-from shop.states import OrderState
 from shop.words import status_lines
 
 
@@ -50,6 +50,20 @@ async def show_order(turn: Turn, say: Say, db: Database) -> Events:
         status=status_lines(order, turn.language),
         send_to=_send_to(order, turn.language),
     )
+    return forms.leave_choosing(turn)
+
+
+@action("action_order_again")
+async def order_again(turn: Turn, say: Say, db: Database) -> Events:
+    """Put what an earlier order had into the cart again, and say what of it is not to be had."""
+    try:
+        again = await db.run(orders.again, turn.customer_id, turn.entities.get("order_number", ""))
+    except NotFound:
+        say("utter_order_not_found", await db.read(menu.taps, turn.language))
+        return forms.leave_choosing(turn)
+    for names in again.missing:
+        say("utter_not_to_be_had_again", product=names[turn.language])
+    await show_cart(turn, say, db)
     return forms.leave_choosing(turn)
 
 
@@ -130,7 +144,7 @@ async def finish_cancel(turn: Turn, say: Say, db: Database) -> Events:
 
 def _cancel(session: Session, turn: Turn, number: str) -> Order:
     order = orders.of_customer(session, turn.customer_id, number)
-    return orders.cancel(session, order.id, by="customer", now=turn.at)
+    return orders.cancel(session, order.id, now=turn.at)
 
 
 def _cancellable(session: Session, turn: Turn) -> Sequence[Order]:
@@ -142,7 +156,7 @@ def _cancellable(session: Session, turn: Turn) -> Sequence[Order]:
         except NotFound:
             pass
     latest = orders.latest(session, turn.customer_id)
-    return [order for order in latest if order.state == OrderState.PLACED]
+    return [order for order in latest if orders.can_cancel(order)]
 
 
 def _which(found: Sequence[Order]) -> Events:

@@ -19,7 +19,7 @@ from shop.models import Notice, Order, PaymentAccount
 from shop.notices import NoticeKind
 from shop.replies import Button
 from shop.states import OrderState, PaymentState
-from shop.words import payment_word, written_time
+from shop.words import parcel, payment_word, written_time
 
 
 @action("action_report_payment")
@@ -75,15 +75,18 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
         order=order.number,
         total=money.written(order.total, order.currency, turn.language),
         before=written_time(order.pay_before, turn.language),
+        parcel=parcel(order.shipment, turn.language) if order.shipment else "",
     )
-    if fact.kind == NoticeKind.EXPIRED and turn.slots.get("order") == order.number:
+    if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED) and turn.slots.get("order") == order.number:
         return _asked_for_nothing(turn)
     return forms.back(turn)
 
 
 def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[Button]:
-    if fact.kind == NoticeKind.EXPIRED:
+    if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED):
         return menu.taps(session, language)
+    if fact.kind == NoticeKind.SHIPPED:
+        return cards.parcel_taps(order, language)
     if fact.kind == NoticeKind.PAYMENT_REMINDER:
         return [
             tap(label("how_to_pay", language), "ask_payment", order_number=order.number),

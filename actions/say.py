@@ -19,7 +19,10 @@ class Say:
 
     def __call__(self, response: str, taps: Iterable[Button] = (), **values: str | int) -> None:
         """Say the domain's `response` in the customer's language, `values` filled in, `taps` after its own."""
-        buttons = [{"title": tap.title, "payload": tap.payload} for tap in taps]
+        buttons = [
+            {"title": tap.title, "url": tap.url} if tap.url else {"title": tap.title, "payload": tap.payload}
+            for tap in taps
+        ]
         written = {name: harmless(str(value)) for name, value in values.items()}
         self._dispatcher.utter_message(response=response, buttons=buttons, **written)
 

@@ -11,7 +11,7 @@ from sanic import Sanic
 from seller_console import access, headers, refusals
 from seller_console.addresses import row_id
 from seller_console.live import Live
-from seller_console.pages import events, health, language, order, orders, problems, sign_in, slips
+from seller_console.pages import events, fulfilment, health, language, order, orders, problems, sign_in, slips
 from seller_console.rendering import Pages
 from seller_console.static import StaticFiles
 from shop.db import Database
@@ -49,6 +49,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         language.pages,
         orders.pages,
         order.pages,
+        fulfilment.pages,
         slips.pages,
         problems.pages,
         events.pages,

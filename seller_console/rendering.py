@@ -16,7 +16,7 @@ from sanic.response import html
 from seller_console import access
 from seller_console.static import StaticFiles
 from seller_console.texts import text
-from shop import delivery, money, words
+from shop import carriers, delivery, money, words
 
 FOLDER = Path(__file__).parent / "templates"
 #: Set by our script: it wants the page's changing part only, to put it in place of the old one.
@@ -65,7 +65,9 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "money": lambda amount, currency: money.written(amount, currency, language),
         "moment": lambda at: words.written_time(at, language),
         "iso": datetime.isoformat,
+        "parcel": lambda shipment: words.parcel(shipment, language),
         "phone": written_phone,
+        "tracking_page": lambda shipment: carriers.tracking_page(shipment.carrier, shipment.tracking),
         "order_word": lambda state: words.order_word(state, language),
         "payment_word": lambda state: words.payment_word(state, language),
         "reason": lambda stored: reason(stored, language),

@@ -21,7 +21,11 @@ NOTICE_EVENT = "notice"
 class NoticeKind(StrEnum):
     """What the customer is told."""
 
+    ACCEPTED = "accepted"
     PAID = "paid"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled_by_shop"
     PAYMENT_REMINDER = "payment_reminder"
     EXPIRED = "expired"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shop import carts, catalogue, delivery, shipping, states, stock
 from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices
-from shop.models import CartLine, Customer, Order, OrderLine, Variant
+from shop.models import CartLine, Customer, Order, OrderLine, Transition, Variant
 from shop.shipping import Quote
 from shop.states import OrderState, PaymentState
 
@@ -114,13 +115,52 @@ def quotes(session: Session, order: Order, province: str | None) -> Sequence[Quo
     return found
 
 
-def cancel(session: Session, order_id: int, *, by: str, now: datetime, reason: str = "") -> Order:
-    """Cancel an order that is not paid; its stock returns. Cancelling again changes nothing. Raises NotAllowed."""
+def cancel(session: Session, order_id: int, *, now: datetime) -> Order:
+    """The customer calls the order off; its stock returns. Cancelling again changes nothing.
+
+    Raises NotAllowed once a slip has come or the shop has taken it on: money may be on its way, so a person decides.
+    """
     order = states.lock(session, order_id)
     if order.state != OrderState.CANCELLED:
-        states.move_order(session, order, "cancel", by=by, now=now, reason=reason)
-        stock.give_back(session, order, "cancelled", now)
+        if not can_cancel(order):
+            raise NotAllowed(order, "cancel")
+        end(session, order, by="customer", now=now)
     return order
+
+
+def can_cancel(order: Order) -> bool:
+    """Whether the customer may still call the order off."""
+    return order.state == OrderState.PLACED and order.payment_state in _UNPAID
+
+
+def end(session: Session, order: Order, *, by: str, now: datetime) -> Transition:
+    """Cancel the locked order and give its stock back. Who may do so when is the caller's rule. Raises NotAllowed."""
+    cancelled = states.move_order(session, order, "cancel", by=by, now=now)
+    stock.give_back(session, order, "cancelled", now)
+    return cancelled
+
+
+@dataclass(frozen=True)
+class Again:
+    """What of an earlier order could not be put into the cart, or not as many: names by language ("th", "en")."""
+
+    missing: Sequence[Mapping[str, str]]
+
+
+def again(session: Session, customer_id: int, number: str) -> Again:
+    """Put what the customer's order had into their cart, at today's prices, as far as it is left. Raises NotFound."""
+    order = of_customer(session, customer_id, number)
+    in_cart = {line.variant_id: line.quantity for line in carts.lines(session, customer_id)}
+    missing = []
+    for line in order.lines:
+        variant = session.get_one(Variant, line.variant_id)
+        wanted = max(line.quantity, in_cart.get(variant.id, 0))
+        left = variant.stock if catalogue.on_sale(variant) else 0
+        if left < wanted:
+            missing.append({"th": line.name_th, "en": line.name_en})
+        if left:
+            carts.put(session, customer_id, variant.id, min(wanted, left))
+    return Again(missing)
 
 
 def _order_from(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from shop import catalogue, notices, orders, states
 from shop.errors import BadInput, ChooseOrder, NoOpenOrder, NotAllowed
-from shop.models import Order, Payment, Slip
+from shop.models import Order, Payment, Slip, Transition
 from shop.notices import NoticeKind
 from shop.slips.picture import Picture
 from shop.states import OrderState, PaymentState
@@ -86,10 +86,16 @@ def confirm(session: Session, order_id: int, *, by: str, now: datetime) -> tuple
     if order.payment_state == PaymentState.PAID:
         return order, False
     states.move_order(session, order, "confirm", by=by, now=now)
-    paid = states.move_payment(session, order, "accept", by=by, now=now)
-    session.add(Payment(order_id=order.id, amount=order.total - received(session, order.id), by=by, at=now))
+    paid = enter_outstanding(session, order, by=by, now=now)
     notices.write(session, order, NoticeKind.PAID, paid, now)
     return order, True
+
+
+def enter_outstanding(session: Session, order: Order, *, by: str, now: datetime) -> Transition:
+    """The locked order's whole rest has been paid: enter it in the ledger. Raises NotAllowed."""
+    paid = states.move_payment(session, order, "accept", by=by, now=now)
+    session.add(Payment(order_id=order.id, amount=order.total - received(session, order.id), by=by, at=now))
+    return paid
 
 
 def choose_method(session: Session, order_id: int, method: str, *, by: str, now: datetime) -> Order:

@@ -45,8 +45,10 @@ ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
     ("accept_cod", OrderState.PLACED): OrderState.CONFIRMED,
     ("pack", OrderState.CONFIRMED): OrderState.PACKED,
     ("ship", OrderState.PACKED): OrderState.SHIPPED,
+    ("correct_shipment", OrderState.SHIPPED): OrderState.SHIPPED,
     ("deliver", OrderState.SHIPPED): OrderState.DELIVERED,
     ("cancel", OrderState.PLACED): OrderState.CANCELLED,
+    ("cancel", OrderState.CONFIRMED): OrderState.CANCELLED,
     ("expire", OrderState.PLACED): OrderState.EXPIRED,
 }
 PAYMENT_MOVES: dict[tuple[str, PaymentState], PaymentState] = {

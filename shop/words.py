@@ -6,7 +6,8 @@ from datetime import datetime, timedelta, timezone
 
 from babel.dates import format_datetime
 
-from shop.models import Order
+from shop import carriers
+from shop.models import Order, Shipment
 from shop.states import OrderState, PaymentState
 
 #: Thailand has had one zone and no summer time since 1920, so no zone database has to be there.
@@ -58,7 +59,13 @@ def status_lines(order: Order, language: str) -> str:
     payment = payment_word(order.payment_state, language)
     if order.payment_state != PaymentState.PENDING:  # that one names the payment already
         payment = _in(language, ("การชำระเงิน: ", "Payment: ")) + payment
-    return payment + _in(language, ("\nการจัดส่ง: ", "\nShipping: ")) + shipping_word(order.state, language)
+    shipping = _in(language, ("\nการจัดส่ง: ", "\nShipping: ")) + shipping_word(order.state, language)
+    return payment + shipping + (f"\n{parcel(order.shipment, language)}" if order.shipment else "")
+
+
+def parcel(shipment: Shipment, language: str) -> str:
+    """Who carries it and its number: "Flash Express TH0112345678"."""
+    return f"{carriers.name(shipment.carrier, language)} {shipment.tracking}".strip()
 
 
 def written_time(at: datetime, language: str) -> str:

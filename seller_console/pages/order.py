@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,16 +11,18 @@ from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console.rendering import page
-from shop import payments, people, views
+from shop import fulfilment, payments, people, views
+from shop.carriers import CARRIERS
 from shop.db import utc_now
 from shop.errors import NotAllowed
+from shop.models import Order
 from shop.states import OrderState, PaymentState
 from shop.views import OrderDetail
 
 pages = Blueprint("order", url_prefix="/orders/<number:str>")
 
 #: What the page may say on top after a click, by the word in the address.
-_SAID = ("confirmed", "already")
+_SAID = ("confirmed", "already", "done")
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class _Seen:
 async def order(request: Request, number: str) -> HTTPResponse:
     """The order's page."""
     said = request.args.get("said")
-    return await _page(request, number, said=said if said in _SAID else None)
+    return await order_page(request, number, said=said if said in _SAID else None)
 
 
 @pages.get("/confirm")
@@ -51,7 +54,7 @@ async def confirm(request: Request, number: str) -> HTTPResponse:
     try:
         did_it = await request.app.ctx.database.run(_confirm, number, request.ctx.seller.email)
     except NotAllowed:
-        return await _page(request, number, said="refused", status=409)
+        return await order_page(request, number, said="refused", status=409)
     return redirect(f"/orders/{number}?said={'confirmed' if did_it else 'already'}", status=303)
 
 
@@ -67,12 +70,31 @@ def _confirm(session: Session, number: str, by: str) -> bool:
     return did_it
 
 
-async def _page(request: Request, number: str, *, said: str | None, status: int = 200) -> HTTPResponse:
+async def order_page(
+    request: Request,
+    number: str,
+    *,
+    said: str | None,
+    status: int = 200,
+    parcel: Mapping[str, str] | None = None,
+) -> HTTPResponse:
+    """The order's page with what it says on top; `parcel` is what was typed about the parcel and could not be used."""
     seen = await request.app.ctx.database.read(_see, number)
     paid = seen.detail.order.payment_state == PaymentState.PAID
     # The address could be anybody's: it says "confirmed" only of an order that is.
-    truly = said if said == "refused" or paid else None
-    return page(request, "order.html", fragment="_order.html", status=status, said=truly, **_values(seen))
+    truly = None if said in ("confirmed", "already") and not paid else said
+    values = _values(seen) | {"said": truly, "parcel": parcel or _parcel(seen.detail.order)}
+    return page(request, "order.html", fragment="_order.html", status=status, **values)
+
+
+def _parcel(order: Order) -> Mapping[str, str]:
+    """What the form about the parcel begins with."""
+    sent = order.shipment
+    if sent is None:
+        return {"carrier": "", "other": "", "tracking": "", "wrong": ""}
+    known = sent.carrier in CARRIERS
+    carrier, other = (sent.carrier, "") if known else ("", sent.carrier)
+    return {"carrier": carrier, "other": other, "tracking": sent.tracking, "wrong": ""}
 
 
 def _see(session: Session, number: str) -> _Seen:
@@ -91,4 +113,6 @@ def _values(seen: _Seen) -> dict[str, Any]:
         "names": seen.names,
         "received": seen.received,
         "confirmable": confirmable(detail),
+        "steps": fulfilment.steps(detail.order),
+        "carriers": CARRIERS,
     }

@@ -121,7 +121,7 @@ async def test_the_bill_has_the_total_and_the_text_says_how_to_pay(call: Caller)
 async def test_details_for_a_cancelled_order_are_not_kept(call: Caller) -> None:
     order = ordered(call)
     with call.db.transaction() as session:
-        orders.cancel(session, order.id, by="ploy", now=NOW)
+        orders.cancel(session, order.id, now=NOW)
     told = await call("action_finish_checkout", "affirm", slots={"order": order.number, **DETAILS})
     assert told.said == ["utter_order_closed"]
 

@@ -133,7 +133,8 @@ def _reply(message: dict[str, Any]) -> Reply:
     if message.get("custom"):
         return replies.from_json(message["custom"])
     buttons = tuple(
-        Button(button["title"], payload=button["payload"]) for button in message.get("buttons", [])
+        Button(button["title"], button.get("payload"), button.get("url"))
+        for button in message.get("buttons", [])
     )
     return Choices(message["text"], buttons) if buttons else Text(message["text"])
 

@@ -76,7 +76,7 @@ async def test_money_seen_in_the_bank_can_be_confirmed_without_a_slip(database, 
 
 async def test_a_cancelled_order_cannot_be_confirmed_and_says_why(database, ploy, order):
     with database.transaction() as session:
-        orders.cancel(session, order.id, by="customer", now=NOW)
+        orders.cancel(session, order.id, now=NOW)
     _, body = await ploy.get(f"/orders/{order.number}")
     assert "Confirm payment" not in body
     answer, _ = await ploy.get(f"/orders/{order.number}/confirm")

@@ -47,7 +47,7 @@ async def test_each_row_says_how_the_payment_stands_with_a_sign_and_in_words(dat
         paid = place(session, channel, cause="c", customer="c")
         payments.confirm(session, paid.id, by="ploy@example.com", now=NOW)
         cancelled = place(session, channel, cause="d", customer="d")
-        orders.cancel(session, cancelled.id, by="customer", now=NOW)
+        orders.cancel(session, cancelled.id, now=NOW)
     _, body = await ploy.get("/orders")
     for order, sign, words in (
         (waiting, "awaiting_slip", "Waiting for payment"),

@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from shop import carts, expiry, orders, payments
+from shop import carts, expiry, fulfilment, orders, payments
 from shop.db import Database
 from shop.errors import ShopError
 from shop.models import CartLine, Customer, Order, Payment, Transition, Variant
@@ -94,7 +94,32 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(pick=_picks)
     def cancel(self, pick):
-        self.attempt(orders.cancel, self.some_order(pick), by="customer", now=self.now)
+        self.attempt(orders.cancel, self.some_order(pick), now=self.now)
+
+    @rule(
+        pick=_picks,
+        step=st.sampled_from((fulfilment.accept, fulfilment.pack, fulfilment.deliver, fulfilment.call_off)),
+    )
+    def fulfil(self, pick, step):
+        self.attempt(step, self.some_order(pick), by="ploy", now=self.now)
+
+    @rule(pick=_picks, tracking=st.sampled_from(("TH0123", "EF123456789TH", "?")))
+    def ship(self, pick, tracking):
+        self.attempt(
+            fulfilment.ship,
+            self.some_order(pick),
+            carrier="flash",
+            tracking=tracking,
+            by="ploy",
+            now=self.now,
+        )
+
+    @rule(who=_people, pick=_picks)
+    def order_again(self, who, pick):
+        with self.database.reading() as session:
+            numbers = session.scalars(select(Order.number).order_by(Order.id)).all()
+        if numbers:
+            self.attempt(orders.again, who, numbers[pick % len(numbers)])
 
     @rule(who=_people)
     def send_slip(self, who):

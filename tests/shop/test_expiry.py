@@ -94,7 +94,7 @@ def test_an_order_with_a_slip_waits_for_the_seller(database: Database) -> None:
 def test_what_is_over_or_paid_is_left_alone(database: Database, how: str) -> None:
     with database.transaction() as session:
         if how == "cancelled":
-            orders.cancel(session, the_order(session).id, by="customer", now=NOW)
+            orders.cancel(session, the_order(session).id, now=NOW)
         else:
             payments.confirm(session, the_order(session).id, by="ploy@example.com", now=NOW)
     assert all_due(database, END) == 0

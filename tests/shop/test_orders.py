@@ -117,8 +117,8 @@ def test_cancelling_returns_the_stock_once(database):
         nok = make_customer(session, make_channel(session))
         shirt = make_variant(session, stock=5)
         order = make_order(session, nok, shirt, quantity=2)
-        orders.cancel(session, order.id, by="customer", now=NOW)
-        orders.cancel(session, order.id, by="customer", now=NOW)
+        orders.cancel(session, order.id, now=NOW)
+        orders.cancel(session, order.id, now=NOW)
         session.refresh(shirt)
         assert (order.state, shirt.stock) == ("cancelled", 5)
 
@@ -129,7 +129,7 @@ def test_a_confirmed_order_is_not_cancelled_by_the_customer(database):
         order = make_order(session, nok, make_variant(session))
         order.state = "confirmed"
         with pytest.raises(NotAllowed):
-            orders.cancel(session, order.id, by="customer", now=NOW)
+            orders.cancel(session, order.id, now=NOW)
 
 
 def test_an_order_is_shown_only_to_its_own_customer(database):

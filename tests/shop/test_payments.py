@@ -97,7 +97,7 @@ def test_a_cancelled_order_is_not_confirmed(database):
     with database.transaction() as session:
         nok = make_customer(session, make_channel(session))
         order = make_order(session, nok, make_variant(session))
-        orders.cancel(session, order.id, by="customer", now=NOW)
+        orders.cancel(session, order.id, now=NOW)
     with pytest.raises(NotAllowed), database.transaction() as session:
         payments.confirm(session, order.id, by="Ploy", now=NOW)
     with database.reading() as session:

@@ -1,0 +1,79 @@
+"""What the seller does with an order besides confirming its payment: accept, pack, ship, deliver, call off."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import redirect
+from sqlalchemy.orm import Session
+
+from seller_console import access
+from seller_console.pages.order import order_page
+from shop import fulfilment, views
+from shop.db import utc_now
+from shop.errors import BadInput, NotAllowed
+from shop.models import Order
+
+pages = Blueprint("fulfilment", url_prefix="/orders/<number:str>")
+
+_Done = tuple[Order, bool]
+
+
+@pages.post("/accept")
+async def accept(request: Request, number: str) -> HTTPResponse:
+    """Take on an order that is paid on delivery."""
+    return await _do(request, number, _step(fulfilment.accept))
+
+
+@pages.post("/pack")
+async def pack(request: Request, number: str) -> HTTPResponse:
+    """The parcel is packed."""
+    return await _do(request, number, _step(fulfilment.pack))
+
+
+@pages.post("/deliver")
+async def deliver(request: Request, number: str) -> HTTPResponse:
+    """The parcel has arrived."""
+    return await _do(request, number, _step(fulfilment.deliver))
+
+
+@pages.post("/call-off")
+async def call_off(request: Request, number: str) -> HTTPResponse:
+    """Cancel the order."""
+    return await _do(request, number, _step(fulfilment.call_off))
+
+
+@pages.post("/ship")
+async def ship(request: Request, number: str) -> HTTPResponse:
+    """The parcel is on its way; or another carrier or number of one that is."""
+    typed = access.field(request, "other").strip()
+    carrier, tracking = typed or access.field(request, "carrier"), access.field(request, "tracking")
+
+    def step(session: Session, order_id: int, by: str) -> _Done:
+        return fulfilment.ship(session, order_id, carrier=carrier, tracking=tracking, by=by, now=utc_now())
+
+    try:
+        return await _do(request, number, step)
+    except BadInput as error:
+        tried = {"carrier": access.field(request, "carrier"), "other": typed, "tracking": tracking}
+        return await order_page(
+            request, number, said="bad_parcel", status=409, parcel=tried | {"wrong": error.field}
+        )
+
+
+def _step(function: Callable[..., _Done]) -> Callable[[Session, int, str], _Done]:
+    return lambda session, order_id, by: function(session, order_id, by=by, now=utc_now())
+
+
+async def _do(request: Request, number: str, step: Callable[[Session, int, str], _Done]) -> HTTPResponse:
+    """Done twice, or by two sellers, the second finds it done; the page is the same for both."""
+
+    def write(session: Session) -> None:
+        step(session, views.order_detail(session, number).order.id, request.ctx.seller.email)
+
+    try:
+        await request.app.ctx.database.run(write)
+    except NotAllowed:
+        return await order_page(request, number, said="not_possible", status=409)
+    return redirect(f"/orders/{number}?said=done", status=303)

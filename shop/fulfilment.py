@@ -1,0 +1,111 @@
+"""What the seller does with an order: accept, pack, ship, deliver, call off. What concerns the customer they are told.
+
+Every step may be repeated (a double click, two sellers): the second time changes nothing. Each returns the order and
+whether this call did it, and raises NotAllowed when the order's state does not permit it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import carriers, notices, orders, payments, states
+from shop.errors import NotAllowed
+from shop.models import Order, Shipment
+from shop.notices import NoticeKind
+from shop.states import OrderState, PaymentState
+
+#: What the seller can do next, by the order's state, in the order of the buttons.
+_STEPS: dict[OrderState, tuple[str, ...]] = {
+    OrderState.PLACED: ("call_off",),
+    OrderState.CONFIRMED: ("pack", "ship"),
+    OrderState.PACKED: ("ship",),
+    OrderState.SHIPPED: ("deliver", "ship"),
+}
+#: To be sent, and nothing was paid yet.
+_UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.PENDING, PaymentState.ON_DELIVERY)
+
+
+def steps(order: Order) -> tuple[str, ...]:
+    """The names of the functions below that the seller can call now; "ship" of a shipped order corrects its number."""
+    possible = _STEPS.get(OrderState(order.state), ())
+    if order.payment_state == PaymentState.ON_DELIVERY:
+        if order.state == OrderState.PLACED:
+            return ("accept", *possible)
+        if order.state == OrderState.CONFIRMED:
+            return (*possible, "call_off")
+    return possible
+
+
+def accept(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+    """Take on an order that is paid on delivery."""
+    order = states.lock(session, order_id)
+    if order.payment_state != PaymentState.ON_DELIVERY:
+        raise NotAllowed(order, "accept")
+    if order.state == OrderState.CONFIRMED:
+        return order, False
+    accepted = states.move_order(session, order, "accept_cod", by=by, now=now)
+    notices.write(session, order, NoticeKind.ACCEPTED, accepted, now)
+    return order, True
+
+
+def pack(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+    """The parcel is packed. The customer sees it under View orders, and is not written to."""
+    order = states.lock(session, order_id)
+    if order.state == OrderState.PACKED:
+        return order, False
+    states.move_order(session, order, "pack", by=by, now=now)
+    return order, True
+
+
+def ship(
+    session: Session, order_id: int, *, carrier: str, tracking: str, by: str, now: datetime
+) -> tuple[Order, bool]:
+    """The parcel is on its way with `carrier` (a key of shop.carriers or the seller's own word) and maybe `tracking`.
+
+    Shipping an order that was not packed records both. Of a shipped order another carrier or number is a correction,
+    and the customer is told again. Raises BadInput.
+    """
+    carrier, tracking = carriers.checked_carrier(carrier), carriers.checked_tracking(tracking)
+    order = states.lock(session, order_id)
+    shipment = session.scalar(select(Shipment).where(Shipment.order_id == order.id))
+    if shipment is not None and (shipment.carrier, shipment.tracking) == (carrier, tracking):
+        return order, False
+    if order.state == OrderState.CONFIRMED:
+        states.move_order(session, order, "pack", by=by, now=now)
+    move = "correct_shipment" if order.state == OrderState.SHIPPED else "ship"
+    shipped = states.move_order(session, order, move, by=by, now=now, reason=f"{carrier} {tracking}".strip())
+    if shipment is None:
+        session.add(Shipment(order_id=order.id, carrier=carrier, tracking=tracking, shipped_at=now))
+    else:
+        shipment.carrier, shipment.tracking = carrier, tracking
+    session.flush()
+    session.expire(order, ["shipment"])
+    notices.write(session, order, NoticeKind.SHIPPED, shipped, now)
+    return order, True
+
+
+def deliver(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+    """The parcel has arrived. What was to be paid on delivery has been paid and is entered in the ledger."""
+    order = states.lock(session, order_id)
+    if order.state == OrderState.DELIVERED:
+        return order, False
+    delivered = states.move_order(session, order, "deliver", by=by, now=now)
+    if order.payment_state == PaymentState.ON_DELIVERY:
+        payments.enter_outstanding(session, order, by=by, now=now)
+    notices.write(session, order, NoticeKind.DELIVERED, delivered, now)
+    return order, True
+
+
+def call_off(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+    """The shop cannot or will not sell: an order that was not paid is cancelled, its stock returns."""
+    order = states.lock(session, order_id)
+    if order.state == OrderState.CANCELLED:
+        return order, False
+    if order.payment_state not in _UNPAID:
+        raise NotAllowed(order, "call off")
+    cancelled = orders.end(session, order, by=by, now=now)
+    notices.write(session, order, NoticeKind.CANCELLED, cancelled, now)
+    return order, True

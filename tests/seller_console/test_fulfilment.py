@@ -1,0 +1,68 @@
+"""Packing, shipping, delivering and calling off by the seller's clicks."""
+
+from __future__ import annotations
+
+from shop import payments, views
+from shop.db import utc_now
+from shop.models import Channel, Shop
+from tests.seller_console.support import place
+
+
+def state_of(database, number):
+    with database.reading() as session:
+        return views.order_detail(session, number).order
+
+
+async def test_a_paid_order_goes_out_by_clicks_and_its_parcel_can_be_followed(database, ploy, order):
+    await ploy.post(f"/orders/{order.number}/confirm")
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert "Mark as packed" in body and "Thailand Post" in body and "Cancel order" not in body
+    await ploy.post(f"/orders/{order.number}/pack")
+    answer, _ = await ploy.post(f"/orders/{order.number}/ship", carrier="flash", tracking="th01234567a")
+    assert answer.status == 303
+    _, body = await ploy.get(answer.headers["Location"])
+    assert "Flash Express TH01234567A" in body and "fle/tracking?se=TH01234567A" in body
+    await ploy.post(f"/orders/{order.number}/deliver")
+    assert state_of(database, order.number).state == "delivered"
+
+
+async def test_a_number_that_cannot_be_one_is_said_and_what_was_typed_stays(database, ploy, order):
+    await ploy.post(f"/orders/{order.number}/confirm")
+    answer, body = await ploy.post(
+        f"/orders/{order.number}/ship", carrier="jt", other="<b>Lung</b>", tracking="no <script>"
+    )
+    assert answer.status == 409
+    assert "letters, digits and hyphens" in body and "no &lt;script&gt;" in body and "&lt;b&gt;Lung" in body
+    assert state_of(database, order.number).shipment is None
+
+
+async def test_a_step_that_is_not_possible_is_said_and_changes_nothing(database, ploy, order):
+    answer, body = await ploy.post(f"/orders/{order.number}/pack")
+    assert answer.status == 409 and "not possible now" in body
+    assert state_of(database, order.number).state == "placed"
+
+
+async def test_the_seller_calls_an_order_off(database, ploy, order):
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert "Cancel this order?" in body
+    await ploy.post(f"/orders/{order.number}/call-off")
+    assert state_of(database, order.number).state == "cancelled"
+
+
+async def test_cash_on_delivery_is_accepted_in_thai(database, ploy):
+    with database.transaction() as session:
+        session.get_one(Shop, 1).cash_on_delivery = True
+        order = place(session, session.get_one(Channel, 1))
+        payments.choose_method(session, order.id, "cod", by="customer", now=utc_now())
+    await ploy.post("/language", language="th", next="/orders")
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert "รับออเดอร์ (เก็บเงินปลายทาง)" in body
+    await ploy.post(f"/orders/{order.number}/accept")
+    assert state_of(database, order.number).state == "confirmed"
+
+
+async def test_a_form_without_its_secret_does_nothing(database, ploy, order):
+    ploy.csrf = "forged"
+    answer, _ = await ploy.post(f"/orders/{order.number}/call-off")
+    assert answer.status == 403
+    assert state_of(database, order.number).state == "placed"
