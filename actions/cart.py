@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from actions import cards, forms
 from actions.catalogue import traits
+from actions.handoff import call_person
 from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
@@ -16,7 +17,7 @@ from actions.showcart import show_cart
 from actions.turn import Event, Events, Turn
 from shop import carts, catalogue, money, orders, search
 from shop.db import Database
-from shop.errors import EmptyCart, NotFound, OtherPrices, SoldOut
+from shop.errors import EmptyCart, NotFound, OtherPrices, SellerBills, SoldOut
 from shop.models import Order
 from shop.replies import Cards
 
@@ -85,6 +86,10 @@ async def confirm_order(turn: Turn, say: Say, db: Database) -> Events:
     """
     try:
         order = await db.run(_unfinished if "order_number" in turn.entities else _place_or_go_on, turn)
+    except SellerBills:
+        await show_cart(turn, say, db)
+        await call_person(turn, say, db, "utter_seller_bills")
+        return [_details_needed(False), *forms.leave_choosing(turn)]
     except (EmptyCart, NotFound, OtherPrices, SoldOut):
         await show_cart(turn, say, db)  # says what has changed since the customer looked
         return [_details_needed(False), *forms.leave_choosing(turn)]

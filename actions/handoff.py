@@ -1,18 +1,34 @@
-"""When a person is needed."""
+"""When a person is needed, and when the bot has the chat again."""
 
 from __future__ import annotations
 
-from actions import forms
+from actions import forms, menu
+from actions.labels import label
 from actions.registry import action
-from actions.say import Say
+from actions.say import Say, tap
 from actions.turn import Events, Turn
-from shop import customers
+from shop import handoff
 from shop.db import Database
 
 
 @action("action_talk_to_seller")
 async def talk_to_seller(turn: Turn, say: Say, db: Database) -> Events:
-    """Tell the sellers that this customer waits for one of them."""
-    await db.run(customers.ask_for_person, turn.customer_id, turn.at)
-    say("utter_seller_called" if turn.intent != "complaint" else "utter_complaint_heard")
+    """Tell the sellers that this customer waits for one of them; from now on the bot keeps silent."""
+    await call_person(
+        turn, say, db, "utter_complaint_heard" if turn.intent == "complaint" else "utter_seller_called"
+    )
+    return forms.back(turn)
+
+
+async def call_person(turn: Turn, say: Say, db: Database, response: str) -> None:
+    """Have a person take over, and say so in `response`, with the tap that brings the bot back."""
+    await db.run(handoff.ask_for_person, turn.customer_id, turn.at)
+    say(response, [tap(label("back_to_bot", turn.language), "back_to_bot")])
+
+
+@action("action_back_to_bot")
+async def back_to_bot(turn: Turn, say: Say, db: Database) -> Events:
+    """The bot has the chat again and says so; a form goes on where it was."""
+    await db.run(handoff.hand_back, turn.customer_id)
+    say("utter_bot_is_back", await db.read(menu.taps, turn.language) if turn.form is None else ())
     return forms.back(turn)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _LABELS: dict[str, tuple[str, str]] = {
     "add_address": ("กรอกที่อยู่จัดส่ง", "Add address"),
+    "back_to_bot": ("กลับไปคุยกับบอท", "Back to the bot"),
     "buy_now": ("ซื้อเลย", "Buy Now"),
     "cancel": ("ยกเลิกออเดอร์", "Cancel order"),
     "cancel_now": ("ยืนยันยกเลิก", "Yes, cancel"),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from channels.base import Attachment, Incoming, Tap
 from channels.messenger.text import shorten
-from gateway import payloads
+from gateway import commands, payloads
 from gateway.events import Event, Known
 from gateway.payloads import Intent, MorePage
 from gateway.pictures import Pictures
@@ -55,8 +55,10 @@ class Asking:
             asks = await self._tapped(event, incoming.tap)
             if isinstance(asks, Saying):
                 return [asks]
+        elif commands.calls_the_bot(incoming.text) and customer.person_until is not None:
+            asks = [{"intent": "back_to_bot"}]
         else:
-            asks = [*await self._attached(event, incoming.attachments, customer, bool(incoming.text))]
+            asks = [*await self._attached(event, incoming, customer)]
             if incoming.text:
                 asks.append({"text": shorten(incoming.text, _MOST_CHARACTERS)})
         return await self._ask(event, customer, asks) if asks else None
@@ -65,6 +67,25 @@ class Asking:
         """The words of a notice. Raises RasaAway and TurnFailed."""
         asks = [{"intent": "notice", "entities": {"notice": str(notice_id)}, "notice": True}]
         return await self._ask(event, customer, asks)
+
+    async def bot_is_back(self, event: Event, customer: Known) -> list[Saying]:
+        """The words with which the bot comes back. Raises RasaAway and TurnFailed."""
+        return await self._ask(event, customer, [{"intent": "back_to_bot", "notice": True}])
+
+    async def photos(self, event: Event, incoming: Incoming, customer: Known) -> list[int]:
+        """The slips kept of the event's photos that can be read. Raises FetchFailed."""
+        photos = [
+            attachment.url for attachment in incoming.attachments if attachment.is_photo and attachment.url
+        ]
+        if not photos:
+            return []
+        return await self._pictures.keep(
+            photos,
+            customer_id=customer.id,
+            cause=event.cause,
+            now=event.created_at,
+            last_try=event.lease.attempts >= _TRIES_FOR_A_PICTURE,
+        )
 
     async def _ask(self, event: Event, customer: Known, asks: Sequence[dict[str, Any]]) -> list[Saying]:
         said: list[Saying] = []
@@ -100,19 +121,10 @@ class Asking:
         payload = payloads.verified(self._secret_key, channel_id, travelled or "")
         return payloads.read(payload) if payload is not None else None
 
-    async def _attached(
-        self, event: Event, attachments: Sequence[Attachment], customer: Known, has_text: bool
-    ) -> Sequence[dict[str, Any]]:
-        photos = [attachment.url for attachment in attachments if attachment.is_photo and attachment.url]
-        if not photos:
-            return [*_unsupported(attachments, has_text)]
-        slips = await self._pictures.keep(
-            photos,
-            customer_id=customer.id,
-            cause=event.cause,
-            now=event.created_at,
-            last_try=event.lease.attempts >= _TRIES_FOR_A_PICTURE,
-        )
+    async def _attached(self, event: Event, incoming: Incoming, customer: Known) -> Sequence[dict[str, Any]]:
+        if not any(attachment.is_photo for attachment in incoming.attachments):
+            return [*_unsupported(incoming.attachments, bool(incoming.text))]
+        slips = await self.photos(event, incoming, customer)
         if not slips:
             return [{"intent": "unreadable_picture"}]
         return [{"intent": "report_payment", "media": [str(slip) for slip in slips]}]

@@ -1,4 +1,4 @@
-"""What falls due without anybody doing something: reminders of unpaid orders, and their end.
+"""What falls due without anybody doing something: reminders of unpaid orders and their end, chats given back.
 
 Nothing is remembered here: what is due stands in the database, so a restart forgets nothing, and several gateways
 share the work.
@@ -10,7 +10,7 @@ import asyncio
 import logging
 
 from gateway.groupcommit import GroupCommit
-from shop import expiry
+from shop import expiry, handoff
 from shop.db import utc_now
 
 logger = logging.getLogger(__name__)
@@ -22,9 +22,9 @@ async def for_ever(writer: GroupCommit, every: float = _EVERY_SECONDS) -> None:
     """Do what is due, one order after the other, and look again after some seconds, until cancelled."""
     while True:
         try:
-            for step in (expiry.expire_one, expiry.remind_one):
+            for step in (expiry.expire_one, expiry.remind_one, handoff.hand_back_one):
                 while await writer.run(step, utc_now()):
                     pass
         except Exception as error:
-            logger.warning("unpaid orders are looked at again later: %s", type(error).__name__)
+            logger.warning("what is due is looked at again later: %s", type(error).__name__)
         await asyncio.sleep(every)

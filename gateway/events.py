@@ -20,6 +20,7 @@ class Known:
 
     id: int
     language: str
+    person_until: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Event:
         return str(self.lease.id)
 
 
-_customer = select(Customer.id, Customer.language).where(
+_customer = select(Customer.id, Customer.language, Customer.person_until).where(
     Customer.channel_id == bindparam("on_channel"), Customer.external_id == bindparam("psid")
 )
 _heard = (

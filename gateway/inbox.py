@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from gateway import outbox_echo
 from gateway.directory import Connected, Directory
 from gateway.groupcommit import GroupCommit
 from gateway.turn import TurnWorker
-from shop import mailbox
+from shop import handoff, mailbox
 from shop.db import utc_now
 
 #: The platform repeats what is not answered within 5 s, and nothing is lost by that.
@@ -45,16 +45,26 @@ class Inbox:
         now = utc_now()
         rows = [self._row(event, now) for event in events]
         echoes = [echo for event in events if (echo := self._own_echo(event)) is not None]
+        persons = {row["key"] for event, row in zip(events, rows, strict=True) if self._is_person(event)}
         async with asyncio.timeout(KEEP_SECONDS):
-            new, jobs = await self._writer.run(self._keep, rows, echoes)
+            new, jobs = await self._writer.run(self._keep, rows, echoes, persons)
         self._turns.take(jobs)
         if new and not jobs and any(row["state"] == "open" for row in rows):
             self._turns.wake()
 
     def _keep(
-        self, session: Session, rows: Sequence[dict[str, Any]], echoes: Sequence[outbox_echo.Echo]
+        self,
+        session: Session,
+        rows: Sequence[dict[str, Any]],
+        echoes: Sequence[outbox_echo.Echo],
+        persons: Collection[str],
     ) -> tuple[int, list[Any]]:
-        new = mailbox.keep_events(session, rows)
+        new = mailbox.keep_events(session, [row for row in rows if row["key"] not in persons])
+        for row in rows:
+            # Told a second time, it must not take the chat from a bot that has it again.
+            if row["key"] in persons and mailbox.keep_events(session, [row]):
+                psid = row["conversation"].partition(":")[2]
+                handoff.person_wrote(session, row["channel_id"], psid, row["at"])
         for echo in echoes:
             outbox_echo.confirm(session, echo)
         if not new:
@@ -81,6 +91,19 @@ class Inbox:
             "created_at": now,
             "done_at": None if state == "open" else now,
         }
+
+    def _is_person(self, event: Incoming) -> bool:
+        """Whether somebody wrote to the customer from elsewhere, such as the Page's own inbox.
+
+        Messenger Platform: an echo names the app that sent the message; that of a person may name none.
+        """
+        channel = self._directory.by_account(event.account_id)
+        if event.kind != Kind.ECHO or channel is None or not channel.active or event.customer_id is None:
+            return False
+        ours = outbox_echo.is_ours(event.metadata) or (
+            event.app_id is not None and event.app_id == channel.app_id
+        )
+        return not ours
 
     def _own_echo(self, event: Incoming) -> outbox_echo.Echo | None:
         channel = self._directory.by_account(event.account_id)

@@ -45,6 +45,11 @@ def read(text: str | None, conversation: str, mid: str) -> Echo | None:
     return Echo(int(found[1]), int(found[2]), conversation, mid) if found else None
 
 
+def is_ours(text: str | None) -> bool:
+    """Whether a message with this metadata was sent by the outbox."""
+    return _METADATA.fullmatch(text or "") is not None
+
+
 def confirm(session: Session, echo: Echo) -> None:
     """Count the part as sent, unless that is known already. A message given up as uncertain goes on from there."""
     wanted = {"my_id": echo.message_id, "in_conversation": echo.conversation, "part": echo.part}

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from channels.base import Incoming, Kind
 from channels.messenger.events import parse_item
-from gateway import events, sentences
+from gateway import commands, events, sentences
 from gateway.asking import Asking, Saying
 from gateway.directory import Connected, Directory
 from gateway.dots import typing_dots
@@ -30,7 +30,7 @@ from gateway.outbox import Outgoing
 from gateway.queue import Queue
 from gateway.rasa import RasaAway
 from gateway.worker import Worker
-from shop import customers, mailbox, notices
+from shop import customers, handoff, mailbox, notices, payments
 from shop.db import Database, utc_now
 from shop.models import InboxEvent
 from shop.notices import NOTICE_EVENT
@@ -115,11 +115,15 @@ class Turns:
             return Outcome("ignored", "this account was switched off meanwhile")
         if event.kind == NOTICE_EVENT:
             return await self._notice(event)
+        if event.kind == handoff.BACK_EVENT:
+            return await self._bot_is_back(event)
         incoming = parse_item(event.account_id, event.raw["where"], event.raw["item"])
         customer = await self._customer(event, incoming, channel)
         met = Outcome(customer=customer, opens_window=incoming.opens_window)
         if not incoming.wants_answer or incoming.kind == Kind.REFERRAL:
             return met
+        if incoming.tap is None and _has_person(customer) and not commands.calls_the_bot(incoming.text):
+            return await self._left_to_person(event, incoming, customer)
         with typing_dots(channel.client, event.psid):
             said = await self._asking.answers(event, incoming, customer)
         if said is None:
@@ -132,6 +136,17 @@ class Turns:
         said = await self._asking.notice(event, event.customer, notice_id)
         return Outcome(customer=event.customer, notice_id=notice_id, says=said)
 
+    async def _bot_is_back(self, event: Event) -> Outcome:
+        assert event.customer is not None  # only a customer's chat is given back
+        return Outcome(customer=event.customer, says=await self._asking.bot_is_back(event, event.customer))
+
+    async def _left_to_person(self, event: Event, incoming: Incoming, customer: Known) -> Outcome:
+        """A person answers this. A photo is kept all the same, and goes to the order that waits for a slip."""
+        slips = await self._asking.photos(event, incoming, customer)
+        if slips:
+            await self._writer.run(payments.attach_if_clear, customer.id, slips, now=event.created_at)
+        return Outcome("ignored", "a person has the chat", customer, incoming.opens_window)
+
     async def _customer(self, event: Event, incoming: Incoming, channel: Connected) -> Known:
         """The customer in the language they are to be answered in."""
         known = event.customer
@@ -140,11 +155,11 @@ class Turns:
             language = spoken(typed)
             known = await self._writer.run(events.meet, event, language or self._directory.language)
             learnt = await self._introductions.language(channel.client, event.psid, known.id, language)
-            return Known(known.id, learnt or known.language)
+            return Known(known.id, learnt or known.language, known.person_until)
         language = spoken(typed, known.language)
         if language is not None and language != known.language:
             await self._writer.run(customers.speak, known.id, language)
-            known = Known(known.id, language)
+            known = Known(known.id, language, known.person_until)
         return known
 
     def _finish(
@@ -197,6 +212,10 @@ class Turns:
         closed = self.queue.close(session, event.lease, "dead", error=described)
         if closed and event.kind == NOTICE_EVENT:
             notices.not_told(session, int(event.raw["notice"]), sentences.stored(sentences.BOT_FAILED))
+
+
+def _has_person(customer: Known) -> bool:
+    return customer.person_until is not None and customer.person_until > utc_now()
 
 
 def _rows(event: Event, outcome: Outcome) -> Sequence[dict[str, Any]]:

@@ -28,12 +28,6 @@ def heard_from(customer: Customer, at: datetime) -> None:
         customer.last_inbound_at = at
 
 
-def ask_for_person(session: Session, customer_id: int, now: datetime) -> None:
-    """The customer wants to talk to a person; asking again keeps the first time."""
-    customer = session.get_one(Customer, customer_id)
-    customer.wants_person_since = customer.wants_person_since or now
-
-
 def speak(session: Session, customer_id: int, language: str) -> None:
     """From now on the customer is answered in `language` ("th" or "en")."""
     session.get_one(Customer, customer_id).language = language

@@ -6,6 +6,7 @@ ShopError
 ├── NotFound            what was asked for does not exist, or is not this customer's
 ├── SoldOut             less is left than was asked for
 ├── EmptyCart           there is nothing to order
+├── SellerBills         the shop lets no order be placed without a person
 ├── OtherPrices         prices have changed since the customer looked
 ├── NotAllowed          the order's state does not permit this move
 ├── NoOpenOrder         a slip came, but no order waits for one
@@ -47,6 +48,10 @@ class SoldOut(ShopError):
 
 class EmptyCart(ShopError):
     """There is nothing to order."""
+
+
+class SellerBills(ShopError):
+    """The shop has switched Auto Billing off: what is in the cart is ordered by a person."""
 
 
 class OtherPrices(ShopError):

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import carts, catalogue, delivery, shipping, states, stock
-from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices
+from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, SellerBills
 from shop.models import CartLine, Customer, Order, OrderLine, Transition, Variant
 from shop.shipping import Quote
 from shop.states import OrderState, PaymentState
@@ -23,9 +23,9 @@ _UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.ON_DELIVERY)
 def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> Order:
     """Turn the customer's cart into an order: stock taken, number given, lines and prices frozen.
 
-    The same `cause` (the event behind the tap) gives the same order again. Raises EmptyCart, OtherPrices when the
-    customer was told other prices than today's, and SoldOut when someone else was faster; the caller must then roll
-    back, and `carts.review` says what has changed.
+    The same `cause` (the event behind the tap) gives the same order again. Raises EmptyCart, SellerBills, OtherPrices
+    when the customer was told other prices than today's, and SoldOut when someone else was faster; the caller must then
+    roll back, and `carts.review` says what has changed.
     """
     # The customer's row is the lock of the cart: two taps at once become one after the other.
     customer = session.scalars(
@@ -37,6 +37,8 @@ def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> O
     cart = carts.lines(session, customer_id)
     if not cart:
         raise EmptyCart
+    if not catalogue.the_shop(session).auto_billing:
+        raise SellerBills
     if carts.has_other_prices(cart):
         raise OtherPrices
     order = _order_from(session, customer, cart, cause, now)

@@ -62,6 +62,16 @@ def attach_slips(session: Session, customer_id: int, slip_ids: Sequence[int], *,
     return _attach(session, unpaid[0].id, mine, now)
 
 
+def attach_if_clear(
+    session: Session, customer_id: int, slip_ids: Sequence[int], *, now: datetime
+) -> Order | None:
+    """As `attach_slips`, while nobody can be asked: without the one order that waits, the slips stay loose."""
+    try:
+        return attach_slips(session, customer_id, slip_ids, now=now)
+    except (NoOpenOrder, ChooseOrder):
+        return None
+
+
 def attach_loose_slips(session: Session, customer_id: int, number: str, *, now: datetime) -> Order:
     """Attach every slip of the customer that has no order yet to the order they chose.
 

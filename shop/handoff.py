@@ -1,0 +1,113 @@
+"""Who has the chat with a customer: the bot, or a person.
+
+A person has it from the moment the customer asks for one, or somebody writes from the Page's own inbox, until they
+give it back, the customer calls the bot, or `handoff_hours` have gone by since the person's last word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from shop import mailbox
+from shop.models import Customer, Shop
+
+#: Kind of the inbox event by which the bot hears that it has the chat again; its `raw` is empty.
+BACK_EVENT = "bot_is_back"
+#: Messenger lets the shop write for 24 hours after the customer's last word; later the bot comes back in silence.
+_MAY_BE_TOLD = timedelta(hours=23)
+_HOURS = 12
+
+
+def ask_for_person(session: Session, customer_id: int, now: datetime) -> None:
+    """The customer wants a person; asking again keeps the first time."""
+    customer = session.get_one(Customer, customer_id)
+    customer.wants_person_since = customer.wants_person_since or now
+    customer.person_until = now + _hours(session)
+
+
+def person_wrote(session: Session, channel_id: int, external_id: str, at: datetime) -> None:
+    """A person of the shop wrote to the customer at `at`; somebody the shop has never met is passed over."""
+    here = (Customer.channel_id == channel_id) & (Customer.external_id == external_id)
+    customer = session.scalar(select(Customer).where(here))
+    if customer is not None:
+        customer.wants_person_since = None
+        customer.person_until = max(at + _hours(session), customer.person_until or at)
+
+
+def answered(session: Session, customer_id: int, now: datetime) -> None:
+    """A seller says that they see to the customer, who then waits no longer."""
+    customer = session.get_one(Customer, customer_id)
+    customer.wants_person_since = None
+    customer.person_until = now + _hours(session)
+
+
+def hand_back(session: Session, customer_id: int) -> bool:
+    """The bot has the chat again; whether a person had it."""
+    customer = session.get_one(Customer, customer_id)
+    had_it = customer.person_until is not None or customer.wants_person_since is not None
+    customer.person_until = customer.wants_person_since = None
+    return had_it
+
+
+def hand_back_and_tell(session: Session, customer_id: int, now: datetime) -> bool:
+    """As `hand_back`, and the bot tells the customer that it is there again."""
+    if not hand_back(session, customer_id):
+        return False
+    _tell(session, session.get_one(Customer, customer_id), now)
+    return True
+
+
+def hand_back_one(session: Session, now: datetime) -> bool:
+    """Give the bot the chat whose person has been silent for longest; False when nobody's time is up.
+
+    A customer who was never answered stays on the list of those who wait.
+    """
+    customer = session.scalar(
+        select(Customer)
+        .where(Customer.person_until <= now)
+        .order_by(Customer.person_until)
+        .limit(1)
+        .with_for_update(of=Customer, skip_locked=True)
+    )
+    if customer is None:
+        return False
+    customer.person_until = None
+    _tell(session, customer, now)
+    return True
+
+
+def is_with_person(customer: Customer, now: datetime) -> bool:
+    """Whether the bot has to keep silent."""
+    return customer.person_until is not None and customer.person_until > now
+
+
+def in_hands(session: Session, now: datetime, limit: int = 200) -> Sequence[Customer]:
+    """The customers who wait for a person, longest first, then those whose chat a person has."""
+    theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until > now)
+    waiting_first = (Customer.wants_person_since.is_(None), Customer.wants_person_since, Customer.id)
+    return session.scalars(select(Customer).where(theirs).order_by(*waiting_first).limit(limit)).all()
+
+
+def _tell(session: Session, customer: Customer, now: datetime) -> None:
+    if customer.last_inbound_at is None or customer.last_inbound_at < now - _MAY_BE_TOLD:
+        return
+    event = mailbox.open_event(
+        account_id=customer.channel.account_id,
+        key=f"{BACK_EVENT}:{customer.id}:{int(now.timestamp() * 1000)}",
+        channel_id=customer.channel_id,
+        conversation=customer.conversation,
+        kind=BACK_EVENT,
+        raw={},
+        now=now,
+    )
+    mailbox.keep_events(session, [event])
+
+
+def _hours(session: Session) -> timedelta:
+    # A Page may be connected, and its people write, before the shop is set up.
+    hours = session.scalar(select(Shop.handoff_hours))
+    return timedelta(hours=_HOURS if hours is None else hours)

@@ -1,0 +1,151 @@
+"""While a person has the chat the bot keeps silent, nothing is lost, and there are ways back."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from aiohttp import web
+from PIL import Image
+from sqlalchemy import select
+
+from gateway import due, outbox_echo, payloads
+from gateway.commands import calls_the_bot
+from gateway.service import Service
+from shop import customers, handoff
+from shop.db import Database, utc_now
+from shop.models import Channel, Customer, InboxEvent, Slip
+from tests.factories import make_order, make_shop, make_variant
+from tests.gateway.fakes import FakeGraph, FakeRasa
+from tests.gateway.rows import all_done, inbox
+from tests.gateway.waiting import until
+from tests.gateway.world import PAGE, SECRET_KEY, deliver, said, tapped
+
+NOK = "7001"
+PAGE_INBOX = 263902037430900
+
+
+@pytest.fixture
+def nok(database: Database, channel: int) -> int:
+    """The id of a customer who has written before."""
+    with database.transaction() as session:
+        make_shop(session)
+        row = session.get_one(Channel, channel)
+        row.app_id = "200000000000001"
+        customer = customers.meet(session, row, NOK, "en", utc_now())
+        customers.heard_from(customer, utc_now())
+        return customer.id
+
+
+def echoed(mid: str = "m_echo", **message: Any) -> dict[str, Any]:
+    """The Page has said something to Nok."""
+    now = int(utc_now().timestamp() * 1000)
+    content = {"mid": mid, "is_echo": True, "text": "hello from the shop", **message}
+    return {"sender": {"id": PAGE}, "recipient": {"id": NOK}, "timestamp": now, "message": content}
+
+
+def until_when(database: Database, customer_id: int) -> Any:
+    with database.reading() as session:
+        return session.get_one(Customer, customer_id).person_until
+
+
+@pytest.mark.parametrize(
+    "sender", [{"app_id": PAGE_INBOX}, {"app_id": str(PAGE_INBOX)}, {"app_id": "77"}, {}]
+)
+async def test_a_person_in_the_page_inbox_silences_the_bot(
+    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph, sender: dict[str, Any]
+) -> None:
+    await deliver(service, echoed(**sender))
+    await deliver(service, said(NOK, "do you have it in red?"))
+    await until(lambda: all_done(database))
+    assert (rasa.asked, graph.sent) == ([], [])
+    last = inbox(database)[-1]
+    assert (last.state, last.reason) == ("ignored", "a person has the chat")
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [{"app_id": 200000000000001}, {"metadata": outbox_echo.metadata(5, 0)}, {"app_id": "200000000000001"}],
+)
+async def test_the_bots_own_echo_never_does(
+    nok: int, service: Service, database: Database, graph: FakeGraph, sender: dict[str, Any]
+) -> None:
+    await deliver(service, echoed(**sender), said(NOK, "hi"))
+    await until(lambda: graph.texts(NOK) == ["re: hi"])
+    assert until_when(database, nok) is None
+
+
+async def test_an_echo_delivered_again_does_not_take_the_chat_back(
+    nok: int, service: Service, database: Database
+) -> None:
+    echo = echoed(app_id=PAGE_INBOX)
+    await deliver(service, echo)
+    assert until_when(database, nok) is not None
+    with database.transaction() as session:
+        handoff.hand_back(session, nok)
+    await deliver(service, echo)
+    assert until_when(database, nok) is None
+
+
+async def test_a_slip_that_comes_meanwhile_is_kept_for_its_order(
+    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph
+) -> None:
+    with database.transaction() as session:
+        order = make_order(session, session.get_one(Customer, nok), make_variant(session))
+        order.pay_before = utc_now() + timedelta(days=1)
+        handoff.ask_for_person(session, nok, utc_now())
+    picture = io.BytesIO()
+    Image.new("RGB", (30, 40), "white").save(picture, "JPEG")
+    graph.files["slip.jpg"] = lambda _: web.Response(body=picture.getvalue(), content_type="image/jpeg")
+    photo = {"type": "image", "payload": {"url": f"{graph.url}/files/slip.jpg"}}
+    await deliver(service, said(NOK, attachments=[photo]))
+    await until(lambda: all_done(database))
+    with database.reading() as session:
+        assert session.scalars(select(Slip.order_id)).all() == [order.id]
+    assert rasa.asked == []
+
+
+@pytest.mark.parametrize("typed", ["bot", "Menu", "บอทค่ะ", "คุยกับบอท"])
+async def test_a_word_calls_the_bot_back(
+    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph, typed: str
+) -> None:
+    with database.transaction() as session:
+        handoff.ask_for_person(session, nok, utc_now())
+    await deliver(service, said(NOK, typed))
+    await until(lambda: graph.texts(NOK))
+    assert [turn["intent"] for turn in rasa.asked] == ["back_to_bot"]
+
+
+def test_only_the_word_alone_calls_the_bot() -> None:
+    assert not any(map(calls_the_bot, ("are you a bot?", "ไม่อยากคุยกับบอท", "", None, "menu for today?")))
+
+
+async def test_a_tap_on_a_button_of_ours_is_answered(
+    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph, channel: int
+) -> None:
+    with database.transaction() as session:
+        handoff.ask_for_person(session, nok, utc_now())
+    payload = payloads.sign(SECRET_KEY, channel, "/view_orders")
+    await deliver(service, tapped(NOK, payload, "View orders"))
+    await until(lambda: graph.texts(NOK))
+    assert [turn["intent"] for turn in rasa.asked] == ["view_orders"]
+
+
+async def test_when_the_time_is_up_the_bot_comes_back_and_says_so(
+    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Customer, nok).person_until = utc_now() - timedelta(seconds=1)
+    chore = asyncio.create_task(due.for_ever(service.writer, every=0.1))
+    try:
+        await until(lambda: graph.texts(NOK))
+    finally:
+        chore.cancel()
+    assert [(turn["intent"], turn["notice"]) for turn in rasa.asked] == [("back_to_bot", True)]
+    with database.reading() as session:
+        assert (
+            len(session.scalars(select(InboxEvent).where(InboxEvent.kind == handoff.BACK_EVENT)).all()) == 1
+        )

@@ -1,0 +1,100 @@
+"""Who has the chat, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import carts, customers, handoff, orders
+from shop.db import Database
+from shop.errors import SellerBills
+from shop.models import Customer, InboxEvent, Shop
+from tests.factories import NOW, make_channel, make_customer, make_shop, make_variant
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        make_shop(session, handoff_hours=4)
+        yield session
+
+
+@pytest.fixture
+def nok(session: Session) -> Customer:
+    return make_customer(session, make_channel(session))
+
+
+def told(session: Session) -> int:
+    return len(session.scalars(select(InboxEvent).where(InboxEvent.kind == handoff.BACK_EVENT)).all())
+
+
+def test_asking_silences_the_bot_for_some_hours_and_keeps_the_first_time(
+    session: Session, nok: Customer
+) -> None:
+    handoff.ask_for_person(session, nok.id, NOW)
+    handoff.ask_for_person(session, nok.id, NOW + HOUR)
+    assert nok.wants_person_since == NOW
+    assert handoff.is_with_person(nok, NOW + 4 * HOUR)
+    assert not handoff.is_with_person(nok, NOW + 5 * HOUR)
+
+
+def test_a_person_who_writes_has_answered_and_keeps_the_chat_from_their_last_word(
+    session: Session, nok: Customer
+) -> None:
+    handoff.ask_for_person(session, nok.id, NOW)
+    handoff.person_wrote(session, nok.channel_id, "nok", NOW + 2 * HOUR)
+    assert nok.wants_person_since is None
+    handoff.person_wrote(session, nok.channel_id, "nok", NOW + HOUR)  # it came late
+    assert nok.person_until == NOW + 6 * HOUR
+    handoff.person_wrote(session, nok.channel_id, "a stranger", NOW)
+
+
+def test_the_time_runs_out_once_and_the_customer_is_told(session: Session, nok: Customer) -> None:
+    handoff.person_wrote(session, nok.channel_id, "nok", NOW)
+    assert not handoff.hand_back_one(session, NOW + 3 * HOUR)
+    assert handoff.hand_back_one(session, NOW + 4 * HOUR)
+    assert not handoff.hand_back_one(session, NOW + 4 * HOUR)
+    assert told(session) == 1
+
+
+def test_who_was_never_answered_still_waits_when_the_bot_is_back(session: Session, nok: Customer) -> None:
+    handoff.ask_for_person(session, nok.id, NOW)
+    assert handoff.hand_back_one(session, NOW + 4 * HOUR)
+    assert list(handoff.in_hands(session, NOW + 4 * HOUR)) == [nok]
+
+
+def test_outside_the_window_the_bot_comes_back_in_silence(session: Session, nok: Customer) -> None:
+    handoff.person_wrote(session, nok.channel_id, "nok", NOW)
+    handoff.hand_back_one(session, NOW + 24 * HOUR)
+    assert (nok.person_until, told(session)) == (None, 0)
+
+
+def test_giving_back_twice_tells_once(session: Session, nok: Customer) -> None:
+    handoff.ask_for_person(session, nok.id, NOW)
+    assert handoff.hand_back_and_tell(session, nok.id, NOW)
+    assert not handoff.hand_back_and_tell(session, nok.id, NOW)
+    assert told(session) == 1
+    assert not handoff.is_with_person(nok, NOW)
+
+
+def test_those_who_wait_longest_come_first_and_those_in_a_talk_last(session: Session, nok: Customer) -> None:
+    chai, lek = (customers.meet(session, nok.channel, name, "th", NOW) for name in ("chai", "lek"))
+    handoff.person_wrote(session, nok.channel_id, "nok", NOW)
+    handoff.ask_for_person(session, lek.id, NOW + HOUR)
+    handoff.ask_for_person(session, chai.id, NOW)
+    assert list(handoff.in_hands(session, NOW)) == [chai, lek, nok]
+
+
+def test_without_auto_billing_nothing_is_ordered_without_a_person(session: Session, nok: Customer) -> None:
+    session.get_one(Shop, 1).auto_billing = False
+    shirt = make_variant(session)
+    carts.put(session, nok.id, shirt.id, 1)
+    with pytest.raises(SellerBills):
+        orders.place(session, nok.id, cause="tap", now=NOW)
+    assert len(carts.lines(session, nok.id)) == 1
