@@ -11,7 +11,19 @@ from sanic import Sanic
 from seller_console import access, headers, refusals
 from seller_console.addresses import row_id
 from seller_console.live import Live
-from seller_console.pages import events, fulfilment, health, language, order, orders, problems, sign_in, slips
+from seller_console.pages import (
+    events,
+    fulfilment,
+    health,
+    language,
+    order,
+    orders,
+    problems,
+    shop_settings,
+    sign_in,
+    slips,
+    waiting,
+)
 from seller_console.rendering import Pages
 from seller_console.static import StaticFiles
 from shop.db import Database
@@ -52,6 +64,8 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         fulfilment.pages,
         slips.pages,
         problems.pages,
+        waiting.pages,
+        shop_settings.pages,
         events.pages,
         health.pages,
         static.pages(),

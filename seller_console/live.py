@@ -37,18 +37,22 @@ class Change:
     id: str
     orders: list[str] | None
     problems: int
+    waiting: int
 
     def as_event(self) -> str:
         """The change in the format of server-sent events (WHATWG HTML, section 9.2)."""
-        data = json.dumps({"orders": self.orders, "problems": self.problems})
+        data = json.dumps({"orders": self.orders, "problems": self.problems, "waiting": self.waiting})
         return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
 
 
 class Live:
-    """The stream of changes of one process. `problems` is how many things wait on the Problems page now."""
+    """The stream of changes of one process.
+
+    `problems` is how many things wait on the Problems page now, `waiting` how many customers for a person.
+    """
 
     def __init__(self, database: Database) -> None:
-        self.problems = 0
+        self.problems = self.waiting = 0
         self._database = database
         # Positions of another run of the process mean nothing here, so they carry its name.
         self._run = secrets.token_hex(4)
@@ -68,8 +72,8 @@ class Live:
         while not self._stopped:
             pause = _PAUSE_SECONDS
             try:
-                seen, problems = await self._database.read(_look)
-                self._compare(marks, seen, problems)
+                seen, problems, waiting = await self._database.read(_look)
+                self._compare(marks, seen, problems, waiting)
                 marks = seen
             except Exception:
                 log.exception("cannot look for changes; trying again in %s s", _PAUSE_AFTER_ERROR_SECONDS)
@@ -85,7 +89,7 @@ class Live:
         last = self._number(after)
         if last is None:
             last = self._last
-            yield Change(self.position, None, self.problems)
+            yield Change(self.position, None, self.problems, self.waiting)
         while not self._stopped:
             fresh = [(number, change) for number, change in self._kept if number > last]
             for number, change in fresh:
@@ -108,16 +112,18 @@ class Live:
             return False
         return True
 
-    def _compare(self, before: dict[str, str] | None, now: dict[str, str], problems: int) -> None:
+    def _compare(
+        self, before: dict[str, str] | None, now: dict[str, str], problems: int, waiting: int
+    ) -> None:
         new = set() if before is None else set(now) - set(before)
-        if new or problems != self.problems:
+        if new or (problems, waiting) != (self.problems, self.waiting):
+            self.problems, self.waiting = problems, waiting
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
-            self._publish(None if many else sorted({now[mark] for mark in new}), problems)
+            self._publish(None if many else sorted({now[mark] for mark in new}))
 
-    def _publish(self, orders: list[str] | None, problems: int) -> None:
-        self.problems = problems
+    def _publish(self, orders: list[str] | None) -> None:
         self._last += 1
-        self._kept.append((self._last, Change(self.position, orders, problems)))
+        self._kept.append((self._last, Change(self.position, orders, self.problems, self.waiting)))
         happened, self._news = self._news, asyncio.Event()
         happened.set()
 
@@ -129,5 +135,5 @@ class Live:
         return int(number) if int(number) >= oldest - 1 else None
 
 
-def _look(session: Session) -> tuple[dict[str, str], int]:
-    return views.recently(session, _LOOK_BACK), views.count_problems(session)
+def _look(session: Session) -> tuple[dict[str, str], int, int]:
+    return views.recently(session, _LOOK_BACK), views.count_problems(session), views.count_waiting(session)

@@ -46,6 +46,7 @@ def page(
         "here": f"{request.path}?{request.query_string}" if request.query_string else request.path,
         "csrf": access.form_token(request),
         "problems": context.live.problems,
+        "waiting": context.live.waiting,
         "position": context.live.position,
     }
     wanted = fragment if fragment and _FRAGMENT_HEADER in request.headers else template

@@ -7,10 +7,26 @@ from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 
+#: Nothing a chat shop sells costs so much; beyond it is a slip of the thumb, or hostile.
+_ABSURD = Decimal(10_000_000)
+
 
 def as_decimal(amount: int, currency: str) -> Decimal:
     """`amount` minor units as an exact decimal in the major unit: 125050 THB → 1250.50."""
     return Decimal(amount).scaleb(-get_currency_precision(currency))
+
+
+def as_minor(amount: Decimal, currency: str) -> int:
+    """`amount` of the major unit in minor units: 1250.50 THB → 125050.
+
+    Raises ValueError for what is negative, no number, absurdly large or finer than the minor unit.
+    """
+    if not amount.is_finite() or not 0 <= amount < _ABSURD:
+        raise ValueError(f"no amount: {amount}")
+    minor = amount.scaleb(get_currency_precision(currency))
+    if minor != minor.to_integral_value():
+        raise ValueError(f"finer than the currency: {amount}")
+    return int(minor)
 
 
 @lru_cache(maxsize=4096)  # a shop has few different prices, and shows them all the time

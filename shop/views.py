@@ -106,6 +106,11 @@ def count_problems(session: Session) -> int:
     return sum(session.scalar(query) or 0 for query in (channels, events, messages))
 
 
+def count_waiting(session: Session) -> int:
+    """How many customers wait for a person who has not answered yet."""
+    return session.scalar(select(func.count()).where(Customer.wants_person_since.is_not(None))) or 0
+
+
 def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Customer]:
     """The customers behind events that were set aside, by conversation."""
     wanted = {event.conversation for event in events if event.conversation}

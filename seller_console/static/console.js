@@ -84,13 +84,19 @@ function silence() {
   stream = null;
 }
 
-function heard({ orders, problems }) {
-  const badge = document.querySelector("[data-problems]");
-  const changed = badge.textContent !== String(problems);
-  badge.textContent = problems;
-  badge.hidden = problems === 0;
+/** Show the number beside its menu entry; true when it was another one. */
+function count(name, number) {
+  const badge = document.querySelector(`[data-count="${name}"]`);
+  const changed = badge.textContent !== String(number);
+  badge.textContent = number;
+  badge.hidden = number === 0;
+  return changed;
+}
+
+function heard({ orders, problems, waiting }) {
+  const changed = { problems: count("problems", problems), waiting: count("waiting", waiting) };
   const watched = live.dataset.watch;
-  const concerned = watched === "problems" ? changed : watched === "orders" || orders?.includes(watched);
+  const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched));
   if (concerned || orders === null) refresh();
 }
 

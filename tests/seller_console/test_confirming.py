@@ -6,7 +6,7 @@ import asyncio
 
 from sqlalchemy import func, select
 
-from shop import orders, views
+from shop import fulfilment, views
 from shop.models import Channel, InboxEvent, Notice, Order, Payment
 from tests.factories import NOW
 from tests.seller_console.support import OTHER_EMAIL, place
@@ -76,7 +76,7 @@ async def test_money_seen_in_the_bank_can_be_confirmed_without_a_slip(database, 
 
 async def test_a_cancelled_order_cannot_be_confirmed_and_says_why(database, ploy, order):
     with database.transaction() as session:
-        orders.cancel(session, order.id, now=NOW)
+        fulfilment.call_off(session, order.id, by="ploy", now=NOW)
     _, body = await ploy.get(f"/orders/{order.number}")
     assert "Confirm payment" not in body
     answer, _ = await ploy.get(f"/orders/{order.number}/confirm")

@@ -39,7 +39,7 @@ def message(
 
 async def test_when_everything_works_the_page_says_so_and_the_menu_shows_nothing(ploy):
     _, body = await ploy.get("/problems")
-    assert "Everything works" in body and "data-problems hidden" in body
+    assert "Everything works" in body and 'data-count="problems" hidden' in body
 
 
 async def test_what_went_wrong_is_shown_with_its_reason_in_the_sellers_language(database, ploy, order):
@@ -74,7 +74,7 @@ async def test_the_menu_counts_what_waits(database, ploy):
         event(session)
         event(session, "m2")
     deadline = asyncio.get_running_loop().time() + 10
-    while "data-problems>2</span>" not in (await ploy.get("/orders"))[1]:
+    while 'data-count="problems">2</span>' not in (await ploy.get("/orders"))[1]:
         assert asyncio.get_running_loop().time() < deadline
         await asyncio.sleep(0.05)
 

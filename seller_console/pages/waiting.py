@@ -1,0 +1,57 @@
+"""Customers who wait for a person, and those whose chat a person has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import redirect
+from sqlalchemy.orm import Session
+
+from seller_console.rendering import page
+from shop import carts, catalogue, handoff, orders
+from shop.db import utc_now
+from shop.models import CartLine, Customer, Order
+
+pages = Blueprint("waiting", url_prefix="/waiting")
+
+
+@dataclass(frozen=True)
+class _InHands:
+    customers: Sequence[Customer]
+    carts: Mapping[int, Sequence[CartLine]]
+    orders: Mapping[int, Sequence[Order]]
+    currency: str
+
+
+@pages.get("/")
+async def waiting(request: Request) -> HTTPResponse:
+    """The list; those who wait longest come first."""
+    found = await request.app.ctx.database.read(_find)
+    said = request.args.get("said")
+    return page(request, "waiting.html", fragment="_waiting.html", found=found, said=said)
+
+
+@pages.post("/<customer_id:row>/answered")
+async def answered(request: Request, customer_id: int) -> HTTPResponse:
+    """The seller sees to the customer; the bot keeps silent."""
+    await request.app.ctx.database.run(handoff.answered, customer_id, utc_now())
+    return redirect("/waiting?said=answered", status=303)
+
+
+@pages.post("/<customer_id:row>/back")
+async def back(request: Request, customer_id: int) -> HTTPResponse:
+    """The bot has the chat again, and says so. Pressed twice, it says so once."""
+    await request.app.ctx.database.run(handoff.hand_back_and_tell, customer_id, utc_now())
+    return redirect("/waiting?said=back", status=303)
+
+
+def _find(session: Session) -> _InHands:
+    customers = handoff.in_hands(session, utc_now())
+    return _InHands(
+        customers,
+        {customer.id: carts.lines(session, customer.id) for customer in customers},
+        {customer.id: orders.latest(session, customer.id, 1) for customer in customers},
+        catalogue.the_shop(session).currency,
+    )

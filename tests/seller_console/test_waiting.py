@@ -1,0 +1,46 @@
+"""Who waits for a person, and who has the chat."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from shop import carts, handoff
+from shop.db import utc_now
+from shop.models import Channel, Customer, InboxEvent
+from tests.factories import make_customer, make_variant
+
+
+def someone_waits(database):
+    with database.transaction() as session:
+        nok = make_customer(session, session.get_one(Channel, 1), "waiting", "Nok <b>")
+        nok.last_inbound_at = utc_now()
+        carts.put(session, nok.id, make_variant(session, sku="WANTED", name_en="Mug").id, 2)
+        handoff.ask_for_person(session, nok.id, utc_now())
+        return nok.id
+
+
+async def test_when_nobody_waits_the_page_says_so(ploy):
+    _, body = await ploy.get("/waiting")
+    assert "Nobody is waiting" in body
+
+
+async def test_who_waits_is_shown_with_what_they_want(database, ploy):
+    someone_waits(database)
+    _, body = await ploy.get("/waiting")
+    assert "Nok &lt;b&gt;" in body and "2 × Mug" in body and "Waits for an answer" in body
+    assert "asset_id=100" in body
+
+
+async def test_answering_keeps_the_bot_silent_and_giving_back_tells_the_customer_once(database, ploy):
+    nok = someone_waits(database)
+    answer, _ = await ploy.post(f"/waiting/{nok}/answered")
+    _, body = await ploy.get(answer.headers["Location"])
+    assert "A person has the chat" in body
+    for _ in range(2):
+        answer, _ = await ploy.post(f"/waiting/{nok}/back")
+    _, body = await ploy.get(answer.headers["Location"])
+    assert "Nobody is waiting" in body
+    with database.reading() as session:
+        assert not handoff.is_with_person(session.get_one(Customer, nok), utc_now())
+        told = select(InboxEvent).where(InboxEvent.kind == handoff.BACK_EVENT)
+        assert len(session.scalars(told).all()) == 1
