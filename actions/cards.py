@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from actions.labels import label
 from actions.say import Say, tap
+from actions.turn import Turn
 from shop import money
 from shop.carriers import tracking_page
 from shop.models import CartLine, Order, Product, Shop, Variant
@@ -20,21 +21,25 @@ MOST_TAPS = 5
 
 
 def products(
-    shop: Shop, found: Iterable[Product], language: str, say: Say, wanted: Mapping[str, str] | None = None
+    shop: Shop, found: Iterable[Product], turn: Turn, say: Say, wanted: Mapping[str, str] | None = None
 ) -> Cards:
-    """Cards of products: picture, name, price, what is left, "Buy Now".
+    """Cards of products: picture, name, price, what is left, "Buy Now", which opens the chat or the store.
 
     `wanted` (quantity, colour, size) is what the customer has said already; the tap brings it back.
     """
     return Cards(
-        tuple(_product(shop, product, language, say, wanted or {}) for product in found),
-        more=label("more", language),
+        tuple(_product(shop, product, turn, say, wanted or {}) for product in found),
+        more=label("more", turn.language),
     )
 
 
-def _product(shop: Shop, product: Product, language: str, say: Say, wanted: Mapping[str, str]) -> Card:
-    left = in_stock(product)
-    buy = (tap(label("buy_now", language), "buy_now", product=product.id, **wanted),) if left else ()
+def _product(shop: Shop, product: Product, turn: Turn, say: Say, wanted: Mapping[str, str]) -> Card:
+    left, language = in_stock(product), turn.language
+    if shop.buy_now_opens == "store":
+        buy_now = Button(label("buy_now", language), url=say.store(turn, f"products/{product.id}"))
+    else:
+        buy_now = tap(label("buy_now", language), "buy_now", product=product.id, **wanted)
+    buy = (buy_now,) if left else ()
     return Card(
         title=product.name(language),
         subtitle=f"{price(shop, product, language)}\n{stock(left, language)}",

@@ -61,7 +61,7 @@ async def products(turn: Turn, say: Say, db: Database) -> Events:
     if not window.products:
         say("utter_no_products")
         return forms.leave_choosing(turn)
-    say.show(cards.products(window.shop, window.products, turn.language, say))
+    say.show(cards.products(window.shop, window.products, turn, say))
     if window.taps:
         say("utter_more_products", window.taps)
     return [*remembered(window.products), *forms.leave_choosing(turn)]
@@ -126,7 +126,7 @@ async def _tell(turn: Turn, say: Say, db: Database, response: str) -> Events:
         say("utter_no_products")
     elif len(lines) == 1:
         say(response, goods=lines[0])
-        say.show(cards.products(shop, found, turn.language, say))
+        say.show(cards.products(shop, found, turn, say))
     else:  # an answer, not the shop window: one text, and the tap that opens the window
         say(response, taps=[] if turn.form else taps[:1], goods="\n".join(lines))
     return [*remembered(found), *forms.back(turn)]

@@ -268,7 +268,7 @@ async def _show_what_there_is(turn: Turn, say: Say, db: Database) -> None:
 
     def read(session: Session) -> Cards:
         found = meant(session, turn) or catalogue.products_page(session).products
-        return cards.products(catalogue.the_shop(session), found, turn.language, say, said)
+        return cards.products(catalogue.the_shop(session), found, turn, say, said)
 
     window = await db.read(read)
     if window.cards:

@@ -21,6 +21,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "left": ("เหลือ {left} ชิ้น", "Left: {left}"),
     "more": ("ดูเพิ่มเติม", "More"),
     "no_address": ("ยังไม่มีที่อยู่จัดส่ง", "No address yet"),
+    "open_store": ("เปิดร้านออนไลน์", "Open store"),
     "order_again": ("สั่งอีกครั้ง", "Order again"),
     "pay_by_cod": ("เก็บเงินปลายทาง", "Cash on delivery"),
     "pay_by_transfer": ("โอนเงิน", "Bank transfer"),

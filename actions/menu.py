@@ -15,6 +15,7 @@ def taps(session: Session, language: str) -> list[Button]:
     shop = catalogue.the_shop(session)
     return [
         tap(shop.menu_products_en if language == "en" else shop.menu_products_th, "products"),
+        tap(label("open_store", language), "open_store"),
         tap(label("view_orders", language), "view_orders"),
         tap(label("talk_to_seller", language), "talk_to_seller"),
         tap(label("switch_language", language), "switch_language", to="th" if language == "en" else "en"),

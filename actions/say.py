@@ -7,15 +7,21 @@ from collections.abc import Iterable
 
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.turn import Turn
 from shop.replies import Button, Reply, to_json
+from shop.store_links import store_url
 
 
 class Say:
-    """Collects the answers of one action. `public_url` is where customers' phones find the pictures."""
+    """Collects the answers of one action.
 
-    def __init__(self, dispatcher: CollectingDispatcher, public_url: str) -> None:
+    `public_url` is where customers' phones find pictures and the store; `secret_key` signs the store's addresses.
+    """
+
+    def __init__(self, dispatcher: CollectingDispatcher, public_url: str, secret_key: str) -> None:
         self._dispatcher = dispatcher
         self._public_url = public_url.rstrip("/")
+        self._secret_key = secret_key
 
     def __call__(self, response: str, taps: Iterable[Button] = (), **values: str | int) -> None:
         """Say the domain's `response` in the customer's language, `values` filled in, `taps` after its own."""
@@ -33,6 +39,10 @@ class Say:
     def picture(self, key: str | None) -> str | None:
         """The public address of a stored picture."""
         return f"{self._public_url}/media/{key}" if key else None
+
+    def store(self, turn: Turn, path: str = "") -> str:
+        """The address of a page of the web store for the turn's customer; "" is its first page."""
+        return store_url(self._public_url, self._secret_key, turn.customer_id, path, now=turn.at)
 
 
 def tap(title: str, intent: str, **entities: str | int) -> Button:

@@ -19,7 +19,7 @@ from sanic import Request, Sanic
 from sanic.response import HTTPResponse
 
 # Importing a topic puts its actions on the list.
-from actions import cart, catalogue, checkout, choose, handoff, orders, payment, smalltalk  # noqa: F401
+from actions import cart, catalogue, checkout, choose, handoff, orders, payment, smalltalk, store  # noqa: F401
 from actions.registry import ACTIONS, Answer
 from actions.say import Say
 from actions.turn import Events, Turn
@@ -42,18 +42,18 @@ class Executor(ActionExecutor):
         return {}
 
 
-def executor(db: Database, public_url: str) -> Executor:
-    """An executor that knows every action, each bound to the database and the address of pictures."""
+def executor(db: Database, public_url: str, secret_key: str) -> Executor:
+    """An executor that knows every action, each bound to the database and the address of pictures and store."""
     known = Executor()
     for name, answer in ACTIONS.items():
-        known.register_function(name, _bound(answer, db, public_url))
+        known.register_function(name, _bound(answer, db, public_url, secret_key))
     return known
 
 
-def _bound(answer: Answer, db: Database, public_url: str) -> Any:
+def _bound(answer: Answer, db: Database, public_url: str, secret_key: str) -> Any:
     async def run(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
         turn = Turn.of(tracker)
-        return await answer(turn, Say(dispatcher, public_url), db)
+        return await answer(turn, Say(dispatcher, public_url, secret_key), db)
 
     return run
 
@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> Sanic[Any, Any]:
     app: Sanic[Any, Any] = Sanic("talad-actions", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = _LARGEST_CALL
     db = Database(settings.database_url)
-    known = executor(db, settings.public_url)
+    known = executor(db, settings.public_url, settings.secret_key)
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:

@@ -19,6 +19,7 @@ from gateway import metrics
 from gateway.service import STOP_SECONDS, Service
 from gateway.turn import PAUSES
 from shop.media import PUBLIC
+from storefront import app as storefront
 from talad.settings import Settings
 
 logger = logging.getLogger(__name__)
@@ -52,7 +53,9 @@ def create_app(settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> San
     """The application. Its service is started with the server and stopped with it; `pauses` see turn.py."""
     # The name has to differ from others in this process: tests make several.
     app: Sanic[Any, Any] = Sanic(f"gateway-{secrets.token_hex(4)}", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = 2 * MOST_BYTES  # the exact limit is checked where the body is read
+    app.config.REQUEST_MAX_SIZE = (
+        2 * storefront.MOST_BYTES
+    )  # the exact limits are checked where bodies are read
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS + 5
     app.config.FALLBACK_ERROR_FORMAT = "text"
     app.config.KEEP_ALIVE_TIMEOUT = 75  # longer than proxies in front keep a connection
@@ -61,6 +64,7 @@ def create_app(settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> San
     async def start(app: Sanic[Any, Any]) -> None:
         app.ctx.service = Service(settings, pauses=pauses)
         await app.ctx.service.start()
+        storefront.opened(app, settings, app.ctx.service.database, app.ctx.service.store)
 
     @app.after_server_stop
     async def stop(app: Sanic[Any, Any]) -> None:
@@ -76,6 +80,7 @@ def create_app(settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> San
     app.add_route(_ready, "/health/ready")
     app.add_route(_metrics, "/metrics")
     app.add_route(_picture, "/media/<key:path>")
+    storefront.mount(app)
     return app
 
 

@@ -72,6 +72,13 @@ class Asking:
         """The words with which the bot comes back. Raises RasaAway and TurnFailed."""
         return await self._ask(event, customer, [{"intent": "back_to_bot", "notice": True}])
 
+    async def store_news(self, event: Event, customer: Known) -> list[Saying]:
+        """The words for what the customer has done in the web store. Raises RasaAway and TurnFailed."""
+        entities = {"news": str(event.raw["news"]), "order_number": str(event.raw["order"] or "")}
+        return await self._ask(
+            event, customer, [{"intent": "store_news", "entities": entities, "notice": True}]
+        )
+
     async def photos(self, event: Event, incoming: Incoming, customer: Known) -> list[int]:
         """The slips kept of the event's photos that can be read. Raises FetchFailed."""
         photos = [

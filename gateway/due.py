@@ -1,4 +1,4 @@
-"""What falls due without anybody doing something: reminders of unpaid orders and their end, chats given back.
+"""What falls due by itself: reminders of unpaid orders and their end, chats given back, news of the store.
 
 Nothing is remembered here: what is due stands in the database, so a restart forgets nothing, and several gateways
 share the work.
@@ -10,19 +10,19 @@ import asyncio
 import logging
 
 from gateway.groupcommit import GroupCommit
-from shop import expiry, handoff
+from shop import expiry, handoff, store_visits
 from shop.db import utc_now
 
 logger = logging.getLogger(__name__)
 
-_EVERY_SECONDS = 30.0
+_EVERY_SECONDS = 5.0
 
 
 async def for_ever(writer: GroupCommit, every: float = _EVERY_SECONDS) -> None:
     """Do what is due, one order after the other, and look again after some seconds, until cancelled."""
     while True:
         try:
-            for step in (expiry.expire_one, expiry.remind_one, handoff.hand_back_one):
+            for step in (expiry.expire_one, expiry.remind_one, handoff.hand_back_one, store_visits.tell_one):
                 while await writer.run(step, utc_now()):
                     pass
         except Exception as error:

@@ -34,6 +34,7 @@ from shop import customers, handoff, mailbox, notices, payments
 from shop.db import Database, utc_now
 from shop.models import InboxEvent
 from shop.notices import NOTICE_EVENT
+from shop.store_visits import STORE_EVENT
 
 logger = logging.getLogger(__name__)
 
@@ -117,6 +118,8 @@ class Turns:
             return await self._notice(event)
         if event.kind == handoff.BACK_EVENT:
             return await self._bot_is_back(event)
+        if event.kind == STORE_EVENT:
+            return await self._store_news(event)
         incoming = parse_item(event.account_id, event.raw["where"], event.raw["item"])
         customer = await self._customer(event, incoming, channel)
         met = Outcome(customer=customer, opens_window=incoming.opens_window)
@@ -139,6 +142,10 @@ class Turns:
     async def _bot_is_back(self, event: Event) -> Outcome:
         assert event.customer is not None  # only a customer's chat is given back
         return Outcome(customer=event.customer, says=await self._asking.bot_is_back(event, event.customer))
+
+    async def _store_news(self, event: Event) -> Outcome:
+        assert event.customer is not None  # the store is opened by customers only
+        return Outcome(customer=event.customer, says=await self._asking.store_news(event, event.customer))
 
     async def _left_to_person(self, event: Event, incoming: Incoming, customer: Known) -> Outcome:
         """A person answers this. A photo is kept all the same, and goes to the order that waits for a slip."""

@@ -87,5 +87,5 @@ def call(sqlite_url: str) -> Iterator[Caller]:
         make_shop(session)
         nok = make_customer(session, make_channel(session))
         shirt = make_variant(session)
-    yield Caller(executor(db, "https://shop.example"), db, nok.id, shirt.id)
+    yield Caller(executor(db, "https://shop.example", "a key for tests"), db, nok.id, shirt.id)
     db.close()

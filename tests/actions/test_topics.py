@@ -43,7 +43,7 @@ async def test_the_menu_calls_the_products_what_the_seller_calls_them(call: Call
     told = await call("action_greet", "greet")
     assert told.responses[0]["shop"] == "Baan Fai"
     assert [button["title"] for button in told.responses[0]["buttons"]] == [
-        "Products", "View orders", "Talk to seller", "ภาษาไทย"
+        "Products", "Open store", "View orders", "Talk to seller", "ภาษาไทย"
     ]  # fmt: skip
 
 
