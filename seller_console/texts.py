@@ -123,7 +123,7 @@ THAI = {
     "New slip asked for": "ขอสลิปใหม่",
     "Money returned": "คืนเงิน",
     # waiting
-    "Waiting": "รอคุยกับร้าน",
+    "Waiting": "รอตอบ",
     "Waits for an answer": "รอคำตอบ",
     "A person has the chat": "ร้านกำลังคุยอยู่",
     "until": "ถึง",
@@ -170,6 +170,7 @@ THAI = {
     "Bank, or PromptPay": "ธนาคาร หรือพร้อมเพย์",
     "Number": "เลขบัญชี",
     "Account holder": "ชื่อบัญชี",
+    "Ways to send": "วิธีจัดส่ง",
     "Add a way to send": "เพิ่มวิธีจัดส่ง",
     "Free from this sum (empty: never)": "ส่งฟรีเมื่อซื้อครบ (เว้นว่างคือไม่มี)",
     "Prices: one a line, as “from grams; provinces; price”. Without provinces it is for the whole country.": (

@@ -76,7 +76,7 @@ def ship(
     if order.state == OrderState.CONFIRMED:
         states.move_order(session, order, "pack", by=by, now=now)
     move = "correct_shipment" if order.state == OrderState.SHIPPED else "ship"
-    shipped = states.move_order(session, order, move, by=by, now=now, reason=f"{carrier} {tracking}".strip())
+    shipped = states.move_order(session, order, move, by=by, now=now, reason=_said(carrier, tracking))
     if shipment is None:
         session.add(Shipment(order_id=order.id, carrier=carrier, tracking=tracking, shipped_at=now))
     else:
@@ -85,6 +85,10 @@ def ship(
     session.expire(order, ["shipment"])
     notices.write(session, order, NoticeKind.SHIPPED, shipped, now)
     return order, True
+
+
+def _said(carrier: str, tracking: str) -> str:
+    return f"{carriers.name(carrier, 'en')} {tracking}".strip()
 
 
 def deliver(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:

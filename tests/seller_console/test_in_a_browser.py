@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
 
-from shop import notices, payments
+from shop import fulfilment, handoff, notices, payments
 from shop.db import utc_now
 from shop.models import Channel
 from tests.conftest import CHROMIUM_ARGUMENTS
@@ -152,26 +152,36 @@ async def test_on_a_narrow_phone_nothing_sticks_out_and_every_target_fits_a_thum
         long = place(session, session.get_one(Channel, 2), name="Krung" + "thep" * 60)
         long.recipient, long.address = "Krung" + "thep" * 60, "1/" + "2" * 200
         send_slip(session, store, long)
+        shipped = place(session, session.get_one(Channel, 1), customer="lek", cause="lek")
+        payments.confirm(session, shipped.id, by=EMAIL, now=utc_now())
+        parcel = {"carrier": "flash", "tracking": "TH" + "0" * 38}
+        fulfilment.ship(session, shipped.id, **parcel, by=EMAIL, now=utc_now())
+        handoff.ask_for_person(session, long.customer_id, utc_now())
     page = await phone.new_page()
     for path in (
         "/orders",
         f"/orders/{long.number}",
         f"/orders/{long.number}/confirm",
+        f"/orders/{shipped.number}",
         "/problems",
+        "/waiting",
+        "/settings",
         "/nothing",
     ):
         await page.goto(console.url + path)
+        await page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
+        await page.screenshot(path=artefact(f"narrow{path.replace('/', '-')}"[:40]), full_page=True)
         assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
         small = await page.evaluate(
             """[...document.querySelectorAll('a, button, input:not([type=hidden]), summary')]
-                .filter(one => one.checkVisibility() && !one.matches('.skip, .number'))
+                .filter(one => one.checkVisibility() && !one.matches('.skip, .number, .switch input'))
                 .map(one => [one.textContent.trim(), one.getBoundingClientRect().height])
                 .filter(([, height]) => height < 44)"""
         )
         assert small == [], path
     await page.goto(console.url + "/orders")
     await page.touchscreen.tap(
-        180, (await page.locator("ol.orders li").bounding_box())["y"] + 60
+        180, (await page.locator("ol.orders li").last.bounding_box())["y"] + 60
     )  # anywhere in the row
     await expect(page).to_have_url(re.compile(long.number))
     button = await page.locator(".action .main").bounding_box()
