@@ -34,7 +34,7 @@ from shop import customers, handoff, mailbox, notices, payments
 from shop.db import Database, utc_now
 from shop.models import InboxEvent
 from shop.notices import NOTICE_EVENT
-from shop.store_visits import STORE_EVENT
+from shop.store_visits import STORE_EVENT, News
 
 logger = logging.getLogger(__name__)
 
@@ -145,6 +145,9 @@ class Turns:
 
     async def _store_news(self, event: Event) -> Outcome:
         assert event.customer is not None  # the store is opened by customers only
+        if _has_person(event.customer) and event.raw["news"] in (News.CART, News.ORDER):
+            # A bill or a slip is a fact worth seeing; about these two the bot would begin to ask questions.
+            return Outcome("ignored", "a person has the chat", event.customer)
         return Outcome(customer=event.customer, says=await self._asking.store_news(event, event.customer))
 
     async def _left_to_person(self, event: Event, incoming: Incoming, customer: Known) -> Outcome:

@@ -86,6 +86,16 @@ def attach_loose_slips(session: Session, customer_id: int, number: str, *, now: 
     return _attach(session, order.id, loose, now)
 
 
+def attach_slips_to(
+    session: Session, customer_id: int, number: str, slip_ids: Sequence[int], *, now: datetime
+) -> Order:
+    """Attach just these slips to the customer's order they were sent for. Raises NotFound, and NoOpenOrder when that
+    order takes no slips.
+    """
+    order = orders.of_customer(session, customer_id, number)
+    return _attach(session, order.id, _slips(session, customer_id, slip_ids), now)
+
+
 def confirm(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
     """The seller has seen the money: enter what is outstanding, mark the order paid and confirmed, tell the customer.
 

@@ -83,6 +83,7 @@ def _environment(language: str, static: StaticFiles, public_url: str) -> Environ
         "picture": lambda key: f"{public_url}/media/{key}",
         "prices": lambda product, currency: _prices(product, currency, language),
         "left": lambda product: sum(variant.stock for variant in product.offered),
+        "choices": lambda product, currency: _choices(product, currency, language),
         "phone": delivery.written_phone,
         "order_word": lambda state: words.order_word(state, language),
         "payment_word": lambda state: words.payment_word(state, language),
@@ -98,3 +99,18 @@ def _prices(product: Product, currency: str, language: str) -> str:
     prices = sorted({variant.price for variant in product.offered})
     ends = prices[:1] + prices[1:][-1:]
     return "–".join(money.written(end, currency, language) for end in ends)
+
+
+def _choices(product: Product, currency: str, language: str) -> list[dict[str, Any]]:
+    """What the page's script shows of each variant once it is chosen; its values as the form sends them."""
+    return [
+        {
+            "values": [value["th"] for value in variant.values],
+            "price": money.written(variant.price, currency, language),
+            "stock": variant.stock,
+            "left": text(language, "Left: %(left)s", left=variant.stock)
+            if variant.stock
+            else text(language, "Sold out"),
+        }
+        for variant in product.offered
+    ]

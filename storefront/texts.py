@@ -20,6 +20,8 @@ THAI = {
     "Back": "กลับ",
     "Type": "แบบ",
     "Quantity": "จำนวน",
+    "Fewer": "ลดจำนวน",
+    "One more": "เพิ่มจำนวน",
     "Add to cart": "หยิบใส่ตะกร้า",
     "Buy Now": "ซื้อเลย",
     "Sorry, %(name)s is sold out.": "ขออภัยค่ะ %(name)s หมดแล้ว",

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
 from sanic import HTTPResponse, Request
 from sanic.http import Http
@@ -67,8 +67,8 @@ class Visit:
         return f"/store/{self.token}/{path}"
 
     def query(self, name: str) -> str:
-        """A value of the address's query; empty when it is missing."""
-        return str(self.request.args.get(name) or "")
+        """A value of the address's query, without control characters; empty when it is missing."""
+        return "".join(filter(str.isprintable, str(self.request.args.get(name) or "")))
 
     async def form(self) -> dict[str, str]:
         """The sent form's fields. Raises Refused for one from another site, or that is too large."""
@@ -79,8 +79,15 @@ class Visit:
         return {name: values[0] for name, values in sent.items()}
 
     def check_origin(self) -> None:
-        """Raises Refused when another site's page sends this."""
-        if self.request.headers.get("sec-fetch-site") not in _OWN:
+        """Raises Refused when another site's page sends this.
+
+        Browsers older than Sec-Fetch-Site (Safari before 16.4) still say the origin of a form.
+        """
+        headers = self.request.headers
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        own = {urlsplit(self.store.public_url).netloc, headers.get("host")}
+        foreign = site is None and origin is not None and urlsplit(origin).netloc not in own
+        if site not in _OWN or foreign:
             raise Refused(403, "old_page")
 
     async def body(self, most: int) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sanic import HTTPResponse
 from sqlalchemy.orm import Session
@@ -20,6 +19,11 @@ from storefront.pages.products import number
 from storefront.visit import Visit, visited
 
 _FIELDS = ("recipient", "phone", "address", "shipping", "payment")
+_CHECKS = {
+    "recipient": delivery.checked_recipient,
+    "phone": delivery.checked_phone,
+    "address": delivery.checked_address,
+}
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,11 @@ async def form(visit: Visit, order_number: str) -> HTTPResponse:
 
 
 async def _form(
-    visit: Visit, order_number: str, *, typed: Mapping[str, str] | None = None, wrong: BadInput | None = None
+    visit: Visit,
+    order_number: str,
+    *,
+    typed: Mapping[str, str] | None = None,
+    wrong: Mapping[str, str] | None = None,
 ) -> HTTPResponse:
     def read(session: Session) -> _Asked:
         order = orders.of_customer(session, visit.customer.id, order_number)
@@ -58,20 +66,37 @@ async def _form(
         status=409 if wrong else 200,
         asked=asked,
         typed=typed or _known(asked),
-        wrong=(wrong.field, wrong.reason) if wrong else ("", ""),
+        wrong=wrong or {},
     )
 
 
 def _known(asked: _Asked) -> dict[str, str]:
     order = asked.order
-    known: Any = order if order.deliverable else next(iter(asked.earlier), None)
+    known = order if order.deliverable else next(iter(asked.earlier), None)
     return {
-        "recipient": known.recipient if known else "",
-        "phone": delivery.written_phone(known.phone) if known else "",
-        "address": known.address if known else "",
+        **(_filled(known) if known else dict.fromkeys(("recipient", "phone", "address"), "")),
         "shipping": str(order.shipping_method_id or ""),
         "payment": order.payment_method,
     }
+
+
+def _filled(where: Order | Delivery) -> dict[str, str]:
+    return {
+        "recipient": where.recipient or "",
+        "phone": delivery.written_phone(where.phone or ""),
+        "address": where.address or "",
+    }
+
+
+def _wrong(typed: Mapping[str, str]) -> dict[str, str]:
+    """What cannot be used, all of it at once: field → reason."""
+    wrong = {}
+    for field, check in _CHECKS.items():
+        try:
+            check(typed[field])
+        except BadInput as error:
+            wrong[field] = error.reason
+    return wrong
 
 
 @visited
@@ -80,6 +105,12 @@ async def save(visit: Visit, order_number: str) -> HTTPResponse:
     fields = await visit.form()
     cause = visit.cause(fields)
     typed = {name: fields.get(name, "") for name in _FIELDS}
+    if "use" in fields:
+        earlier = await visit.store.database.read(addresses.earlier, visit.customer.id)
+        used = (_filled(where) for where in earlier if where.order_number == fields["use"])
+        return await _form(visit, order_number, typed=typed | next(used, {}))
+    if wrong := _wrong(typed):
+        return await _form(visit, order_number, typed=typed, wrong=wrong)
 
     def write(session: Session) -> Order:
         order = orders.of_customer(session, visit.customer.id, order_number)
@@ -102,7 +133,7 @@ async def save(visit: Visit, order_number: str) -> HTTPResponse:
     try:
         order = await visit.store.database.run(write)
     except BadInput as error:
-        return await _form(visit, order_number, typed=typed, wrong=error)
+        return await _form(visit, order_number, typed=typed, wrong={error.field: error.reason})
     except NotAllowed:
         return visit.go(f"orders/{order_number}")
     return visit.go(f"orders/{order.number}")

@@ -73,7 +73,7 @@ async def slip(visit: Visit, order_number: str) -> HTTPResponse:
         now = utc_now()
         kept = payments.keep_slip(session, visit.customer.id, picture, key, cause=cause, part=0, now=now)
         if kept.order_id is None:
-            order = payments.attach_loose_slips(session, visit.customer.id, order_number, now=now)
+            order = payments.attach_slips_to(session, visit.customer.id, order_number, [kept.id], now=now)
             store_visits.slip_attached(session, order, cause=cause, now=now)
 
     try:

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from shop import carts, orders, store_links, store_visits
 from shop.db import Database, utc_now
 from shop.models import Category, Customer, InboxEvent, Order, Product, Shop, Slip, StoreVisit, Variant
-from tests.factories import make_customer, make_order
+from tests.factories import make_customer, make_order, make_slip
 from tests.storefront.conftest import SECRET_KEY, Browser
 
 ADDRESS = {"recipient": "Nok", "phone": "081 234 5678", "address": "9/1 ต.สุเทพ อ.เมือง จ.เชียงใหม่ 50200"}
@@ -40,8 +40,8 @@ async def put(
     return answer
 
 
-async def ordered(browser: Browser) -> str:
-    await put(browser)
+async def ordered(browser: Browser, quantity: str = "2") -> str:
+    await put(browser, quantity=quantity)
     await browser.get("cart")
     answer, _ = await browser.post("cart/confirm")
     return answer.headers["Location"].split("/")[4]
@@ -290,3 +290,96 @@ async def test_pages_are_kept_from_other_sites_and_from_caches(browser: Browser)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["Referrer-Policy"] == "same-origin"
     assert " onclick=" not in body and " style=" not in body
+
+
+async def test_all_that_cannot_be_used_is_said_at_once(browser: Browser) -> None:
+    number = await ordered(browser)
+    await browser.get(f"orders/{number}/address")
+    answer, body = await browser.post(f"orders/{number}/address", recipient="N", phone="12", address="")
+    assert answer.status == 409
+    assert body.count('role="alert"') == 3
+
+
+async def test_an_earlier_address_is_one_tap_also_without_a_script(
+    browser: Browser, database: Database
+) -> None:
+    numbers = []
+    for place in ("11 ถ.นิมมาน ต.สุเทพ อ.เมือง จ.เชียงใหม่ 50200", "22 ถ.สุขุมวิท แขวงคลองเตย กรุงเทพฯ 10110"):
+        numbers.append(await ordered(browser, "1"))
+        await browser.get(f"orders/{numbers[-1]}/address")
+        await browser.post(f"orders/{numbers[-1]}/address", **{**ADDRESS, "address": place})
+    third = await ordered(browser, "1")
+    _, body = await browser.get(f"orders/{third}/address")
+    assert body.count('name="use"') == 2
+    answer, body = await browser.post(f"orders/{third}/address", use=numbers[0], recipient="", payment="cod")
+    assert answer.status == 200
+    assert (
+        '<textarea name="address"' in body
+        and "11 ถ.นิมมาน" in body.split("<textarea")[1].split("</textarea>")[0]
+    )
+    with database.reading() as session:
+        assert session.scalars(select(Order).where(Order.number == third)).one().address is None
+
+
+async def test_a_slip_sent_for_one_order_takes_no_other_slip_along(
+    browser: Browser, database: Database, customer: Customer
+) -> None:
+    with database.transaction() as session:
+        asked_about = make_slip(session, session.get_one(Customer, customer.id))
+    number = await ordered(browser)
+    await browser.get(f"orders/{number}")
+    await browser.post(f"orders/{number}/slip", slip())
+    with database.reading() as session:
+        assert session.get_one(Slip, asked_about.id).order_id is None
+        attached = session.scalars(select(Slip).where(Slip.order_id.is_not(None))).all()
+        assert len(attached) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": "own"}, 303),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, 303),
+        ({}, 303),
+    ],
+)
+async def test_where_a_form_comes_from_is_known_in_old_browsers_too(
+    browser: Browser, headers: dict[str, str], status: int
+) -> None:
+    sent = {name: browser.url if value == "own" else value for name, value in headers.items()}
+    fields = {"once": "0" * 16, "product": "2", "quantity": "1"}
+    async with browser.http.post(
+        browser.address("cart/put"), data=fields, headers=sent, allow_redirects=False
+    ) as answer:
+        assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "?q=%00%00%00",
+        "?q=%ED%A0%80abc",
+        "?category=99999999999999999999",
+        "?after=%00",
+        "orders/TL-%00",
+        "orders/%ff",
+        "products/%00",
+    ],
+)
+async def test_an_address_that_somebody_made_up_breaks_nothing(browser: Browser, path: str) -> None:
+    answer, _ = await browser.get(path)
+    assert answer.status in (200, 404)
+
+
+async def test_typed_signs_that_no_database_takes_break_nothing(browser: Browser, database: Database) -> None:
+    number = await ordered(browser)
+    await browser.get(f"orders/{number}/address")
+    answer, _ = await browser.post(
+        f"orders/{number}/address",
+        **{**ADDRESS, "recipient": "N\x00ok\u202e", "shipping": "\x00", "payment": "\x00"},
+    )
+    assert answer.status == 303
+    assert the_order(database).recipient == "Nok"
