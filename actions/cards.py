@@ -10,7 +10,7 @@ from actions.turn import Turn
 from shop import money
 from shop.carriers import tracking_page
 from shop.models import CartLine, Order, Product, Shop, Variant
-from shop.orders import can_cancel
+from shop.orders import nothing_was_paid
 from shop.replies import Bill, BillLine, Button, Card, Cards
 from shop.shipping import Quote
 from shop.states import OrderState
@@ -189,7 +189,7 @@ def order_taps(order: Order, language: str) -> list[Button]:
     return [
         *([] if order.deliverable else [add_address]),
         how_to_pay,
-        *([cancel] if can_cancel(order) else []),
+        *([cancel] if nothing_was_paid(order) else []),
     ]
 
 

@@ -209,7 +209,7 @@ def _keep(session: Session, turn: Turn) -> Order:
     """The details and the way to pay. Both may be said again; what the shop has stopped offering is passed over."""
     order = orders.of_customer(session, turn.customer_id, turn.slots["order"])
     pay_by = turn.slots.get("pay_by") or order.payment_method
-    if pay_by in payments.methods(session) and order.payment_state in ways.OPEN_PAYMENTS:
+    if pay_by in payments.methods(session, order):
         payments.choose_method(session, order.id, pay_by, by="customer", now=turn.at)
     address = addresses.read(turn.slots["address"])
     method = turn.slots.get("ship_by")

@@ -156,7 +156,7 @@ def _cancellable(session: Session, turn: Turn) -> Sequence[Order]:
         except NotFound:
             pass
     latest = orders.latest(session, turn.customer_id)
-    return [order for order in latest if orders.can_cancel(order)]
+    return [order for order in latest if orders.nothing_was_paid(order)]
 
 
 def _which(found: Sequence[Order]) -> Events:

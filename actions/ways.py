@@ -22,14 +22,10 @@ from shop.db import Database
 from shop.models import Order
 from shop.replies import Button
 from shop.shipping import Quote
-from shop.states import PaymentState
 
 PLACE, SHIP_BY, PAY_BY = "place", "ship_by", "pay_by"
 #: The slots' value when there is nothing to choose.
 SETTLED = ""
-#: While the payment stands so, another way to pay can be chosen.
-OPEN_PAYMENTS = (PaymentState.AWAITING_SLIP, PaymentState.ON_DELIVERY)
-
 #: Taps that choose, the slot of each, and the entity that carries the choice; without it the question is asked.
 _TAPS = {
     "choose_place": (PLACE, "place"),
@@ -38,8 +34,6 @@ _TAPS = {
 }
 _COD_WORDS = ("ปลายทาง", "cod", "cash")
 _TRANSFER_WORDS = ("โอน", "transfer", "พร้อมเพย์", "promptpay", "bank")
-#: Messenger shows 13 quick replies at most, and nobody reads more.
-_MOST_PLACES = 12
 
 
 @dataclass(frozen=True)
@@ -52,8 +46,12 @@ class _Summary:
     shipping: Sequence[Quote]
 
     @property
+    def fee(self) -> int:
+        return self.quote.fee if self.quote else self.order.shipping_fee
+
+    @property
     def total(self) -> int:
-        return self.order.subtotal + (self.quote.fee if self.quote else 0)
+        return self.order.subtotal + self.fee
 
 
 def left_to_choose(session: Session, turn: Turn, address: Address) -> Events:
@@ -62,13 +60,11 @@ def left_to_choose(session: Session, turn: Turn, address: Address) -> Events:
     Raises BadInput when the shop does not send there.
     """
     order = orders.of_customer(session, turn.customer_id, turn.slots["order"])
-    offered = [str(quote.method.id) for quote in orders.quotes(session, order, address.province)]
-    ways_to_pay = (
-        payments.methods(session) if order.payment_state in OPEN_PAYMENTS else [order.payment_method]
-    )
+    quotes = orders.quotes(session, order, address.province)
+    offered = [str(quote.method.id) for quote in quotes] if orders.nothing_was_paid(order) else []
     return [
         SlotSet(SHIP_BY, _still(turn.slots.get(SHIP_BY), offered)),
-        SlotSet(PAY_BY, _still(turn.slots.get(PAY_BY), ways_to_pay)),
+        SlotSet(PAY_BY, _still(turn.slots.get(PAY_BY), payments.methods(session, order))),
     ]
 
 
@@ -108,7 +104,7 @@ def question_before(turn: Turn) -> str | None:
 async def ask_place(turn: Turn, say: Say, db: Database) -> Events:
     """Ask in which sub-district the address is, by taps."""
     places = addresses.read(turn.slots["address"]).candidates
-    say("utter_ask_place", [_place_tap(place) for place in places[:_MOST_PLACES]])
+    say("utter_ask_place", [_place_tap(place) for place in places])
     return []
 
 
@@ -129,8 +125,8 @@ async def ask_ship_by(turn: Turn, say: Say, db: Database) -> Events:
 @action("action_ask_pay_by")
 async def ask_pay_by(turn: Turn, say: Say, db: Database) -> Events:
     """Ask how it will be paid."""
-    offered = await db.read(payments.methods)
-    say("utter_ask_pay_by", [_payment_tap(method, turn.language) for method in offered])
+    summary = await db.read(_summary, turn)
+    say("utter_ask_pay_by", [_payment_tap(method, turn.language) for method in summary.methods])
     return []
 
 
@@ -161,20 +157,20 @@ def _changes(turn: Turn, summary: _Summary) -> list[Button]:
 
 
 def _shipping_words(summary: _Summary, language: str) -> str:
-    if summary.quote is None:
-        return label("shipping_free", language)
-    if len(summary.shipping) == 1:
-        return cards.shipping(summary.quote.fee, summary.order.currency, language)
-    fee = cards.shipping(summary.quote.fee, summary.order.currency, language)
+    fee = cards.shipping(summary.fee, summary.order.currency, language)
+    if summary.quote is None or len(summary.shipping) == 1:
+        return fee
     return f"{summary.quote.method.name(language)} · {fee}"
 
 
 def _summary(session: Session, turn: Turn) -> _Summary:
     order = orders.of_customer(session, turn.customer_id, turn.slots["order"])
+    methods = payments.methods(session, order)
+    if not orders.nothing_was_paid(order):
+        return _Summary(order, None, methods, ())
     offered = orders.quotes(session, order, addresses.read(turn.slots["address"]).province)
     wanted = (quote for quote in offered if str(quote.method.id) == turn.slots.get(SHIP_BY))
-    open_ways = payments.methods(session) if order.payment_state in OPEN_PAYMENTS else ()
-    return _Summary(order, next(wanted, offered[0] if offered else None), open_ways, offered)
+    return _Summary(order, next(wanted, offered[0] if offered else None), methods, offered)
 
 
 def _typed(session: Session, turn: Turn) -> str | None:

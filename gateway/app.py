@@ -53,9 +53,7 @@ def create_app(settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> San
     """The application. Its service is started with the server and stopped with it; `pauses` see turn.py."""
     # The name has to differ from others in this process: tests make several.
     app: Sanic[Any, Any] = Sanic(f"gateway-{secrets.token_hex(4)}", configure_logging=False)
-    app.config.REQUEST_MAX_SIZE = (
-        2 * storefront.MOST_BYTES
-    )  # the exact limits are checked where bodies are read
+    app.config.REQUEST_MAX_SIZE = 2 * storefront.MOST_BYTES  # exact limits are checked where bodies are read
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = STOP_SECONDS + 5
     app.config.FALLBACK_ERROR_FORMAT = "text"
     app.config.KEEP_ALIVE_TIMEOUT = 75  # longer than proxies in front keep a connection

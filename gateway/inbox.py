@@ -100,10 +100,8 @@ class Inbox:
         channel = self._directory.by_account(event.account_id)
         if event.kind != Kind.ECHO or channel is None or not channel.active or event.customer_id is None:
             return False
-        ours = outbox_echo.is_ours(event.metadata) or (
-            event.app_id is not None and event.app_id == channel.app_id
-        )
-        return not ours
+        from_our_app = event.app_id is not None and event.app_id == channel.app_id
+        return not (from_our_app or outbox_echo.is_ours(event.metadata))
 
     def _own_echo(self, event: Incoming) -> outbox_echo.Echo | None:
         channel = self._directory.by_account(event.account_id)

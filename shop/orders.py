@@ -16,7 +16,6 @@ from shop.models import CartLine, Customer, Order, OrderLine, Transition, Varian
 from shop.shipping import Quote
 from shop.states import OrderState, PaymentState
 
-#: While the payment stands so, the total may still follow the address.
 _UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.ON_DELIVERY)
 
 
@@ -96,7 +95,7 @@ def set_delivery(
     order.phone = delivery.checked_phone(phone)
     order.address = delivery.checked_address(address)
     order.province, order.postal_code = province, postal_code
-    if order.state == OrderState.PLACED and order.payment_state in _UNPAID:
+    if nothing_was_paid(order):
         _ship_by(order, _chosen(quotes(session, order, province), shipping_method_id))
     session.flush()
     return order
@@ -124,14 +123,14 @@ def cancel(session: Session, order_id: int, *, now: datetime) -> Order:
     """
     order = states.lock(session, order_id)
     if order.state != OrderState.CANCELLED:
-        if not can_cancel(order):
+        if not nothing_was_paid(order):
             raise NotAllowed(order, "cancel")
         end(session, order, by="customer", now=now)
     return order
 
 
-def can_cancel(order: Order) -> bool:
-    """Whether the customer may still call the order off."""
+def nothing_was_paid(order: Order) -> bool:
+    """Whether the order is as its customer placed it: they may call it off, and what it comes to may still change."""
     return order.state == OrderState.PLACED and order.payment_state in _UNPAID
 
 

@@ -53,7 +53,7 @@ def attach_slips(session: Session, customer_id: int, slip_ids: Sequence[int], *,
     attached = next((slip.order_id for slip in mine if slip.order_id is not None), None)
     if attached is not None:
         return _attach(session, attached, mine, now)
-    waiting = [order for order in orders.latest(session, customer_id, 50) if _takes_slips(order)]
+    waiting = [order for order in orders.latest(session, customer_id, 50) if takes_slips(order)]
     unpaid = [order for order in waiting if order.payment_state == PaymentState.AWAITING_SLIP] or waiting[:1]
     if not unpaid:
         raise NoOpenOrder
@@ -81,7 +81,7 @@ def attach_loose_slips(session: Session, customer_id: int, number: str, *, now: 
     loose = session.scalars(
         select(Slip).where(Slip.customer_id == customer_id, Slip.order_id.is_(None))
     ).all()
-    if not _takes_slips(order) or not (loose or order.payment_state == PaymentState.PENDING):
+    if not takes_slips(order) or not (loose or order.payment_state == PaymentState.PENDING):
         raise NoOpenOrder
     return _attach(session, order.id, loose, now)
 
@@ -138,8 +138,10 @@ def choose_method(session: Session, order_id: int, method: str, *, by: str, now:
     return order
 
 
-def methods(session: Session) -> Sequence[str]:
-    """How orders can be paid in this shop."""
+def methods(session: Session, order: Order) -> Sequence[str]:
+    """How the order can be paid: as the shop offers while nothing was paid, then only as it is."""
+    if not orders.nothing_was_paid(order):
+        return (order.payment_method,)
     return METHODS if catalogue.the_shop(session).cash_on_delivery else (TRANSFER,)
 
 
@@ -155,7 +157,8 @@ def _slips(session: Session, customer_id: int, slip_ids: Sequence[int]) -> Seque
     return session.scalars(select(Slip).where(Slip.id.in_(slip_ids), Slip.customer_id == customer_id)).all()
 
 
-def _takes_slips(order: Order) -> bool:
+def takes_slips(order: Order) -> bool:
+    """Whether the order waits for a transfer's slip, or for the seller to look at one."""
     payable = order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
     return order.state == OrderState.PLACED and payable
 
@@ -163,7 +166,7 @@ def _takes_slips(order: Order) -> bool:
 def _attach(session: Session, order_id: int, slips: Sequence[Slip], now: datetime) -> Order:
     order = states.lock(session, order_id)
     new = [slip for slip in slips if slip.order_id is None]
-    if new and not _takes_slips(
+    if new and not takes_slips(
         order
     ):  # it expired, or was cancelled or paid, since the customer's orders were read
         raise NoOpenOrder

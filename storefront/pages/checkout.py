@@ -14,7 +14,6 @@ from shop.db import utc_now
 from shop.errors import BadInput, NotAllowed
 from shop.models import Order
 from shop.shipping import Quote
-from shop.states import PaymentState
 from storefront.pages.products import number
 from storefront.visit import Visit, visited
 
@@ -54,9 +53,8 @@ async def _form(
             quotes = orders.quotes(session, order, province)
         except BadInput:
             quotes = orders.quotes(session, order, None)
-        open_payment = order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.ON_DELIVERY)
-        ways = payments.methods(session) if open_payment else [order.payment_method]
-        return _Asked(order, addresses.earlier(session, visit.customer.id), quotes, ways)
+        earlier = addresses.earlier(session, visit.customer.id)
+        return _Asked(order, earlier, quotes, payments.methods(session, order))
 
     asked = await visit.store.database.read(read)
     if asked.order.state != "placed":

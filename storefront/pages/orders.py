@@ -42,14 +42,13 @@ async def _order(visit: Visit, order_number: str, *, status: int = 200, said: st
         return order, list(catalogue.payment_accounts(session)), slips
 
     order, accounts, slips = await visit.store.database.read(read)
-    takes_slips = order.state == "placed" and order.payment_state in ("awaiting_slip", "pending")
     return visit.page(
         "order.html",
         status=status,
         order=order,
         accounts=accounts,
         slips=slips,
-        takes_slips=takes_slips,
+        takes_slips=payments.takes_slips(order),
         said=said or ("slip" if visit.query("said") == "slip" and slips else ""),
     )
 
