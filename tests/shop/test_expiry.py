@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -14,10 +14,11 @@ from shop import expiry, orders, payments
 from shop.db import Database
 from shop.errors import NoOpenOrder
 from shop.models import InboxEvent, Notice, Order, StockChange, Transition, Variant
+from shop.words import BANGKOK
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
-#: The shop of these tests gives 24 hours and reminds 3 hours before.
-REMINDER, END = NOW + timedelta(hours=21), NOW + timedelta(hours=24)
+#: The shop of these tests gives 24 hours and reminds 3 hours before: at 7, so at 8 in the morning.
+REMINDER, END = datetime(2026, 11, 3, 8, tzinfo=BANGKOK).astimezone(UTC), NOW + timedelta(hours=24)
 MOMENT = timedelta(seconds=1)
 
 
@@ -60,6 +61,35 @@ def test_the_customer_is_reminded_once(database: Database) -> None:
         last = session.scalars(select(Transition).order_by(Transition.id.desc())).first()
         assert last is not None
         assert (last.move, last.by) == ("remind", "shop")
+
+
+def in_thailand(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=BANGKOK).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("placed", "end", "first_reminder"),
+    [
+        pytest.param((1, 15), (2, 15), (2, 12), id="three hours before, by day"),
+        pytest.param((1, 10), (2, 10), (2, 8), id="in the morning instead of at seven"),
+        pytest.param((1, 9), (2, 9), (2, 8), id="in the morning, an hour before"),
+        pytest.param((1, 2), (2, 2), (1, 20), id="the evening before instead of at night"),
+        pytest.param((1, 8, 30), (2, 8, 30), (1, 20), id="the evening before, as the morning is too late"),
+        pytest.param((1, 19, 30), (2, 6), (1, 20, 30), id="in the evening, but not at once"),
+        pytest.param((1, 22), (2, 6), (2, 3), id="at night when there is no other time"),
+        pytest.param((1, 0), (2, 0), (1, 20), id="the evening before midnight"),
+    ],
+)
+def test_nobody_is_reminded_at_night_if_there_is_another_time(
+    database: Database, placed: tuple[int, ...], end: tuple[int, ...], first_reminder: tuple[int, ...]
+) -> None:
+    with database.transaction() as session:
+        order = the_order(session)
+        order.placed_at, order.pay_before = in_thailand(*placed), in_thailand(*end)
+    now = in_thailand(*placed)
+    while all_due(database, now) == 0:
+        now += timedelta(minutes=30)
+    assert now == in_thailand(*first_reminder)
 
 
 def test_a_shop_may_do_without_reminders(database: Database) -> None:
