@@ -227,9 +227,17 @@ class CustomerControl(Control):
         return json_response({"ok": True})
 
     async def inbox(self, request: Request, psid: str) -> HTTPResponse:
-        """A human answers in the Page's inbox."""
+        """A human answers in the Page's inbox; ``app_id`` is the one its echo names, null for none."""
+        body = body_of(request)
+        named = body.get("app_id", threads.PAGE_INBOX)
+        if named is not None and not str(named).isdecimal():
+            raise ControlError("app_id is a number or null")
         threads.inbox_says(
-            self.world, self.people, self._customer(psid), str(body_of(request).get("text") or "…")
+            self.world,
+            self.people,
+            self._customer(psid),
+            str(body.get("text") or "…"),
+            None if named is None else str(named),
         )
         return json_response({"ok": True})
 

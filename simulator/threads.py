@@ -99,15 +99,20 @@ def give_thread(world: World, people: People, customer: Customer, to: str | None
         people.emit(customer, {"take_thread_control": change})
 
 
-def inbox_says(world: World, people: People, customer: Customer, text: str) -> None:
-    """A human answers in the Page's inbox: an echo with the inbox's app id; with a default app it takes
-    over.
+def inbox_says(
+    world: World, people: People, customer: Customer, text: str, app_id: str | None = PAGE_INBOX
+) -> None:
+    """A human answers in the Page's inbox; with a default app the inbox takes over.
+
+    The echo names the inbox by ``app_id``, a number; it has also been seen without one (None).
     """
     page = world.page_of(customer)
     if page.default_app is not None:
         give_thread(world, people, customer, PAGE_INBOX)
     entry = world.add_entry(customer, "inbox", "text", {"text": text}, text=text)
     people.publish(customer, entry)
-    message = {"mid": entry.mid, "is_echo": True, "app_id": int(PAGE_INBOX), "text": text}
+    message = {"mid": entry.mid, "is_echo": True, "text": text}
+    if app_id is not None:
+        message["app_id"] = int(app_id)
     event = events.from_page(page.id, customer.psid, entry.at, message=message)
     people.sender.emit(customer, need_object(event, "event"))

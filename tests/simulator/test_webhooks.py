@@ -196,6 +196,15 @@ async def test_a_human_in_the_inbox_is_echoed_and_takes_the_thread(sim: Simulato
     assert control["previous_owner_app_id"] == "263902037430900" and control["new_owner_app_id"] == APP
 
 
+@pytest.mark.parametrize("app_id", [None, 26390203743090])
+async def test_the_inbox_may_name_itself_otherwise_or_not_at_all(
+    sim: Simulator, shop: Shop, app_id: int | None
+) -> None:
+    await sim.control(f"/customers/{NOK}/inbox", {"text": "ผู้ขายตอบเอง", "app_id": app_id})
+    await sim.idle()
+    assert shop.events(echo=True)[0]["message"].get("app_id") == app_id
+
+
 async def test_taps_carry_what_their_button_promised(sim: Simulator, shop: Shop) -> None:
     await sim.say("hi")
     button = {"type": "postback", "title": "ซื้อเลย"}
