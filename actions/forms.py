@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from rasa_sdk.events import ActiveLoop, FollowupAction, SlotSet
+from rasa_sdk.events import ActionExecuted, ActiveLoop, FollowupAction, SlotSet
 
 from actions.turn import Events, Turn
 
@@ -58,6 +58,11 @@ def wants_back(turn: Turn) -> bool:
 def back(turn: Turn) -> Events:
     """After an answer in the middle of a form: the form asks its question again."""
     return [FollowupAction(turn.form)] if turn.form else []
+
+
+def wait(turn: Turn) -> Events:
+    """As `back`, but nothing is asked now: the form counts as having asked, and goes on with the next answer."""
+    return [ActionExecuted(turn.form)] if turn.form else []
 
 
 def leave_choosing(turn: Turn) -> Events:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from actions import forms, menu
 from actions.labels import label
 from actions.registry import action
@@ -9,15 +11,29 @@ from actions.say import Say, tap
 from actions.turn import Events, Turn
 from shop import handoff
 from shop.db import Database
+from shop.models import Customer
 
 
 @action("action_talk_to_seller")
 async def talk_to_seller(turn: Turn, say: Say, db: Database) -> Events:
-    """Tell the sellers that this customer waits for one of them; from now on the bot keeps silent."""
+    """Tell the sellers that this customer waits for one of them; from now on the bot keeps silent.
+
+    So a form does not ask its question now: nobody would hear the answer.
+    """
     await call_person(
         turn, say, db, "utter_complaint_heard" if turn.intent == "complaint" else "utter_seller_called"
     )
-    return forms.back(turn)
+    return forms.wait(turn)
+
+
+async def go_on(turn: Turn, db: Database) -> Events:
+    """After something said unasked: the form asks again, unless a person has the chat and would get the answer."""
+    with_person = turn.customer is not None and await db.read(_is_with_person, turn)
+    return forms.wait(turn) if with_person else forms.back(turn)
+
+
+def _is_with_person(session: Session, turn: Turn) -> bool:
+    return handoff.is_with_person(session.get_one(Customer, turn.customer_id), turn.at)
 
 
 async def call_person(turn: Turn, say: Say, db: Database, response: str) -> None:

@@ -8,6 +8,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
 from actions import cards, forms, menu
+from actions.handoff import go_on
 from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
@@ -68,7 +69,7 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
     """The shop has something to tell: say it in the words of its kind. Whatever form was open goes on."""
     fact, order = await db.read(notices.get, int(turn.entities["notice"]))
     if fact.kind == NoticeKind.PAYMENT_REMINDER and not expiry.is_unpaid(order):
-        return forms.back(turn)  # it came late: a slip is there, or the order is no more
+        return await go_on(turn, db)  # it came late: a slip is there, or the order is no more
     say(
         f"utter_{fact.kind}",
         await db.read(_taps, fact, order, turn.language),
@@ -78,8 +79,8 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
         parcel=parcel(order.shipment, turn.language) if order.shipment else "",
     )
     if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED) and turn.slots.get("order") == order.number:
-        return _asked_for_nothing(turn)
-    return forms.back(turn)
+        return await _asked_for_nothing(turn, db)
+    return await go_on(turn, db)
 
 
 def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[Button]:
@@ -95,9 +96,9 @@ def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[B
     return []
 
 
-def _asked_for_nothing(turn: Turn) -> Events:
+async def _asked_for_nothing(turn: Turn, db: Database) -> Events:
     """The order whose delivery details were asked for is no more: that question ends, another one goes on."""
-    asked_on = forms.end(forms.CHECKOUT) if turn.form == forms.CHECKOUT else forms.back(turn)
+    asked_on = forms.end(forms.CHECKOUT) if turn.form == forms.CHECKOUT else await go_on(turn, db)
     return [SlotSet("order", None), SlotSet("details_needed", False), *asked_on]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction, SlotSet
 
 from actions import cards, forms
+from actions.handoff import go_on
 from actions.labels import label
 from actions.payment import how_to_pay
 from actions.registry import action
@@ -38,7 +39,7 @@ async def store_news(turn: Turn, say: Say, db: Database) -> Events:
         return await _bill(turn, say, db, order)
     if news == News.SLIP:
         say("utter_slip_received", order=order.number, state=payment_word(order.payment_state, turn.language))
-        return forms.back(turn)
+        return await go_on(turn, db)
     total = money.written(order.total, order.currency, turn.language)
     say("utter_order_placed", order=order.number, total=total)
     if turn.form is not None or order.deliverable:

@@ -75,11 +75,34 @@ def test_a_person_is_called_and_the_bot_comes_back_where_it_was(meet: Meet, data
     assert "keep silent" in nok.types("i want to talk to a person").text
     with database.reading() as session:
         assert handoff.is_with_person(session.get_one(Customer, nok.customer_id), utc_now())
-    answer = nok.taps("Back to the bot") if nok.seen.buttons else nok.sends("/back_to_bot")
+    answer = nok.taps("Back to the bot")
     assert "assistant is back" in answer.text
     assert "how many" in answer.last
     with database.reading() as session:
         assert not handoff.is_with_person(session.get_one(Customer, nok.customer_id), utc_now())
+
+
+def test_with_a_person_a_tap_is_an_answer_to_the_question_that_was_open(meet: Meet) -> None:
+    nok = meet("en")
+    nok.sends('/buy_now{"product": "1"}')
+    nok.types("i want to talk to a person")
+    assert "2 × Brown hat" in nok.sends('/choose_quantity{"variant": "1", "quantity": "2"}').text
+
+
+def test_with_a_person_a_notice_is_told_and_nothing_asked(meet: Meet, database: Database) -> None:
+    nok = meet("en")
+    nok.sends('/choose_quantity{"variant": "1", "quantity": "1"}')
+    nok.sends("/confirm_order")
+    nok.types("i want to talk to a person")
+    with database.transaction() as session:
+        (order,) = orders.latest(session, nok.customer_id)
+        payments.confirm(session, order.id, by="ploy", now=utc_now())
+        notice = session.query(Notice).filter_by(order_id=order.id).one()
+    told = nok.is_told(notice.id)
+    assert "Paid" in told.text
+    assert "recipient" not in told.text
+    assert "recipient's name" in nok.sends("/back_to_bot").last
+    assert "phone number" in nok.types("John Smith").last
 
 
 def test_without_auto_billing_the_seller_bills(meet: Meet, database: Database) -> None:

@@ -49,11 +49,9 @@ ENGLISH: list[tuple[Act, str]] = [
     (typing("thank you"), "welcome"),
     (typing("hello"), "welcome to Baan Fai"),
     (typing("what do you sell?"), "Brown hat"),
-    (typing("i want to talk to a person"), "told the seller"),
     (typing("are you a bot"), "automatic assistant"),
     (tapping("/products"), "Brown hat"),
     (tapping("/view_orders"), "Waiting for payment"),
-    (tapping("/talk_to_seller"), "told the seller"),
     (tapping("/unreadable_picture"), "could not be opened"),
     (tapping('/unsupported_attachment{"attachment": "like"}'), "😊"),
     (tapping('/unsupported_attachment{"attachment": "audio"}'), "cannot open"),
@@ -69,7 +67,6 @@ THAI: list[tuple[Act, str]] = [
     (typing("ขอบคุณค่ะ"), "ยินดีค่ะ"),
     (typing("สวัสดีค่ะ"), "ยินดีต้อนรับ"),
     (typing("มีอะไรขายบ้างคะ"), "หมวกสีน้ำตาล"),
-    (typing("ขอคุยกับแอดมินค่ะ"), "แจ้งร้าน"),
     (lambda chat: chat.sends_photo(), "รอยืนยันการชำระเงิน"),
 ]
 

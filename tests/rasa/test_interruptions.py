@@ -77,7 +77,6 @@ INTERRUPTIONS = {
         ("is the brown hat in stock?", "Left:"),
         ("how much is shipping?", "฿40"),
         ("how do i pay", "PromptPay"),
-        ("i want to talk to a person", "told the seller"),
     ],
     "th": [
         ("ช่วยหน่อยค่ะ", "สั่งซื้อง่ายๆ"),
@@ -86,8 +85,11 @@ INTERRUPTIONS = {
         ("หมวกสีน้ำตาลมีของไหมคะ", "เหลือ"),
         ("ค่าส่งเท่าไหร่คะ", "฿40"),
         ("จ่ายเงินยังไงคะ", "PromptPay"),
-        ("ขอคุยกับแอดมินค่ะ", "แจ้งร้าน"),
     ],
+}
+_PERSON = {
+    "en": ("i want to talk to a person", "told the seller", "Back to the bot"),
+    "th": ("ขอคุยกับแอดมินค่ะ", "แจ้งร้าน", "กลับไปคุยกับบอท"),
 }
 _BACK = {"en": "back", "th": "ย้อนกลับค่ะ"}
 #: Where "back" leads; the question before, or the way out of the form.
@@ -131,6 +133,19 @@ def test_what_is_asked_in_between_is_answered_and_the_question_comes_again(
         answer = nok.types(typed)
         assert words in answer.text, typed
         assert STEPS[step].question[language] in answer.last, typed
+
+
+@pytest.mark.parametrize("language", ["th", "en"])
+@pytest.mark.parametrize("step", STEPS)
+def test_with_a_person_nothing_is_asked_and_the_bot_comes_back_to_its_question(
+    meet: Meet, step: str, language: str
+) -> None:
+    nok = _at(meet, step, language)
+    typed, words, back = _PERSON[language]
+    answer = nok.types(typed)
+    assert words in answer.last
+    assert STEPS[step].question[language] not in answer.text
+    assert STEPS[step].question[language] in nok.taps(back).last
 
 
 @pytest.mark.parametrize("language", ["th", "en"])
