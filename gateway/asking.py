@@ -49,6 +49,12 @@ class Asking:
         self._pictures = pictures
         self._secret_key = secret_key
 
+    def calls_the_bot(self, event: Event, incoming: Incoming) -> bool:
+        """Whether the customer wants the bot, whoever has the chat: a tap on a button of ours, or its own word."""
+        if incoming.tap is not None:
+            return self._proved(event.channel_id, incoming.tap.payload) is not None
+        return commands.calls_the_bot(incoming.text)
+
     async def answers(self, event: Event, incoming: Incoming, customer: Known) -> list[Saying] | None:
         """The replies to a customer's event, None when it says nothing. Raises RasaAway, TurnFailed, FetchFailed."""
         if incoming.tap is not None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,9 @@ KEEP_SECONDS = 4.0
 UNKNOWN_ACCOUNT = "this account is not connected"
 INACTIVE_ACCOUNT = "this account is switched off"
 
+#: What a change of hands does: (session, channel id, the customer's id there, when).
+_Takes = Callable[[Session, int, str, datetime], None]
+
 
 class Inbox:
     """Keeps events. `kept` counts new rows by state and kind."""
@@ -45,9 +48,13 @@ class Inbox:
         now = utc_now()
         rows = [self._row(event, now) for event in events]
         echoes = [echo for event in events if (echo := self._own_echo(event)) is not None]
-        persons = {row["key"] for event, row in zip(events, rows, strict=True) if self._is_person(event)}
+        hands = {
+            row["key"]: takes
+            for event, row in zip(events, rows, strict=True)
+            if (takes := self._takes(event)) is not None
+        }
         async with asyncio.timeout(KEEP_SECONDS):
-            new, jobs = await self._writer.run(self._keep, rows, echoes, persons)
+            new, jobs = await self._writer.run(self._keep, rows, echoes, hands)
         self._turns.take(jobs)
         if new and not jobs and any(row["state"] == "open" for row in rows):
             self._turns.wake()
@@ -57,14 +64,14 @@ class Inbox:
         session: Session,
         rows: Sequence[dict[str, Any]],
         echoes: Sequence[outbox_echo.Echo],
-        persons: Collection[str],
+        hands: Mapping[str, _Takes],
     ) -> tuple[int, list[Any]]:
-        new = mailbox.keep_events(session, [row for row in rows if row["key"] not in persons])
+        new = mailbox.keep_events(session, [row for row in rows if row["key"] not in hands])
         for row in rows:
-            # Told a second time, it must not take the chat from a bot that has it again.
-            if row["key"] in persons and mailbox.keep_events(session, [row]):
+            # Told a second time, it must not take the chat from who has it by now.
+            if row["key"] in hands and mailbox.keep_events(session, [row]):
                 psid = row["conversation"].partition(":")[2]
-                handoff.person_wrote(session, row["channel_id"], psid, row["at"])
+                hands[row["key"]](session, row["channel_id"], psid, row["at"])
         for echo in echoes:
             outbox_echo.confirm(session, echo)
         if not new:
@@ -92,16 +99,21 @@ class Inbox:
             "done_at": None if state == "open" else now,
         }
 
-    def _is_person(self, event: Incoming) -> bool:
-        """Whether somebody wrote to the customer from elsewhere, such as the Page's own inbox.
+    def _takes(self, event: Incoming) -> _Takes | None:
+        """Who has the chat from this event on: a person who wrote from elsewhere, or the bot again; None: no change.
 
-        Messenger Platform: an echo names the app that sent the message; that of a person may name none.
+        Messenger Platform: an echo names the app that sent the message; that of a person in the Page's own inbox may
+        name none. `pass_thread_control` names the app that is given the conversation.
         """
         channel = self._directory.by_account(event.account_id)
-        if event.kind != Kind.ECHO or channel is None or not channel.active or event.customer_id is None:
-            return False
-        from_our_app = event.app_id is not None and event.app_id == channel.app_id
-        return not (from_our_app or outbox_echo.is_ours(event.metadata))
+        if channel is None or not channel.active or event.customer_id is None:
+            return None
+        is_our_app = event.app_id is not None and event.app_id == channel.app_id
+        if event.kind == Kind.ECHO and not is_our_app and not outbox_echo.is_ours(event.metadata):
+            return handoff.person_wrote
+        if event.kind == Kind.HANDOVER and event.action == "pass" and is_our_app:
+            return handoff.given_to_bot
+        return None
 
     def _own_echo(self, event: Incoming) -> outbox_echo.Echo | None:
         channel = self._directory.by_account(event.account_id)

@@ -11,14 +11,15 @@ import random
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from channels.base import Incoming, Kind
 from channels.messenger.events import parse_item
-from gateway import commands, events, sentences
+from channels.messenger.text import shorten
+from gateway import events, sentences
 from gateway.asking import Asking, Saying
 from gateway.directory import Connected, Directory
 from gateway.dots import typing_dots
@@ -45,17 +46,20 @@ PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0, 1800.0)
 #: For this long a finished turn tries to be written while the database is away.
 INSIST_SECONDS = 10.0
 HANDS = 32
+#: Enough for a person to see what the customer wants; the whole is in the platform's own inbox.
+_MOST_WORDS = 300
 _FIRST_HOLD, _LONGEST_HOLD = 0.25, 5.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an event: its last state, and what is to be said."""
+    """What became of an event: its last state, and what is to be said. `words` are what the customer typed."""
 
     state: str = "done"
     reason: str | None = None
     customer: Known | None = None
     opens_window: bool = False
+    words: str | None = None
     notice_id: int | None = None
     says: Sequence[Saying] = field(default_factory=tuple)
 
@@ -122,16 +126,25 @@ class Turns:
             return await self._store_news(event)
         incoming = parse_item(event.account_id, event.raw["where"], event.raw["item"])
         customer = await self._customer(event, incoming, channel)
-        met = Outcome(customer=customer, opens_window=incoming.opens_window)
-        if not incoming.wants_answer or incoming.kind == Kind.REFERRAL:
-            return met
-        if incoming.tap is None and _has_person(customer) and not commands.calls_the_bot(incoming.text):
+        outcome = await self._answered(event, incoming, customer, channel)
+        return replace(outcome, customer=customer, opens_window=incoming.opens_window, words=_typed(incoming))
+
+    async def _answered(
+        self, event: Event, incoming: Incoming, customer: Known, channel: Connected
+    ) -> Outcome:
+        if incoming.standby and incoming.kind == Kind.MESSAGE:
             return await self._left_to_person(event, incoming, customer)
+        if not incoming.wants_answer or incoming.kind == Kind.REFERRAL:
+            return Outcome()
+        if _has_person(customer):
+            if not self._asking.calls_the_bot(event, incoming):
+                return await self._left_to_person(event, incoming, customer)
+            await self._writer.run(handoff.bot_goes_on, customer.id)
         with typing_dots(channel.client, event.psid):
             said = await self._asking.answers(event, incoming, customer)
         if said is None:
-            return Outcome("ignored", "nothing to answer", customer, incoming.opens_window)
-        return Outcome(customer=customer, opens_window=incoming.opens_window, says=said)
+            return Outcome("ignored", "nothing to answer")
+        return Outcome(says=said)
 
     async def _notice(self, event: Event) -> Outcome:
         assert event.customer is not None  # a notice is about an order, and an order has a customer
@@ -155,7 +168,7 @@ class Turns:
         slips = await self._asking.photos(event, incoming, customer)
         if slips:
             await self._writer.run(payments.attach_if_clear, customer.id, slips, now=event.created_at)
-        return Outcome("ignored", "a person has the chat", customer, incoming.opens_window)
+        return Outcome("ignored", "a person has the chat")
 
     async def _customer(self, event: Event, incoming: Incoming, channel: Connected) -> Known:
         """The customer in the language they are to be answered in."""
@@ -179,7 +192,7 @@ class Turns:
         if not self.queue.close(session, event.lease, outcome.state, reason=outcome.reason, error=None):
             return False, None, None  # someone else has the event since; theirs counts
         if outcome.customer is not None and outcome.opens_window:
-            events.heard_from(session, outcome.customer.id, event.at)
+            events.heard_from(session, outcome.customer.id, event.at, outcome.words)
         rows = list(_rows(event, outcome))
         mailbox.queue_messages(session, rows)
         if outcome.notice_id is not None and not rows:
@@ -226,6 +239,12 @@ class Turns:
 
 def _has_person(customer: Known) -> bool:
     return customer.person_until is not None and customer.person_until > utc_now()
+
+
+def _typed(incoming: Incoming) -> str | None:
+    if incoming.kind != Kind.MESSAGE or not incoming.text:
+        return None
+    return shorten(incoming.text, _MOST_WORDS)
 
 
 def _rows(event: Event, outcome: Outcome) -> Sequence[dict[str, Any]]:

@@ -10,7 +10,7 @@ import json
 import logging
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -32,17 +32,35 @@ class Change:
     """Something happened.
 
     `id` is its position in the stream; `orders` are the numbers concerned, or None for "any may have changed".
+    `chats`: something else about who wants, or has, a person in the chat.
     """
 
     id: str
     orders: list[str] | None
     problems: int
     waiting: int
+    chats: bool = False
 
     def as_event(self) -> str:
         """The change in the format of server-sent events (WHATWG HTML, section 9.2)."""
-        data = json.dumps({"orders": self.orders, "problems": self.problems, "waiting": self.waiting})
+        facts = {
+            "orders": self.orders,
+            "problems": self.problems,
+            "waiting": self.waiting,
+            "chats": self.chats,
+        }
+        data = json.dumps(facts)
         return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """One look into the database; a `mark` that was not there before is news of the order it names."""
+
+    marks: dict[str, str]
+    problems: int
+    waiting: int
+    chats: Sequence[object]
 
 
 class Live:
@@ -68,13 +86,13 @@ class Live:
 
     async def watch(self) -> None:
         """Look for changes until `stop`."""
-        marks: dict[str, str] | None = None
+        before: _Seen | None = None
         while not self._stopped:
             pause = _PAUSE_SECONDS
             try:
-                seen, problems, waiting = await self._database.read(_look)
-                self._compare(marks, seen, problems, waiting)
-                marks = seen
+                seen = await self._database.read(_look)
+                self._compare(before, seen)
+                before = seen
             except Exception:
                 log.exception("cannot look for changes; trying again in %s s", _PAUSE_AFTER_ERROR_SECONDS)
                 pause = _PAUSE_AFTER_ERROR_SECONDS
@@ -112,18 +130,17 @@ class Live:
             return False
         return True
 
-    def _compare(
-        self, before: dict[str, str] | None, now: dict[str, str], problems: int, waiting: int
-    ) -> None:
-        new = set() if before is None else set(now) - set(before)
-        if new or (problems, waiting) != (self.problems, self.waiting):
-            self.problems, self.waiting = problems, waiting
+    def _compare(self, before: _Seen | None, now: _Seen) -> None:
+        new = set() if before is None else set(now.marks) - set(before.marks)
+        chats = before is not None and now.chats != before.chats
+        if new or chats or (now.problems, now.waiting) != (self.problems, self.waiting):
+            self.problems, self.waiting = now.problems, now.waiting
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
-            self._publish(None if many else sorted({now[mark] for mark in new}))
+            self._publish(None if many else sorted({now.marks[mark] for mark in new}), chats)
 
-    def _publish(self, orders: list[str] | None) -> None:
+    def _publish(self, orders: list[str] | None, chats: bool) -> None:
         self._last += 1
-        self._kept.append((self._last, Change(self.position, orders, self.problems, self.waiting)))
+        self._kept.append((self._last, Change(self.position, orders, self.problems, self.waiting, chats)))
         happened, self._news = self._news, asyncio.Event()
         happened.set()
 
@@ -135,5 +152,10 @@ class Live:
         return int(number) if int(number) >= oldest - 1 else None
 
 
-def _look(session: Session) -> tuple[dict[str, str], int, int]:
-    return views.recently(session, _LOOK_BACK), views.count_problems(session), views.count_waiting(session)
+def _look(session: Session) -> _Seen:
+    return _Seen(
+        marks=views.recently(session, _LOOK_BACK),
+        problems=views.count_problems(session),
+        waiting=views.count_waiting(session),
+        chats=views.chats_in_hands(session),
+    )

@@ -1,7 +1,8 @@
 """Who has the chat with a customer: the bot, or a person.
 
 A person has it from the moment the customer asks for one, or somebody writes from the Page's own inbox, until they
-give it back, the customer calls the bot, or `handoff_hours` have gone by since the person's last word.
+give it back, the customer calls the bot, or `handoff_hours` have gone by since the person's last word. Whoever taps one
+of the bot's buttons calls it: it may have a question next, and must hear the answer.
 """
 
 from __future__ import annotations
@@ -31,11 +32,17 @@ def ask_for_person(session: Session, customer_id: int, now: datetime) -> None:
 
 def person_wrote(session: Session, channel_id: int, external_id: str, at: datetime) -> None:
     """A person of the shop wrote to the customer at `at`; somebody the shop has never met is passed over."""
-    here = (Customer.channel_id == channel_id) & (Customer.external_id == external_id)
-    customer = session.scalar(select(Customer).where(here))
+    customer = _met(session, channel_id, external_id)
     if customer is not None:
         customer.wants_person_since = None
         customer.person_until = max(at + _hours(session), customer.person_until or at)
+
+
+def given_to_bot(session: Session, channel_id: int, external_id: str, at: datetime) -> None:
+    """The platform passed the conversation back to the bot, which says so if a person had it."""
+    customer = _met(session, channel_id, external_id)
+    if customer is not None:
+        hand_back_and_tell(session, customer.id, at)
 
 
 def answered(session: Session, customer_id: int, now: datetime) -> None:
@@ -45,11 +52,16 @@ def answered(session: Session, customer_id: int, now: datetime) -> None:
     customer.person_until = now + _hours(session)
 
 
+def bot_goes_on(session: Session, customer_id: int) -> None:
+    """The customer does something with the bot, which has the chat again. Who waits for a person still does."""
+    session.get_one(Customer, customer_id).person_until = None
+
+
 def hand_back(session: Session, customer_id: int) -> bool:
     """The bot has the chat again; whether a person had it."""
     customer = session.get_one(Customer, customer_id)
     had_it = customer.person_until is not None or customer.wants_person_since is not None
-    customer.person_until = customer.wants_person_since = None
+    customer.person_until = customer.wants_person_since = customer.last_words = None
     return had_it
 
 
@@ -90,6 +102,11 @@ def in_hands(session: Session, now: datetime, limit: int = 200) -> Sequence[Cust
     theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until > now)
     waiting_first = (Customer.wants_person_since.is_(None), Customer.wants_person_since, Customer.id)
     return session.scalars(select(Customer).where(theirs).order_by(*waiting_first).limit(limit)).all()
+
+
+def _met(session: Session, channel_id: int, external_id: str) -> Customer | None:
+    here = (Customer.channel_id == channel_id) & (Customer.external_id == external_id)
+    return session.scalar(select(Customer).where(here))
 
 
 def _tell(session: Session, customer: Customer, now: datetime) -> None:

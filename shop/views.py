@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.errors import NotFound
@@ -109,6 +109,13 @@ def count_problems(session: Session) -> int:
 def count_waiting(session: Session) -> int:
     """How many customers wait for a person who has not answered yet."""
     return session.scalar(select(func.count()).where(Customer.wants_person_since.is_not(None))) or 0
+
+
+def chats_in_hands(session: Session, limit: int = 200) -> Sequence[object]:
+    """What is another value as soon as anything changes about who wants, or has, a person in the chat."""
+    theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until.is_not(None))
+    facts = (Customer.id, Customer.wants_person_since, Customer.person_until, Customer.last_words)
+    return session.execute(select(*facts).where(theirs).order_by(Customer.id).limit(limit)).all()
 
 
 def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Customer]:

@@ -93,8 +93,8 @@ function count(name, number) {
   return changed;
 }
 
-function heard({ orders, problems, waiting }) {
-  const changed = { problems: count("problems", problems), waiting: count("waiting", waiting) };
+function heard({ orders, problems, waiting, chats }) {
+  const changed = { problems: count("problems", problems), waiting: count("waiting", waiting) || chats };
   const watched = live.dataset.watch;
   const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched));
   if (concerned || orders === null) refresh();

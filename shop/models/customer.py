@@ -33,7 +33,7 @@ class Customer(Base):
     """One person on one channel. Platforms number people per account, so the same person elsewhere is another row.
 
     `wants_person_since`: they asked for a person and none has answered. `person_until`: until then a person has the
-    chat and the bot keeps silent.
+    chat and the bot keeps silent. `last_words`: what they wrote last, kept in these two cases only.
     """
 
     __tablename__ = "customer"
@@ -48,6 +48,7 @@ class Customer(Base):
     last_inbound_at: Mapped[datetime | None]
     wants_person_since: Mapped[datetime | None] = mapped_column(index=True)
     person_until: Mapped[datetime | None] = mapped_column(index=True)
+    last_words: Mapped[str | None]
     channel: Mapped[Channel] = relationship(lazy="joined")
 
     @property

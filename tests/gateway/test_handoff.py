@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -90,18 +91,21 @@ async def test_an_echo_delivered_again_does_not_take_the_chat_back(
     assert until_when(database, nok) is None
 
 
+@pytest.mark.parametrize("where", ["messaging", "standby"])
 async def test_a_slip_that_comes_meanwhile_is_kept_for_its_order(
-    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph
+    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph, where: str
 ) -> None:
     with database.transaction() as session:
         order = make_order(session, session.get_one(Customer, nok), make_variant(session))
         order.pay_before = utc_now() + timedelta(days=1)
-        handoff.ask_for_person(session, nok, utc_now())
+        if where == "messaging":  # else the Page's inbox holds the conversation and says nothing about it
+            handoff.ask_for_person(session, nok, utc_now())
     picture = io.BytesIO()
     Image.new("RGB", (30, 40), "white").save(picture, "JPEG")
     graph.files["slip.jpg"] = lambda _: web.Response(body=picture.getvalue(), content_type="image/jpeg")
     photo = {"type": "image", "payload": {"url": f"{graph.url}/files/slip.jpg"}}
-    await deliver(service, said(NOK, attachments=[photo]))
+    entry = {"id": PAGE, "time": 1, where: [said(NOK, attachments=[photo])]}
+    await service.inbox.receive(json.dumps({"object": "page", "entry": [entry]}).encode())
     await until(lambda: all_done(database))
     with database.reading() as session:
         assert session.scalars(select(Slip.order_id)).all() == [order.id]
@@ -123,15 +127,54 @@ def test_only_the_word_alone_calls_the_bot() -> None:
     assert not any(map(calls_the_bot, ("are you a bot?", "ไม่อยากคุยกับบอท", "", None, "menu for today?")))
 
 
-async def test_a_tap_on_a_button_of_ours_is_answered(
+async def test_who_taps_a_button_of_ours_has_the_bot_and_still_waits_for_the_person(
     nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph, channel: int
 ) -> None:
     with database.transaction() as session:
         handoff.ask_for_person(session, nok, utc_now())
-    payload = payloads.sign(SECRET_KEY, channel, "/view_orders")
-    await deliver(service, tapped(NOK, payload, "View orders"))
+    payload = payloads.sign(SECRET_KEY, channel, "/confirm_order")
+    await deliver(service, tapped(NOK, payload, "Confirm order"))
     await until(lambda: graph.texts(NOK))
-    assert [turn["intent"] for turn in rasa.asked] == ["view_orders"]
+    await deliver(service, said(NOK, "John Smith"))  # the bot may have asked, and must hear the answer
+    await until(lambda: len(rasa.asked) == 2)
+    assert [turn.get("intent") or turn["text"] for turn in rasa.asked] == ["confirm_order", "John Smith"]
+    with database.reading() as session:
+        assert list(handoff.in_hands(session, utc_now())) == [session.get_one(Customer, nok)]
+
+
+@pytest.mark.parametrize("payload", [None, "t1.AAAAAAAAAAAAAAAA./view_orders", "FAQ"])
+async def test_a_button_that_is_not_ours_is_left_to_the_person(
+    nok: int, service: Service, database: Database, rasa: FakeRasa, payload: str | None
+) -> None:
+    with database.transaction() as session:
+        handoff.ask_for_person(session, nok, utc_now())
+    await deliver(service, tapped(NOK, payload, "Opening hours?"))
+    await until(lambda: all_done(database))
+    assert inbox(database)[-1].reason == "a person has the chat"
+    assert rasa.asked == []
+
+
+def passed_to(app_id: int) -> dict[str, Any]:
+    """Thread control changes hands."""
+    now = int(utc_now().timestamp() * 1000)
+    control = {"previous_owner_app_id": str(PAGE_INBOX), "new_owner_app_id": app_id, "metadata": ""}
+    return {
+        "sender": {"id": NOK},
+        "recipient": {"id": PAGE},
+        "timestamp": now,
+        "pass_thread_control": control,
+    }
+
+
+async def test_a_conversation_passed_back_to_our_app_is_the_bots_again(
+    nok: int, service: Service, database: Database, rasa: FakeRasa, graph: FakeGraph
+) -> None:
+    await deliver(service, echoed(app_id=PAGE_INBOX), passed_to(77))
+    assert until_when(database, nok) is not None
+    await deliver(service, passed_to(200000000000001))
+    await until(lambda: graph.texts(NOK))
+    assert until_when(database, nok) is None
+    assert [turn["intent"] for turn in rasa.asked] == ["back_to_bot"]
 
 
 async def test_when_the_time_is_up_the_bot_comes_back_and_says_so(
@@ -149,3 +192,24 @@ async def test_when_the_time_is_up_the_bot_comes_back_and_says_so(
         assert (
             len(session.scalars(select(InboxEvent).where(InboxEvent.kind == handoff.BACK_EVENT)).all()) == 1
         )
+
+
+async def test_what_is_written_to_a_person_is_kept_for_them_and_no_longer(
+    nok: int, service: Service, database: Database, rasa: FakeRasa
+) -> None:
+    def last_words() -> str | None:
+        with database.reading() as session:
+            return session.get_one(Customer, nok).last_words
+
+    await deliver(service, said(NOK, "only for the bot"))
+    await until(lambda: all_done(database))
+    assert last_words() is None
+    with database.transaction() as session:
+        handoff.ask_for_person(session, nok, utc_now())
+    await deliver(service, said(NOK, "my mug is broken " + "!" * 400))
+    await until(lambda: all_done(database))
+    assert (last_words() or "").startswith("my mug is broken")
+    assert len(last_words() or "") <= 300
+    with database.transaction() as session:
+        handoff.hand_back(session, nok)
+    assert last_words() is None

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
-from shop import notices, orders, payments
-from shop.models import Channel, InboxEvent
-from tests.factories import NOW
+from shop import handoff, notices, orders, payments
+from shop.models import Channel, Customer, InboxEvent
+from tests.factories import NOW, make_customer
 from tests.seller_console.support import place
 
 
@@ -82,6 +82,17 @@ async def test_a_tab_hears_how_many_problems_there_are(console, database, ploy):
                 )
             )
         assert (await tab.change())["problems"] == 1
+
+
+async def test_a_tab_hears_of_every_change_about_who_wants_a_person(console, database, ploy):
+    async with listening(console, ploy) as tab:
+        with database.transaction() as session:
+            nok = make_customer(session, session.get_one(Channel, 1))
+            handoff.ask_for_person(session, nok.id, NOW)
+        assert (await tab.change())["waiting"] == 1
+        with database.transaction() as session:
+            session.get_one(Customer, nok.id).last_words = "hello?"
+        assert await tab.change() == {"orders": [], "problems": 0, "waiting": 1, "chats": True}
 
 
 async def test_after_a_broken_connection_nothing_is_missed(console, database, ploy):

@@ -16,6 +16,7 @@ def someone_waits(database):
         nok.last_inbound_at = utc_now()
         carts.put(session, nok.id, make_variant(session, sku="WANTED", name_en="Mug").id, 2)
         handoff.ask_for_person(session, nok.id, utc_now())
+        nok.last_words = "is it <real>?"
         return nok.id
 
 
@@ -28,6 +29,7 @@ async def test_who_waits_is_shown_with_what_they_want(database, ploy):
     someone_waits(database)
     _, body = await ploy.get("/waiting")
     assert "Nok &lt;b&gt;" in body and "2 × Mug" in body and "Waits for an answer" in body
+    assert "is it &lt;real&gt;?" in body
     assert "asset_id=100" in body
 
 
