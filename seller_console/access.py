@@ -1,6 +1,7 @@
 """Who may come in: one guard before every route. A route is for signed-in sellers unless it says otherwise.
 
-`ctx_public=True` lets strangers in; `ctx_anonymous=True` does not even look who asks (health, static files).
+`ctx_public=True` lets strangers in; `ctx_anonymous=True` does not even look who asks (health, static files);
+`ctx_owner=True` is for owners only.
 The guard also checks that a form was sent by our own page (CSRF), and says in which language to answer.
 """
 
@@ -30,6 +31,8 @@ LANGUAGE_COOKIE = "talad_language"
 LANGUAGES = ("th", "en")
 CSRF_FIELD = "csrf"
 _CSRF_HEADER = "x-csrf-token"
+#: The role that may change the shop itself.
+OWNER = "owner"
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
@@ -71,6 +74,8 @@ async def _guard(request: Request) -> HTTPResponse | None:
     request.ctx.shop_name = shop_names.get(request.ctx.language, "Talad")
     if seller is None and not getattr(route, "public", False):
         return _to_sign_in(request)
+    if getattr(route, "owner", False) and (seller is None or seller.role != OWNER):
+        raise Forbidden("only the owner may do this")
     if request.method not in _SAFE_METHODS:
         _check_form(request, seller)
     return None

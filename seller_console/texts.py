@@ -145,7 +145,7 @@ THAI = {
     "This is not a number that can be used.": "ตัวเลขนี้ใช้ไม่ได้",
     "This number is too small or too large.": "ตัวเลขน้อยหรือมากเกินไป",
     "Please choose one.": "กรุณาเลือกหนึ่งอย่าง",
-    "This line cannot be read: %(line)s": "อ่านบรรทัดนี้ไม่ได้: %(line)s",
+    "There is no such province.": "ไม่มีจังหวัดนี้",
     "Add": "เพิ่ม",
     "Save": "บันทึก",
     "Remove": "ลบออก",
@@ -173,9 +173,13 @@ THAI = {
     "Ways to send": "วิธีจัดส่ง",
     "Add a way to send": "เพิ่มวิธีจัดส่ง",
     "Free from this sum (empty: never)": "ส่งฟรีเมื่อซื้อครบ (เว้นว่างคือไม่มี)",
-    "Prices: one a line, as “from grams; provinces; price”. Without provinces it is for the whole country.": (
-        "ราคา บรรทัดละหนึ่งราคา เขียนเป็น “ตั้งแต่กี่กรัม; จังหวัด; ราคา” ถ้าไม่ใส่จังหวัดคือทั่วประเทศ"
+    "Prices. Without provinces a price is for the whole country; of several the closest to weight and sum counts. An emptied row is taken away.": (
+        "ค่าส่ง ถ้าไม่ใส่จังหวัดคือทั่วประเทศ ถ้าเข้าหลายแถวจะใช้แถวที่ใกล้น้ำหนักและยอดซื้อที่สุด ล้างแถวให้ว่างเพื่อลบ"
     ),
+    "From grams": "ตั้งแต่กี่กรัม",
+    "From sum": "ตั้งแต่ยอดซื้อ",
+    "Provinces": "จังหวัด",
+    "Price": "ค่าส่ง",
     # problems
     "Channels that do not work": "ช่องทางที่ใช้งานไม่ได้",
     "Messages that did not reach the customer": "ข้อความที่ส่งไม่ถึงลูกค้า",

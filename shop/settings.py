@@ -1,4 +1,7 @@
-"""The shop's settings as the seller changes them: checked whole, then written whole."""
+"""The shop's settings as the seller changes them: checked whole, then written whole.
+
+Forms may come twice: what is added is found again by its name or number, and changed instead.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from typing import TypeVar
 import geothai
 from sqlalchemy.orm import Session
 
-from shop import catalogue
+from shop import catalogue, shipping
 from shop.errors import BadInput, NotFound
 from shop.models import PaymentAccount, ShippingMethod, ShippingRate, Shop
 from shop.money import as_decimal, as_minor
@@ -32,17 +35,23 @@ BUY_NOW = ("chat", "store")
 #: The names of all general settings: columns of the shop and fields of the form.
 GENERAL = (*_TEXTS, *_NUMBERS, *_SWITCHES, "buy_now_opens")
 R = TypeVar("R")
+_RATE = ("weight", "subtotal", "provinces", "fee")
+_ROW = re.compile(rf"(?:{'|'.join(_RATE)})-([0-9]{{1,3}})")
+_MOST_GRAMS = 1_000_000
 _NUMBER_OF_ACCOUNT = re.compile(r"[0-9][0-9 -]{4,30}[0-9]")
 
 
 def change(session: Session, fields: Mapping[str, str]) -> Shop:
     """Write the general settings from a form's fields; a switch that is missing is off.
 
-    Raises BadInput(field, "missing" | "long" | "number" | "range" | "unknown"); then nothing is changed.
+    Raises BadInput(field, "missing" | "long" | "number" | "range" | "unknown"); then nothing is changed. A reminder
+    has to come before the time to pay is up, but after the order.
     """
     shop = catalogue.the_shop(session)
     values: dict[str, object] = {name: _text(fields, name, most) for name, most in _TEXTS.items()}
     values |= {name: _number(fields, name, *ends) for name, ends in _NUMBERS.items()}
+    if int(fields["reminder_hours"]) >= int(fields["payment_hours"]):
+        raise BadInput("reminder_hours", "range")
     values |= {name: fields.get(name, "") == "on" for name in _SWITCHES}
     opens = fields.get("buy_now_opens", "")
     if opens not in BUY_NOW:
@@ -60,8 +69,10 @@ def save_account(session: Session, account_id: int | None, fields: Mapping[str, 
     if not _NUMBER_OF_ACCOUNT.fullmatch(number):
         raise BadInput("number", "number")
     if account_id is None:
-        positions = [account.position for account in catalogue.payment_accounts(session)]
-        account = PaymentAccount(position=max(positions, default=-1) + 1)
+        known = catalogue.payment_accounts(session)
+        last = max((account.position for account in known), default=-1)
+        same = (one for one in known if (one.bank, _digits(one.number)) == (bank, _digits(number)))
+        account = next(same, PaymentAccount(position=last + 1))
     else:
         account = _existing(session, PaymentAccount, account_id)
     account.bank, account.number, account.holder = bank, number, holder
@@ -75,16 +86,31 @@ def remove_account(session: Session, account_id: int) -> None:
     account = session.get(PaymentAccount, account_id)
     if account is not None:
         session.delete(account)
+        session.flush()
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A price of a way to send as a form shows it: from a weight (grams) and a sum on, in some provinces or in all."""
+
+    weight: str = ""
+    subtotal: str = ""
+    provinces: str = ""
+    fee: str = ""
 
 
 @dataclass(frozen=True)
 class Method:
-    """A way to send as a form shows it: amounts in the major unit, one rate a line ("grams; provinces; fee")."""
+    """A way to send as a form shows it, amounts in the major unit.
+
+    Its fields are `name_th`, `name_en`, `free_from`, and of the rate in row n `weight-n`, `subtotal-n`, `provinces-n`
+    and `fee-n`.
+    """
 
     name_th: str = ""
     name_en: str = ""
     free_from: str = ""
-    rates: str = "0; ; 40"
+    rates: tuple[Rate, ...] = ()
 
 
 def shown(method: ShippingMethod, currency: str) -> Method:
@@ -93,25 +119,49 @@ def shown(method: ShippingMethod, currency: str) -> Method:
         method.name_th,
         method.name_en,
         "" if method.free_from is None else _plain(method.free_from, currency),
-        "\n".join(
-            f"{rate.from_weight}; {', '.join(rate.provinces)}; {_plain(rate.fee, currency)}"
+        tuple(
+            Rate(
+                weight=str(rate.from_weight or ""),
+                subtotal=_plain(rate.from_subtotal, currency) if rate.from_subtotal else "",
+                provinces=", ".join(rate.provinces),
+                fee=_plain(rate.fee, currency),
+            )
             for rate in method.rates
         ),
     )
 
 
+def typed(fields: Mapping[str, str]) -> Method:
+    """The method as it was typed into a form, unchecked."""
+    rows = [int(found[1]) for name in fields if (found := _ROW.fullmatch(name))]
+    rates = (
+        Rate(*(fields.get(f"{name}-{row}", "").strip() for name in _RATE))
+        for row in range(max(rows, default=-1) + 1)
+    )
+    return Method(
+        fields.get("name_th", ""), fields.get("name_en", ""), fields.get("free_from", ""), tuple(rates)
+    )
+
+
 def save_method(session: Session, method_id: int | None, fields: Mapping[str, str]) -> ShippingMethod:
-    """Add a way to send, or change one. Raises NotFound, BadInput; of "rates" the reason is the line that is wrong."""
+    """Add a way to send, or change one; a rate left empty is none. `fields` are those of `Method`.
+
+    Raises NotFound, BadInput(field, "missing" | "long" | "number" | "province"); then nothing is changed.
+    """
     currency = catalogue.the_shop(session).currency
     name_th, name_en = _text(fields, "name_th", 40), _text(fields, "name_en", 40)
-    free_from = (
-        _amount(fields["free_from"], currency, "free_from") if fields.get("free_from", "").strip() else None
-    )
-    lines = [line for line in fields.get("rates", "").splitlines() if line.strip()]
-    if not lines:
-        raise BadInput("rates", "missing")
-    rates = [_rate(line, currency) for line in lines]
-    method = ShippingMethod() if method_id is None else _existing(session, ShippingMethod, method_id)
+    free_from = _amount(fields, "free_from", currency) if fields.get("free_from", "").strip() else None
+    typed_rates = typed(fields).rates
+    rates = [_rate(fields, row, currency) for row, rate in enumerate(typed_rates) if rate != Rate()]
+    if not rates:
+        raise BadInput("fee-0", "missing")
+    if method_id is None:
+        offered = shipping.methods(session)
+        last = max((one.position for one in offered), default=-1)
+        same = (one for one in offered if (one.name_th, one.name_en) == (name_th, name_en))
+        method = next(same, ShippingMethod(position=last + 1))
+    else:
+        method = _existing(session, ShippingMethod, method_id)
     method.name_th, method.name_en, method.free_from, method.rates = name_th, name_en, free_from, rates
     method.active = True
     session.add(method)
@@ -126,29 +176,36 @@ def remove_method(session: Session, method_id: int) -> None:
         method.active = False
 
 
-def _rate(line: str, currency: str) -> ShippingRate:
-    parts = [part.strip() for part in line.split(";")]
-    if len(parts) != 3 or not parts[0].isdecimal():
-        raise BadInput("rates", line)
-    names = [name.strip() for name in parts[1].split(",") if name.strip()]
-    provinces = [_province(name, line) for name in names]
+def _rate(fields: Mapping[str, str], row: int, currency: str) -> ShippingRate:
+    weight = f"weight-{row}"
+    names = (name.strip() for name in fields.get(f"provinces-{row}", "").split(","))
+    if not fields.get(f"fee-{row}", "").strip():
+        raise BadInput(f"fee-{row}", "missing")
     return ShippingRate(
-        from_weight=int(parts[0]), provinces=provinces, fee=_amount(parts[2], currency, "rates", line)
+        from_weight=_number(fields, weight, 0, _MOST_GRAMS) if fields.get(weight, "").strip() else 0,
+        from_subtotal=_amount(fields, f"subtotal-{row}", currency, empty="0"),
+        provinces=[_province(name, f"provinces-{row}") for name in names if name],
+        fee=_amount(fields, f"fee-{row}", currency),
     )
 
 
-def _province(name: str, line: str) -> str:
+def _province(name: str, field: str) -> str:
     for province in geothai.provinces():
         if name.casefold() in (province.name_th, province.name_en.casefold()):
             return str(province.name_th)
-    raise BadInput("rates", line)
+    raise BadInput(field, "province")
 
 
-def _amount(text: str, currency: str, field: str, reason: str = "number") -> int:
+def _amount(fields: Mapping[str, str], name: str, currency: str, empty: str = "") -> int:
+    text = fields.get(name, "").replace(",", "").strip() or empty
     try:
-        return as_minor(Decimal(text.replace(",", "").strip()), currency)
+        return as_minor(Decimal(text), currency)
     except (InvalidOperation, ValueError) as error:
-        raise BadInput(field, reason) from error
+        raise BadInput(name, "number") from error
+
+
+def _digits(number: str) -> str:
+    return "".join(filter(str.isdecimal, number))
 
 
 def _plain(amount: int, currency: str) -> str:

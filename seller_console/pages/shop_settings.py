@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
@@ -37,19 +37,19 @@ class _Refused:
     reason: str = ""
 
 
-@pages.get("/")
+@pages.get("/", ctx_owner=True)
 async def show(request: Request) -> HTTPResponse:
     """All settings."""
     return await _page(request, _Refused())
 
 
-@pages.post("/")
+@pages.post("/", ctx_owner=True)
 async def change(request: Request) -> HTTPResponse:
     """The general settings."""
     return await _save(request, "shop", lambda session, fields: settings.change(session, fields))
 
 
-@pages.post("/accounts/<account>")
+@pages.post("/accounts/<account>", ctx_owner=True)
 async def account(request: Request, account: str) -> HTTPResponse:
     """Add (`new`) or change a payment account; the pressed button may also remove it."""
     account_id = _id(account)
@@ -62,7 +62,7 @@ async def account(request: Request, account: str) -> HTTPResponse:
     return await _save(request, f"account {account}", save)
 
 
-@pages.post("/shipping/<method>")
+@pages.post("/shipping/<method>", ctx_owner=True)
 async def method(request: Request, method: str) -> HTTPResponse:
     """Add (`new`) or change a way to send; the pressed button may also remove it."""
     method_id = _id(method)
@@ -98,8 +98,7 @@ async def _page(request: Request, refused: _Refused, status: int = 200) -> HTTPR
     }
     kind, _, row = refused.form.partition(" ")
     if kind == "method" and row in methods:
-        kept = {name: typed.get(name, "") for name in ("name_th", "name_en", "free_from", "rates")}
-        methods[row] = replace(methods[row], **kept)
+        methods[row] = settings.typed(typed)
     if kind == "account" and row in accounts:
         accounts[row] = PaymentAccount(**{name: typed.get(name, "") for name in ("bank", "number", "holder")})
     return page(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from shop import catalogue, settings, shipping
+from shop import catalogue, people, shipping
 
 GENERAL = {
     "name_th": "บ้านฝ้าย", "name_en": "Cotton House", "greeting_th": "สวัสดีค่ะ", "greeting_en": "Hello",
@@ -34,6 +36,7 @@ async def test_the_shop_is_changed_as_a_whole(database, ploy):
         ("greeting_th", "ก" * 161, "too long"),
         ("payment_hours", "many", "not a number"),
         ("payment_hours", "0", "too small"),
+        ("reminder_hours", "48", "too small or too large"),
         ("buy_now_opens", "nowhere", "Please choose one"),
     ],
 )
@@ -58,36 +61,60 @@ async def test_payment_accounts_are_added_changed_and_removed(database, ploy):
     assert answer.status == 409 and "&lt;script&gt;" in body
 
 
-async def test_ways_to_send_have_prices_by_weight_and_province(database, ploy):
-    rates = "0; ; 40\n2000;;80.50\n0; ภูเก็ต, Krabi; 100"
-    await ploy.post(
-        "/settings/shipping/new", name_th="ด่วน", name_en="Express", free_from="1,000", rates=rates
-    )
+EXPRESS = {"name_th": "ด่วน", "name_en": "Express"}
+
+
+async def test_a_way_to_send_is_added_changed_and_removed(database, ploy):
+    rates = {"fee-0": "40", "weight-1": "2000", "provinces-1": "ภูเก็ต, Krabi", "fee-1": "80.50"}
+    for _ in range(2):  # pressed twice, or sent again
+        await ploy.post("/settings/shipping/new", free_from="1,000", **EXPRESS, **rates)
     with database.reading() as session:
         _, express = shipping.methods(session)
-        kept = [(rate.from_weight, rate.provinces, rate.fee) for rate in express.rates]
-        assert kept == [(0, [], 4000), (2000, [], 8050), (0, ["ภูเก็ต", "กระบี่"], 10000)]
-        assert express.free_from == 100000
-        assert settings.shown(express, "THB").rates == "0; ; 40\n2000; ; 80.5\n0; ภูเก็ต, กระบี่; 100"
+        assert [(rate.from_weight, rate.fee) for rate in express.rates] == [(0, 4000), (2000, 8050)]
+    _, body = await ploy.get("/settings")
+    assert "ภูเก็ต, กระบี่" in body and 'value="80.5"' in body
+    await ploy.post(f"/settings/shipping/{express.id}", **EXPRESS, **{"fee-1": "60"})
+    with database.reading() as session:
+        assert [rate.fee for rate in shipping.methods(session)[1].rates] == [6000]
     await ploy.post(f"/settings/shipping/{express.id}", remove="1")
     with database.reading() as session:
         assert [method.name_en for method in shipping.methods(session)] == ["Parcel"]
 
 
-@pytest.mark.parametrize(
-    "line", ["40", "0; Atlantis; 40", "x; ; 40", "0; ; -1", "0; ; 1e9", "0; ; 40.001", "0; ; NaN"]
-)
-async def test_a_line_that_cannot_be_read_is_shown(database, ploy, line):
-    answer, body = await ploy.post(
-        "/settings/shipping/new", name_th="ด่วน", name_en="Express", free_from="", rates=f"0; ; 40\n{line}"
+async def test_a_price_that_cannot_be_used_is_said_at_its_field(database, ploy):
+    rates = {"fee-0": "40", "provinces-3": "Atlantis", "fee-3": "90"}
+    answer, body = await ploy.post("/settings/shipping/new", **EXPRESS, **rates)
+    assert answer.status == 409
+    assert re.search(
+        r'name="provinces-3" value="Atlantis"[^>]*aria-invalid="true">\s*<span[^>]*>There is no such', body
     )
-    assert answer.status == 409 and f"cannot be read: {line}" in body
+    assert 'name="fee-3" value="90"' in body
     with database.reading() as session:
         assert len(shipping.methods(session)) == 1
+
+
+async def test_the_settings_are_for_owners(database, visitor):
+    with database.transaction() as session:
+        people.add_user(
+            session, email="lek@example.com", name="Lek", password="a long password", role="seller"
+        )
+    lek = visitor()
+    await lek.sign_in("lek@example.com", "a long password")
+    _, orders = await lek.get("/orders")
+    assert "/settings" not in orders
+    for answer, _ in (await lek.get("/settings"), await lek.post("/settings", **GENERAL)):
+        assert answer.status == 403
+    assert the_shop(database).name_en == "Baan Fai"
+
+
+async def test_without_the_form_s_token_nothing_is_changed(database, ploy):
+    answer, _ = await ploy.send("/settings", GENERAL)
+    assert answer.status == 403
+    assert the_shop(database).name_en == "Baan Fai"
 
 
 async def test_an_address_that_is_none_is_not_found(ploy):
     for path in ("/settings/accounts/x", "/settings/shipping/99999"):
         answer, _ = await ploy.post(path, bank="B", number="012-3-45678-9", holder="H", name_th="ก", name_en="a",
-                                    rates="0;;1")  # fmt: skip
+                                    **{"fee-0": "1"})  # fmt: skip
         assert answer.status in (400, 404)

@@ -1,0 +1,148 @@
+"""What a seller may set, and what is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy.orm import Session
+
+from shop import catalogue, settings, shipping
+from shop.db import Database
+from shop.errors import BadInput, NotFound
+from tests.factories import make_shop
+
+GENERAL = {
+    "name_th": "บ้านฝ้าย",
+    "name_en": "Cotton House",
+    "greeting_th": "สวัสดีค่ะ",
+    "greeting_en": "Hello",
+    "menu_products_th": "ของในร้าน",
+    "menu_products_en": "Items",
+    "payment_hours": "48",
+    "reminder_hours": "6",
+    "handoff_hours": "2",
+    "buy_now_opens": "store",
+    "cash_on_delivery": "on",
+}
+ACCOUNT = {"bank": "KBank", "number": "012-3-45678-9", "holder": "Ploy"}
+EXPRESS = {"name_th": "ด่วน", "name_en": "Express"}
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        make_shop(session)
+        yield session
+
+
+def test_all_is_written_and_a_switch_that_is_missing_is_off(session: Session) -> None:
+    shop = settings.change(session, GENERAL)
+    assert (shop.name_en, shop.payment_hours, shop.reminder_hours, shop.handoff_hours) == (
+        "Cotton House",
+        48,
+        6,
+        2,
+    )
+    assert (shop.buy_now_opens, shop.cash_on_delivery, shop.auto_billing) == ("store", True, False)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "reason"),
+    [
+        ("name_th", " ", "missing"),
+        ("menu_products_en", "x" * 31, "long"),
+        ("payment_hours", "1.5", "number"),
+        ("handoff_hours", "169", "range"),
+        ("reminder_hours", "48", "range"),
+        ("buy_now_opens", "", "unknown"),
+    ],
+)
+def test_what_cannot_be_used_is_named_and_nothing_is_changed(
+    session: Session, field: str, value: str, reason: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        settings.change(session, {**GENERAL, field: value})
+    assert (refused.value.field, refused.value.reason) == (field, reason)
+    assert catalogue.the_shop(session).name_en == "Baan Fai"
+
+
+def test_an_account_that_is_added_again_is_the_same_one(session: Session) -> None:
+    first = settings.save_account(session, None, ACCOUNT)
+    again = settings.save_account(session, None, {**ACCOUNT, "number": "0123456789", "holder": "Ploy S."})
+    assert again.id == first.id
+    assert [account.holder for account in catalogue.payment_accounts(session)] == ["Baan Fai", "Ploy S."]
+
+
+def test_an_account_is_changed_and_removed_once(session: Session) -> None:
+    account = settings.save_account(session, None, ACCOUNT)
+    settings.save_account(session, account.id, {**ACCOUNT, "bank": "SCB"})
+    assert [one.bank for one in catalogue.payment_accounts(session)] == ["PromptPay", "SCB"]
+    for _ in range(2):
+        settings.remove_account(session, account.id)
+    with pytest.raises(NotFound):
+        settings.save_account(session, account.id, ACCOUNT)
+
+
+def test_a_way_to_send_has_prices_by_weight_sum_and_province(session: Session) -> None:
+    rates = {
+        "fee-0": "40",
+        "weight-2": "2000", "fee-2": "80.50",
+        "subtotal-3": "1,000", "provinces-3": "Krabi, ภูเก็ต", "fee-3": "0",
+    }  # fmt: skip
+    express = settings.save_method(session, None, {**EXPRESS, **rates})
+    kept = [(rate.from_weight, rate.from_subtotal, rate.provinces, rate.fee) for rate in express.rates]
+    assert kept == [(0, 0, [], 4000), (2000, 0, [], 8050), (0, 100000, ["กระบี่", "ภูเก็ต"], 0)]
+
+
+def test_what_is_shown_and_sent_back_unchanged_changes_nothing(session: Session) -> None:
+    rates = {
+        "weight-0": "500",
+        "subtotal-0": "1000",
+        "provinces-0": "ภูเก็ต",
+        "fee-0": "99.5",
+        "fee-1": "1,200",
+    }
+    express = settings.save_method(session, None, {**EXPRESS, "free_from": "3000", **rates})
+    before = settings.shown(express, "THB")
+    fields = {"name_th": before.name_th, "name_en": before.name_en, "free_from": before.free_from}
+    for row, rate in enumerate(before.rates):
+        fields |= {f"{name}-{row}": value for name, value in vars(rate).items()}
+    assert settings.typed(fields) == before
+    assert settings.shown(settings.save_method(session, express.id, fields), "THB") == before
+
+
+def test_a_way_that_is_added_again_is_changed_and_one_that_was_removed_is_not_offered(
+    session: Session,
+) -> None:
+    first = settings.save_method(session, None, {**EXPRESS, "fee-0": "60"})
+    again = settings.save_method(session, None, {**EXPRESS, "fee-0": "70"})
+    assert again.id == first.id
+    for _ in range(2):
+        settings.remove_method(session, first.id)
+    assert [method.name_en for method in shipping.methods(session)] == ["Parcel"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "reason"),
+    [
+        ({}, "fee-0", "missing"),
+        ({"fee-0": "40", "weight-1": "500"}, "fee-1", "missing"),
+        ({"fee-0": "-1"}, "fee-0", "number"),
+        ({"fee-0": "40.001"}, "fee-0", "number"),
+        ({"fee-0": "1e9"}, "fee-0", "number"),
+        ({"fee-0": "NaN"}, "fee-0", "number"),
+        ({"fee-0": "40", "weight-0": "x"}, "weight-0", "number"),
+        ({"fee-0": "40", "weight-0": "9999999"}, "weight-0", "range"),
+        ({"fee-0": "40", "subtotal-0": "much"}, "subtotal-0", "number"),
+        ({"fee-0": "40", "provinces-0": "ภูเก็ต, Atlantis"}, "provinces-0", "province"),
+        ({"fee-0": "40", "free_from": "x"}, "free_from", "number"),
+    ],
+)
+def test_a_price_that_cannot_be_used_is_named(
+    session: Session, typed: dict[str, str], field: str, reason: str
+) -> None:
+    with pytest.raises(BadInput) as refused:
+        settings.save_method(session, None, {**EXPRESS, **typed})
+    assert (refused.value.field, refused.value.reason) == (field, reason)
+    assert len(shipping.methods(session)) == 1
