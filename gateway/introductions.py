@@ -73,4 +73,5 @@ def _language(locale: str | None) -> str | None:
 
 def _write(session: Session, customer_id: int, name: str, language: str | None) -> None:
     columns = {"name": name[:200], **({"language": language} if language else {})}
-    session.execute(update(Customer).where(Customer.id == customer_id).values(**columns))
+    known = (Customer.id == customer_id) & Customer.erased_at.is_(None)
+    session.execute(update(Customer).where(known).values(**columns))

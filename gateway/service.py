@@ -8,8 +8,9 @@ import aiohttp
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from gateway import due, purge, signals
+from gateway import due, forgetting, purge, signals
 from gateway.asking import Asking
+from gateway.conversations import Conversations
 from gateway.directory import Directory
 from gateway.groupcommit import GroupCommit
 from gateway.inbox import Inbox
@@ -40,6 +41,7 @@ class Service:
         self.database = Database(settings.database_url)
         self.store = MediaStore(settings.media_url)
         self.writer = GroupCommit(self.database)
+        self.conversations = Conversations(settings.rasa_database_url)
         self._vault = vault
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=60),
@@ -79,6 +81,7 @@ class Service:
             watching,
             purge.for_ever(self.writer),
             due.for_ever(self.writer),
+            forgetting.for_ever(self.database, self.writer, self.store, self.conversations),
         )
         self._tasks = [asyncio.create_task(chore) for chore in chores]
 

@@ -12,6 +12,8 @@ ShopError
 ├── NoOpenOrder         a slip came, but no order waits for one
 ├── ChooseOrder         a slip came, and several orders wait for one
 ├── BadInput            a customer's detail cannot be used (field and reason)
+├── OrdersOpen          a customer's data cannot go while their orders are open
+├── BeingAnswered       a message of the customer is being answered at this moment
 ├── BadPicture          a picture that cannot be read
 ├── SignInRefused       wrong name or password
 └── TooManyAttempts     signing in is paused after many wrong passwords
@@ -86,6 +88,18 @@ class BadInput(ShopError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class OrdersOpen(ShopError):
+    """A customer's data cannot go while they have open orders: `numbers`."""
+
+    def __init__(self, numbers: Sequence[str]) -> None:
+        super().__init__(f"still open: {', '.join(numbers)}")
+        self.numbers = list(numbers)
+
+
+class BeingAnswered(ShopError):
+    """A message of the customer is being answered at this moment; try again in a few seconds."""
 
 
 class BadPicture(ShopError):

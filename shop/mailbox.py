@@ -44,6 +44,12 @@ def queue_messages(session: Session, messages: Sequence[Mapping[str, Any]]) -> l
     )
 
 
+def hold_conversation(session: Session, conversation: str) -> None:
+    """Let nobody else add a row to the conversation until this transaction ends. SQLite has one writer anyway."""
+    if session.connection().dialect.name == "postgresql":
+        session.execute(_LOCK, {"conversations": [conversation]})
+
+
 def _keep(
     session: Session,
     table: type[InboxEvent] | type[OutboxMessage],

@@ -5,6 +5,7 @@ The words are the bot's (domain), the sending is the gateway's outbox; here is t
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 from enum import StrEnum
 
@@ -16,6 +17,12 @@ from shop.models import Notice, Order, Transition
 
 #: Kind of the inbox event that carries a notice to the bot; its `raw` is `{"notice": <id>}`.
 NOTICE_EVENT = "notice"
+
+
+#: Why somebody who was erased is told nothing, as the console shows it.
+ERASED = json.dumps(
+    {"th": "ข้อมูลของลูกค้าคนนี้ถูกลบแล้ว", "en": "This customer's data was erased."}, ensure_ascii=False
+)
 
 
 class NoticeKind(StrEnum):
@@ -39,11 +46,15 @@ class NoticeState(StrEnum):
 
 
 def write(session: Session, order: Order, kind: NoticeKind, transition: Transition, now: datetime) -> Notice:
-    """Tell the order's customer about the transition, once this transaction commits."""
+    """Tell the order's customer about the transition, once this transaction commits; nobody, if they were erased."""
     notice = Notice(
         order_id=order.id, transition_id=transition.id, kind=kind, state=NoticeState.WAITING, created_at=now
     )
     session.add(notice)
+    if order.customer.erased_at is not None:
+        notice.state, notice.reason = NoticeState.NOT_TOLD, ERASED
+        session.flush()
+        return notice
     session.flush()
     event = mailbox.open_event(
         account_id=order.channel.account_id,

@@ -39,6 +39,8 @@ class PaymentState(StrEnum):
     ON_DELIVERY = "on_delivery"
 
 
+#: Where an order is not over yet.
+OPEN = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED, OrderState.SHIPPED)
 #: (move, state before) → state after.
 ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
     ("confirm", OrderState.PLACED): OrderState.CONFIRMED,

@@ -149,7 +149,7 @@ async def _visit(store: Storefront, request: Request, token: str) -> Visit:
         return customer, catalogue.the_shop(session), waits
 
     customer, shop, waits = await store.database.read(read)
-    if customer is None:
+    if customer is None or customer.erased_at is not None:
         raise Refused(403, "link_over")
     if waits and request.method == "GET":
         await store.database.run(store_visits.is_here, customer.id, utc_now())

@@ -233,6 +233,60 @@ def export(file: Path) -> None:
     click.echo(f"{count} rows in {file}")
 
 
+@cli.group()
+def customer() -> None:
+    """What is held of one customer. PERSON is their id on the platform (Messenger: the PSID), or Talad's own."""
+
+
+_page = click.option("--page", help="The Page's id; needed when two Pages have somebody with the same id.")
+
+
+@customer.command("export")
+@click.argument("person")
+@_page
+@click.option("--to", "file", required=True, type=click.Path(dir_okay=False, path_type=Path))
+def customer_export(person: str, page: str | None, file: Path) -> None:
+    """Write everything that is held of one customer to a ZIP file (JSON and pictures)."""
+    from talad import customer as one
+
+    settings = load()
+    with _database(settings) as database:
+        try:
+            rows, pictures = one.export(settings, database, person, page, file)
+        except FileExistsError:
+            raise click.ClickException(f"{file} exists already; choose another name") from None
+    click.echo(f"{rows} rows and {pictures} pictures in {file}. It is personal data: keep it safe.")
+
+
+@customer.command("erase")
+@click.argument("person")
+@_page
+@click.option(
+    "--force", is_flag=True, help="Also while orders of theirs are open: nobody can be told any more."
+)
+@click.option("--yes", is_flag=True, help="Do it; it cannot be taken back.")
+def customer_erase(person: str, page: str | None, force: bool, yes: bool) -> None:
+    """Erase one customer: name, account, addresses, slips and words go; orders stay as numbers and amounts."""
+    from shop.errors import OrdersOpen
+    from talad import customer as one
+
+    if not yes:
+        raise click.ClickException(
+            "this cannot be taken back; `talad customer export` first if they want a copy, then add --yes"
+        )
+    settings = load()
+    with _database(settings) as database:
+        try:
+            said = one.erase(settings, database, person, page, force=force)
+        except OrdersOpen as error:
+            numbers = ", ".join(error.numbers)
+            raise click.ClickException(
+                f"still open: {numbers}. Finish or cancel them first, or add --force: the orders stay open, "
+                "but nobody knows any more where to send them"
+            ) from None
+    click.echo(said)
+
+
 @contextmanager
 def _database(settings: Settings) -> Iterator[Database]:
     from shop.db import Database

@@ -16,6 +16,7 @@ from shop.models.mail import InboxEvent, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
 from shop.models.payment import Payment, Slip
 from shop.models.people import FailedSignIn, SignIn, User
+from shop.models.privacy import DeletionRequest, Leftover
 from shop.models.shipping import ShippingMethod, ShippingRate
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "Category",
     "Channel",
     "Customer",
+    "DeletionRequest",
     "FailedSignIn",
     "InboxEvent",
+    "Leftover",
     "Notice",
     "Order",
     "OrderLine",

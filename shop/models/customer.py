@@ -34,6 +34,7 @@ class Customer(Base):
 
     `wants_person_since`: they asked for a person and none has answered. `person_until`: until then a person has the
     chat and the bot keeps silent. `last_words`: what they wrote last, kept in these two cases only.
+    `erased_at`: who they were is forgotten (shop.privacy); `external_id` is then no platform's any more.
     """
 
     __tablename__ = "customer"
@@ -49,6 +50,7 @@ class Customer(Base):
     wants_person_since: Mapped[datetime | None] = mapped_column(index=True)
     person_until: Mapped[datetime | None] = mapped_column(index=True)
     last_words: Mapped[str | None]
+    erased_at: Mapped[datetime | None]
     channel: Mapped[Channel] = relationship(lazy="joined")
 
     @property
