@@ -10,6 +10,7 @@ from sanic.response import text as plain_text
 from sqlalchemy.exc import OperationalError
 
 from seller_console.access import ForgedForm
+from seller_console.pages.slips import OldLink
 from seller_console.rendering import page
 from seller_console.texts import text
 from shop.errors import NotFound
@@ -27,6 +28,10 @@ _SENTENCES = {
     503: ("Not ready", "The console cannot reach its database. Please try again in a moment."),
 }
 _OLD_FORM = ("This page is too old", "Nothing was changed. Go back, reload the page and try again.")
+_OLD_LINK = (
+    "This link has ended",
+    "A link to a slip works for 15 minutes, and only for whoever opened the order. Please open the order again.",
+)
 
 
 def answer(app: Sanic) -> None:  # type: ignore[type-arg]
@@ -45,7 +50,8 @@ def _refused(request: Request, error: Exception) -> HTTPResponse:
     status = error.status_code if isinstance(error, SanicException) else 500
     if status >= 500:
         log.error("%s %s: %s", request.method, request.path, error, exc_info=error)
-    return refusal(request, status, _OLD_FORM if isinstance(error, ForgedForm) else None)
+    own = _OLD_FORM if isinstance(error, ForgedForm) else _OLD_LINK if isinstance(error, OldLink) else None
+    return refusal(request, status, own)
 
 
 def _no_database(request: Request, error: Exception) -> HTTPResponse:

@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
 from sanic.response import html
 
-from seller_console import access
+from seller_console import access, slip_links
 from seller_console.static import StaticFiles
 from seller_console.texts import text
 from shop import carriers, delivery, money, words
@@ -49,6 +49,10 @@ def page(
         "waiting": context.live.waiting,
         "position": context.live.position,
     }
+    if request.ctx.seller is not None:
+        common["slip_address"] = partial(
+            slip_links.address, context.settings.secret_key, request.ctx.seller.secret
+        )
     wanted = fragment if fragment and _FRAGMENT_HEADER in request.headers else template
     return html(context.pages.render(request.ctx.language, wanted, common | values), status=status)
 

@@ -58,6 +58,10 @@ THAI = {
     "Slip %(number)s of %(all)s; opens enlarged": "สลิปที่ %(number)s จาก %(all)s แตะเพื่อดูภาพใหญ่",
     "The slip, enlarged. Tap it for its full size.": "ภาพสลิปขยาย แตะเพื่อดูขนาดเต็ม",
     "Close": "ปิด",
+    "The picture was deleted after %(days)s days.": "ลบรูปสลิปแล้วเมื่อครบ %(days)s วัน",
+    "Name and address were deleted after %(days)s days.": "ลบชื่อและที่อยู่แล้วเมื่อครบ %(days)s วัน",
+    "This customer's data was erased.": "ข้อมูลของลูกค้าคนนี้ถูกลบแล้ว",
+    "Erased customer": "ลูกค้าที่ลบข้อมูลแล้ว",
     "No slip was sent.": "ไม่มีสลิป",
     "No slip has arrived yet. It appears here by itself.": "ยังไม่มีสลิป เมื่อลูกค้าส่งมาจะขึ้นที่นี่เอง",
     "Customer told": "แจ้งลูกค้าแล้ว",
@@ -159,6 +163,8 @@ THAI = {
     "Hours to pay before an order ends": "ต้องชำระเงินภายในกี่ชั่วโมง",
     "Remind so many hours before (0: never)": "เตือนก่อนหมดเวลากี่ชั่วโมง (0 คือไม่เตือน)",
     "Hours the bot keeps silent after a person's last word": "บอทหยุดตอบกี่ชั่วโมงหลังร้านตอบครั้งล่าสุด",
+    "Days to keep slips' pictures once an order is over (7 to 3650)": "เก็บรูปสลิปไว้กี่วันหลังคำสั่งซื้อเสร็จสิ้น (7 ถึง 3650)",
+    "Days to keep names and addresses once an order is over (7 to 3650)": "เก็บชื่อและที่อยู่ไว้กี่วันหลังคำสั่งซื้อเสร็จสิ้น (7 ถึง 3650)",
     "“Buy Now” opens": "ปุ่ม “ซื้อเลย” เปิด",
     "the chat": "แชต",
     "the web store": "ร้านค้าออนไลน์",
@@ -222,6 +228,10 @@ THAI = {
     "The console cannot reach its database. Please try again in a moment.": "ระบบติดต่อฐานข้อมูลไม่ได้ กรุณาลองใหม่อีกสักครู่ค่ะ",
     "This page is too old": "หน้านี้เปิดค้างไว้นานเกินไป",
     "Nothing was changed. Go back, reload the page and try again.": "ยังไม่มีอะไรเปลี่ยนแปลง กรุณากลับไปโหลดหน้าใหม่ แล้วลองอีกครั้งค่ะ",
+    "This link has ended": "ลิงก์นี้หมดอายุแล้ว",
+    "A link to a slip works for 15 minutes, and only for whoever opened the order. Please open the order again.": (
+        "ลิงก์ดูสลิปใช้ได้ 15 นาที และใช้ได้เฉพาะคนที่เปิดคำสั่งซื้อนั้น กรุณาเปิดคำสั่งซื้ออีกครั้งค่ะ"
+    ),
     "Back to the orders": "กลับไปที่คำสั่งซื้อ",
 }
 

@@ -29,7 +29,13 @@ _TEXTS = {
     "menu_products_en": 30,
 }
 #: The least and the most of each number.
-_NUMBERS = {"payment_hours": (1, 720), "reminder_hours": (0, 168), "handoff_hours": (1, 168)}
+_NUMBERS = {
+    "payment_hours": (1, 720),
+    "reminder_hours": (0, 168),
+    "handoff_hours": (1, 168),
+    "keep_slips_days": (7, 3650),
+    "keep_addresses_days": (7, 3650),
+}
 _SWITCHES = ("auto_billing", "cash_on_delivery")
 BUY_NOW = ("chat", "store")
 #: The names of all general settings: columns of the shop and fields of the form.

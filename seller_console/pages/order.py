@@ -11,11 +11,11 @@ from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console.rendering import page
-from shop import fulfilment, payments, people, views
+from shop import catalogue, fulfilment, payments, people, views
 from shop.carriers import CARRIERS
 from shop.db import utc_now
 from shop.errors import NotAllowed
-from shop.models import Order
+from shop.models import Order, Shop
 from shop.states import OrderState, PaymentState
 from shop.views import OrderDetail
 
@@ -30,6 +30,7 @@ class _Seen:
     detail: OrderDetail
     names: dict[str, str]
     received: int
+    shop: Shop
 
 
 @pages.get("/")
@@ -100,7 +101,7 @@ def _parcel(order: Order) -> Mapping[str, str]:
 def _see(session: Session, number: str) -> _Seen:
     detail = views.order_detail(session, number)
     names = people.names(session, {transition.by for transition in detail.transitions})
-    return _Seen(detail, names, payments.received(session, detail.order.id))
+    return _Seen(detail, names, payments.received(session, detail.order.id), catalogue.the_shop(session))
 
 
 def _values(seen: _Seen) -> dict[str, Any]:
@@ -112,6 +113,8 @@ def _values(seen: _Seen) -> dict[str, Any]:
         "notices": detail.notices,
         "names": seen.names,
         "received": seen.received,
+        "keep_slips_days": seen.shop.keep_slips_days,
+        "keep_addresses_days": seen.shop.keep_addresses_days,
         "confirmable": confirmable(detail),
         "steps": fulfilment.steps(detail.order),
         "carriers": CARRIERS,

@@ -136,6 +136,12 @@ function enlarge(address) {
   zoom.showModal();
 }
 
+// Links to slips end after a while: a page that stays open is given new ones, unless somebody is at work in it.
+setInterval(() => {
+  const busy = document.hidden || document.querySelector("dialog[open]") || live?.contains(document.activeElement);
+  if (!busy && live?.querySelector("[data-enlarge]")) refresh();
+}, 5 * 60 * 1000);
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (form.method === "dialog") return;

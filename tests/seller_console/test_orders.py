@@ -140,7 +140,7 @@ async def test_the_order_shows_its_bill_and_its_slip(ploy, order):
         "99 ถนนสุขุมวิท",
     ):
         assert part in body
-    assert "Payment notification" in body and 'src="/slips/1"' in body
+    assert "Payment notification" in body and 'src="/slips/1?' in body
     assert 'href="tel:+66812345678"' in body
     assert "Slip sent" in body and "Order placed" in body
 

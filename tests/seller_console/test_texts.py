@@ -25,7 +25,7 @@ def texts_of_modules():
         for node in ast.walk(ast.parse(module.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text" and len(node.args) > 1:
                 yield getattr(node.args[1], "value", None)
-    for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM]:
+    for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM, refusals._OLD_LINK]:
         yield from sentences
 
 

@@ -22,6 +22,8 @@ GENERAL = {
     "payment_hours": "48",
     "reminder_hours": "6",
     "handoff_hours": "2",
+    "keep_slips_days": "30",
+    "keep_addresses_days": "400",
     "buy_now_opens": "store",
     "cash_on_delivery": "on",
 }
@@ -44,6 +46,7 @@ def test_all_is_written_and_a_switch_that_is_missing_is_off(session: Session) ->
         6,
         2,
     )
+    assert (shop.keep_slips_days, shop.keep_addresses_days) == (30, 400)
     assert (shop.buy_now_opens, shop.cash_on_delivery, shop.auto_billing) == ("store", True, False)
 
 
@@ -54,6 +57,9 @@ def test_all_is_written_and_a_switch_that_is_missing_is_off(session: Session) ->
         ("menu_products_en", "x" * 31, "long"),
         ("payment_hours", "1.5", "number"),
         ("handoff_hours", "169", "range"),
+        ("keep_slips_days", "0", "range"),
+        ("keep_slips_days", "3651", "range"),
+        ("keep_addresses_days", "6", "range"),
         ("reminder_hours", "48", "range"),
         ("buy_now_opens", "", "unknown"),
     ],
