@@ -103,6 +103,7 @@ class Notice(Base):
     """Something the shop tells a customer unasked, such as "Paid".
 
     `state`: waiting, told, not_told (with `reason`). Written in the transaction of the change that causes it.
+    `detail` holds what only this notice knows, such as why a slip was rejected (shop.notices).
     """
 
     __tablename__ = "notice"
@@ -112,6 +113,7 @@ class Notice(Base):
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     transition_id: Mapped[int] = mapped_column(ForeignKey("transition.id"))
     kind: Mapped[str]
+    detail: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     state: Mapped[str]
     reason: Mapped[str | None]
     created_at: Mapped[datetime]

@@ -42,6 +42,7 @@ class Order(Base):
     `cause` is the event that placed it; the same cause never places a second one. `payment_method`: transfer or cod.
     `address` is the whole address on one line; of a Thai one the province (its Thai name) and postal code are known.
     `shipping_th`, `shipping_en`: what the shipping method was called. Its fee is final once the address is known.
+    `total` is `subtotal` and `shipping_fee` less `discount`.
     """
 
     __tablename__ = "orders"
@@ -65,6 +66,7 @@ class Order(Base):
     shipping_th: Mapped[str] = mapped_column(default="", server_default="")
     shipping_en: Mapped[str] = mapped_column(default="", server_default="")
     shipping_fee: Mapped[int]
+    discount: Mapped[int] = mapped_column(default=0, server_default="0")
     total: Mapped[int]
     recipient: Mapped[str | None]
     phone: Mapped[str | None]

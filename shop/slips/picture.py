@@ -1,4 +1,4 @@
-"""A customer's picture, made safe to keep: decoded under limits, re-encoded without anything but its pixels.
+"""A customer's picture, made safe to keep: decoded under limits, its QR codes read, nothing kept but its pixels.
 
 Run as a program (`python -m shop.slips.picture`) it does so on standard input and output in a process of its
 own, with limits on memory and CPU time: some pictures are made to exhaust the decoder.
@@ -13,11 +13,12 @@ import resource
 import subprocess
 import sys
 import warnings
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from PIL import Image, ImageOps
 
 from shop.errors import BadPicture
+from shop.slips import amounts, reader
 
 MOST_BYTES = 15 * 1024 * 1024
 _MOST_PIXELS = 25_000_000
@@ -33,12 +34,20 @@ _WALL_SECONDS = 20
 
 @dataclass(frozen=True)
 class Picture:
-    """A cleaned picture: JPEG bytes, their SHA-256 in hex, width and height in pixels."""
+    """A cleaned picture: JPEG bytes, their SHA-256 in hex, width and height in pixels.
+
+    `codes`: the texts of its QR codes. `turned`: by how many degrees a slip lies in it. `is_paper`: it could be a
+    slip without a code. `amounts` are the sums printed on it (satang), None where nobody looked.
+    """
 
     jpeg: bytes
     sha256: str
     width: int
     height: int
+    codes: tuple[str, ...] = ()
+    turned: int = 0
+    is_paper: bool = False
+    amounts: tuple[int, ...] | None = None
 
 
 def cleaned(data: bytes) -> Picture:
@@ -86,7 +95,9 @@ def cleaned_apart(data: bytes) -> Picture:
         raise BadPicture(
             child.stderr.decode(errors="replace").strip().splitlines()[-1] if child.stderr else "stopped"
         )
-    return Picture(jpeg=jpeg, **json.loads(head))
+    told = json.loads(head)
+    read = None if told["amounts"] is None else tuple(told["amounts"])
+    return Picture(**told | {"jpeg": jpeg, "codes": tuple(told["codes"]), "amounts": read})
 
 
 def _reencoded(data: bytes) -> Picture:
@@ -94,15 +105,31 @@ def _reencoded(data: bytes) -> Picture:
         opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
         opened.load()
         upright = ImageOps.exif_transpose(opened)
+    texts, turned = reader.texts(_flat(upright))  # at full size: the codes are small
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.BICUBIC)
     # Pasting into a new picture leaves behind what a re-save would carry along: comments, profiles, trailing files.
-    plain = Image.new("RGB", upright.size, "white")
-    transparent = upright.convert("RGBA") if upright.has_transparency_data else None
-    plain.paste(transparent or upright.convert("RGB"), mask=transparent)
+    plain = _flat(upright)
     out = io.BytesIO()
     plain.save(out, "JPEG", quality=88, optimize=True)
     jpeg = out.getvalue()
-    return Picture(jpeg, hashlib.sha256(jpeg).hexdigest(), plain.width, plain.height)
+    return Picture(
+        jpeg=jpeg,
+        sha256=hashlib.sha256(jpeg).hexdigest(),
+        width=plain.width,
+        height=plain.height,
+        codes=tuple(texts),
+        turned=turned,
+        is_paper=reader.looks_like_paper(plain),
+        amounts=amounts.printed(plain, turned),
+    )
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    """The pixels on white."""
+    plain = Image.new("RGB", picture.size, "white")
+    transparent = picture.convert("RGBA") if picture.has_transparency_data else None
+    plain.paste(transparent or picture.convert("RGB"), mask=transparent)
+    return plain
 
 
 def _main() -> None:
@@ -112,7 +139,7 @@ def _main() -> None:
         picture = cleaned(sys.stdin.buffer.read())
     except BadPicture as error:
         sys.exit(str(error))
-    head = {"sha256": picture.sha256, "width": picture.width, "height": picture.height}
+    head = {name: value for name, value in asdict(picture).items() if name != "jpeg"}
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + picture.jpeg)
 
 
