@@ -150,6 +150,7 @@ THAI = {
     "This number is too small or too large.": "ตัวเลขน้อยหรือมากเกินไป",
     "Please choose one.": "กรุณาเลือกหนึ่งอย่าง",
     "There is no such province.": "ไม่มีจังหวัดนี้",
+    "PromptPay takes a mobile number (10 digits), a national or tax ID (13) or an e-wallet (15). For a bank account, write the bank's name instead.": "พร้อมเพย์ใช้เบอร์มือถือ (10 หลัก) เลขบัตรประชาชนหรือเลขผู้เสียภาษี (13 หลัก) หรือ e-Wallet (15 หลัก) ถ้าเป็นเลขบัญชีธนาคาร กรุณาใส่ชื่อธนาคารแทนค่ะ",
     "Add": "เพิ่ม",
     "Save": "บันทึก",
     "Remove": "ลบออก",

@@ -14,7 +14,7 @@ from typing import TypeVar
 import geothai
 from sqlalchemy.orm import Session
 
-from shop import catalogue, shipping
+from shop import catalogue, promptpay, shipping
 from shop.errors import BadInput, NotFound
 from shop.models import PaymentAccount, ShippingMethod, ShippingRate, Shop
 from shop.money import as_decimal, as_minor
@@ -69,10 +69,15 @@ def change(session: Session, fields: Mapping[str, str]) -> Shop:
 
 
 def save_account(session: Session, account_id: int | None, fields: Mapping[str, str]) -> PaymentAccount:
-    """Add a payment account, or change one. Raises BadInput, NotFound."""
+    """Add a payment account, or change one; a PromptPay account needs a number that a QR can be made for.
+
+    Raises BadInput(field, "missing" | "long" | "number" | "promptpay"), NotFound.
+    """
     bank, holder = _text(fields, "bank", 60), _text(fields, "holder", 80)
     number = _text(fields, "number", 32)
-    if not _NUMBER_OF_ACCOUNT.fullmatch(number):
+    if promptpay.is_promptpay(bank):
+        promptpay.target(number)
+    elif not _NUMBER_OF_ACCOUNT.fullmatch(number):
         raise BadInput("number", "number")
     if account_id is None:
         known = catalogue.payment_accounts(session)

@@ -62,6 +62,14 @@ async def test_payment_accounts_are_added_changed_and_removed(database, ploy):
     assert answer.status == 409 and "&lt;script&gt;" in body
 
 
+async def test_a_promptpay_number_that_no_qr_can_name_is_refused_with_the_reason(ploy):
+    answer, body = await ploy.post(
+        "/settings/accounts/new", bank="PromptPay", number="012-3-45678-9", holder="Ploy"
+    )
+    assert answer.status == 409
+    assert "PromptPay takes a mobile number (10 digits)" in body and "012-3-45678-9" in body
+
+
 EXPRESS = {"name_th": "ด่วน", "name_en": "Express"}
 
 
