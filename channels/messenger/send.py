@@ -20,7 +20,17 @@ from channels.messenger.clean import as_id, as_text
 from channels.messenger.graph import Graph, quietly
 from channels.messenger.wire import Message
 
-MessagingType = Literal["RESPONSE", "UPDATE"]
+#: How a message may be sent. HUMAN_AGENT is for what a person of the shop wrote, never for the bot.
+MessagingType = Literal["RESPONSE", "UPDATE", "UTILITY", "HUMAN_AGENT"]
+
+#: All that ever stands in a request. Messenger Platform: the tags CONFIRMED_EVENT_UPDATE, ACCOUNT_UPDATE and
+#: POST_PURCHASE_UPDATE ended on 27 April 2026 and are refused within the 24 hours too, so none can be named.
+_ON_THE_WIRE: dict[MessagingType, dict[str, str]] = {
+    "RESPONSE": {"messaging_type": "RESPONSE"},
+    "UPDATE": {"messaging_type": "UPDATE"},
+    "UTILITY": {"messaging_type": "UTILITY"},
+    "HUMAN_AGENT": {"messaging_type": "MESSAGE_TAG", "tag": "HUMAN_AGENT"},
+}
 
 UPLOAD_TIMEOUT = 60.0
 _SIGN_TIMEOUT = 5.0
@@ -45,27 +55,27 @@ class Client(Graph):
         messaging_type: MessagingType = "RESPONSE",
         metadata: str | None = None,
     ) -> Sent:
-        """Sends one `message` object to the customer (PSID): RESPONSE answers them, UPDATE is the shop's news.
+        """Sends one `message` object to the customer (PSID).
 
-        `metadata` (< 1,000 characters) comes back in the echo. Raises SendError, `uncertain` when the request
-        went out and no answer came: the Send API has no key that would make sending again harmless.
+        RESPONSE answers them, UPDATE is the shop's news, UTILITY takes a `message` of utility.py, HUMAN_AGENT is a
+        person's own message up to 7 days after the customer's last. `metadata` (< 1,000 characters) comes back in the
+        echo. Raises SendError, `uncertain` when the request went out and no answer came: the Send API has no key that
+        would make sending again harmless. Raises KeyError for any other messaging type.
         """
-        if metadata is not None:
-            message = {**message, "metadata": metadata}
+        marked = message if metadata is None else {**message, "metadata": metadata}
         try:
-            return await self._send(customer_id, message, messaging_type)
+            return await self._send(customer_id, marked, messaging_type)
         except SendError as error:
-            if error.meaning != errors.INVALID.name or not _is_receipt(message):
+            again = _in_another_form(message, marked) if error.meaning == errors.INVALID.name else None
+            if again is None:
                 raise
-        # Messenger Platform, receipt template: an order number "must be unique", so showing a bill again may be
-        # refused. A refused message was not delivered: the customer still gets one.
-        return await self._send(customer_id, _renumbered(message), messaging_type)
+        return await self._send(customer_id, again, messaging_type)
 
     async def _send(self, customer_id: str, message: Message, messaging_type: MessagingType) -> Sent:
         answer = await self.call(
             "POST",
             self._page("messages"),
-            json={"recipient": {"id": customer_id}, "messaging_type": messaging_type, "message": message},
+            json={"recipient": {"id": customer_id}, **_ON_THE_WIRE[messaging_type], "message": message},
         )
         message_id = as_text(answer.get("message_id"))
         if message_id is None:
@@ -114,6 +124,16 @@ class Client(Graph):
 
     def _page(self, edge: str) -> str:
         return f"{quote(self.credentials.account_id, safe='')}/{edge}"
+
+
+def _in_another_form(message: Message, marked: Message) -> Message | None:
+    """What to try once more after Messenger did not take `marked`: a refused message was not delivered."""
+    if _is_receipt(message):
+        # Messenger Platform, receipt template: an order number "must be unique", so a bill shown again may be refused.
+        return _renumbered(marked)
+    if "template" in message and marked is not message:
+        return message  # nowhere is it said that metadata may stand beside a utility template
+    return None
 
 
 def _payload(message: Message) -> dict[str, Any]:
