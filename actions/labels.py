@@ -17,6 +17,8 @@ _LABELS: dict[str, tuple[str, str]] = {
     "details": ("ดูรายละเอียด", "Details"),
     "free_from": ("(ส่งฟรีเมื่อซื้อครบ {sum})", "(free from {sum})"),
     "how_to_pay": ("วิธีชำระเงิน", "How to pay"),
+    "it_is_a_slip": ("ใช่ เป็นสลิป", "Yes, it is the slip"),
+    "it_is_no_slip": ("ไม่ใช่สลิป", "No, it is not"),
     "keep_order": ("ไม่ยกเลิก", "No, keep it"),
     "left": ("เหลือ {left} ชิ้น", "Left: {left}"),
     "more": ("ดูเพิ่มเติม", "More"),

@@ -15,41 +15,87 @@ from actions.say import Say, tap
 from actions.turn import Events, Turn
 from shop import catalogue, expiry, money, notices, orders, payments
 from shop.db import Database
-from shop.errors import ChooseOrder, NoOpenOrder, NotFound
+from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
 from shop.models import Notice, Order, PaymentAccount
 from shop.notices import NoticeKind
 from shop.replies import Button
+from shop.slips import intake
+from shop.slips.codes import Seen
+from shop.slips.intake import Taken
 from shop.states import OrderState, PaymentState
-from shop.words import parcel, payment_word, written_time
+from shop.words import parcel, payment_word, rejection_word, written_time
 
 
 @action("action_report_payment")
 async def report_payment(turn: Turn, say: Say, db: Database) -> Events:
     """A picture came, or "I have paid": attach the slip to the order it is for."""
+    if turn.media:
+        return await _take(turn, say, db, turn.media)
+    try:  # "paid for TL-1" without a picture may answer "which order is this slip for?"
+        taken = await db.run(intake.take_loose, turn.customer_id, _number(turn), now=turn.at)
+    except (NoOpenOrder, NotFound):
+        say("utter_send_slip", await db.read(menu.taps, turn.language) if turn.form is None else ())
+        return forms.back(turn)
+    return _slip_kept(turn, say, taken)
+
+
+async def _take(turn: Turn, say: Say, db: Database, slips: Sequence[int]) -> Events:
+    """Attach the pictures, or ask what is not clear about them."""
     try:
-        if turn.media:
-            order = await db.run(payments.attach_slips, turn.customer_id, turn.media, now=turn.at)
-        else:  # "paid for TL-1" without a picture may answer "which order is this slip for?"
-            order = await db.run(payments.attach_loose_slips, turn.customer_id, _number(turn), now=turn.at)
+        taken = await db.run(intake.take, turn.customer_id, slips, now=turn.at)
     except ChooseOrder as error:
         say("utter_slip_for_which_order", cards.order_choices(error.open_orders, "pay_order", turn.language))
         return []
-    except (NoOpenOrder, NotFound):
-        response = "utter_slip_without_order" if turn.media else "utter_send_slip"
-        say(response, await db.read(menu.taps, turn.language) if turn.form is None else ())
+    except NotASlip as error:
+        _ask_what_it_is(turn, say, error.seen)
         return forms.back(turn)
-    return _slip_kept(turn, say, order)
+    except NoOpenOrder:
+        say(
+            "utter_slip_without_order",
+            await db.read(menu.taps, turn.language) if turn.form is None else (),
+        )
+        return forms.back(turn)
+    return _slip_kept(turn, say, taken)
+
+
+def _ask_what_it_is(turn: Turn, say: Say, seen: str) -> None:
+    if seen == Seen.PAYMENT:
+        say("utter_that_is_the_bill")
+        return
+    taps = [
+        tap(label("it_is_a_slip", turn.language), "this_is_a_slip"),
+        tap(label("it_is_no_slip", turn.language), "this_is_no_slip"),
+    ]
+    say("utter_is_it_a_slip", taps)
+
+
+@action("action_this_is_a_slip")
+async def this_is_a_slip(turn: Turn, say: Say, db: Database) -> Events:
+    """The customer says that the picture is a slip, though it does not look like one: the seller decides."""
+    slips = await db.run(intake.vouch, turn.customer_id)
+    if not slips:  # an old tap
+        say("utter_send_slip")
+        return forms.back(turn)
+    return await _take(turn, say, db, slips)
+
+
+@action("action_this_is_no_slip")
+async def this_is_no_slip(turn: Turn, say: Say, db: Database) -> Events:
+    """The picture was something else. It is no payment, and a person can be asked about it."""
+    await db.run(intake.dismiss, turn.customer_id)
+    say("utter_it_was_no_slip", [tap(label("talk_to_seller", turn.language), "talk_to_seller")])
+    return forms.back(turn)
 
 
 @action("action_pay_order")
 async def pay_order(turn: Turn, say: Say, db: Database) -> Events:
     """The customer has said which order the slips sent so far are for."""
     try:
-        order = await db.run(payments.attach_loose_slips, turn.customer_id, _number(turn), now=turn.at)
+        taken = await db.run(intake.take_loose, turn.customer_id, _number(turn), now=turn.at)
     except (NoOpenOrder, NotFound):
         say("utter_send_slip")
         return forms.back(turn)
-    return _slip_kept(turn, say, order)
+    return _slip_kept(turn, say, taken)
 
 
 @action("action_ask_payment")
@@ -68,8 +114,8 @@ async def ask_payment(turn: Turn, say: Say, db: Database) -> Events:
 async def notice(turn: Turn, say: Say, db: Database) -> Events:
     """The shop has something to tell: say it in the words of its kind. Whatever form was open goes on."""
     fact, order = await db.read(notices.get, int(turn.entities["notice"]))
-    if fact.kind == NoticeKind.PAYMENT_REMINDER and not expiry.is_unpaid(order):
-        return await go_on(turn, db)  # it came late: a slip is there, or the order is no more
+    if not _holds(fact, order):
+        return await go_on(turn, db)
     say(
         f"utter_{fact.kind}",
         await db.read(_taps, fact, order, turn.language),
@@ -77,10 +123,30 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
         total=money.written(order.total, order.currency, turn.language),
         before=written_time(order.pay_before, turn.language),
         parcel=parcel(order.shipment, turn.language) if order.shipment else "",
+        amount=money.written(fact.detail.get("amount", 0), order.currency, turn.language),
+        outstanding=money.written(max(order.total - order.received, 0), order.currency, turn.language),
+        reason=rejection(fact, turn.language),
     )
     if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED) and turn.slots.get("order") == order.number:
         return await _asked_for_nothing(turn, db)
     return await go_on(turn, db)
+
+
+def _holds(fact: Notice, order: Order) -> bool:
+    """Whether it is still true: a notice may reach the customer late."""
+    if fact.kind == NoticeKind.PAYMENT_REMINDER:
+        return expiry.is_unpaid(order)  # else a slip is there, or the order is no more
+    if fact.kind == NoticeKind.PAID:
+        return order.payment_state == PaymentState.PAID
+    return fact.kind != NoticeKind.PENDING or order.payment_state != PaymentState.PAID
+
+
+def rejection(fact: Notice, language: str) -> str:
+    """Why a slip was not accepted: the seller's own words, or those of the reason they chose."""
+    reason = fact.detail.get("reason", "")
+    if not reason:
+        return ""
+    return str(fact.detail.get("words") or rejection_word(reason, language))
 
 
 def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[Button]:
@@ -88,6 +154,8 @@ def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[B
         return menu.taps(session, language)
     if fact.kind == NoticeKind.SHIPPED:
         return cards.parcel_taps(order, language)
+    if fact.kind in (NoticeKind.PART_PAID, NoticeKind.REJECTED, NoticeKind.BILL_CHANGED):
+        return [tap(label("how_to_pay", language), "ask_payment", order_number=order.number)]
     if fact.kind == NoticeKind.PAYMENT_REMINDER:
         return [
             tap(label("how_to_pay", language), "ask_payment", order_number=order.number),
@@ -121,8 +189,13 @@ async def how_to_pay(turn: Turn, say: Say, db: Database, order: Order) -> None:
     )
 
 
-def _slip_kept(turn: Turn, say: Say, order: Order) -> Events:
-    say("utter_slip_received", order=order.number, state=payment_word(order.payment_state, turn.language))
+def _slip_kept(turn: Turn, say: Say, taken: Taken) -> Events:
+    order = taken.order
+    if taken.is_reused:
+        said = "utter_slip_used_before"
+    else:
+        said = "utter_slip_received" if taken.is_new else "utter_slip_repeated"
+    say(said, order=order.number, state=payment_word(order.payment_state, turn.language))
     if order.deliverable or turn.form is not None:
         return forms.back(turn)
     say("utter_order_needs_details", order=order.number)

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from gateway.groupcommit import GroupCommit
 from gateway.media import Fetcher, FetchFailed, Unfetchable
-from shop import media, payments
+from shop import media
 from shop.db import Database
 from shop.errors import BadPicture
 from shop.models import Slip
+from shop.slips import intake
 from shop.slips.picture import Picture, cleaned_apart
 
 #: Decoding is work for a whole core.
@@ -68,4 +69,4 @@ def _kept(session: Session, cause: str) -> dict[int, int]:
 def _write(
     session: Session, customer_id: int, picture: Picture, key: str, cause: str, part: int, now: datetime
 ) -> int:
-    return payments.keep_slip(session, customer_id, picture, key, cause=cause, part=part, now=now).id
+    return intake.keep(session, customer_id, picture, key, cause=cause, part=part, now=now).id

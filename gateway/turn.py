@@ -31,10 +31,11 @@ from gateway.outbox import Outgoing
 from gateway.queue import Queue
 from gateway.rasa import RasaAway
 from gateway.worker import Worker
-from shop import customers, handoff, mailbox, notices, payments
+from shop import customers, handoff, mailbox, notices
 from shop.db import Database, utc_now
 from shop.models import InboxEvent
 from shop.notices import NOTICE_EVENT
+from shop.slips import intake
 from shop.store_visits import STORE_EVENT, News
 
 logger = logging.getLogger(__name__)
@@ -167,7 +168,7 @@ class Turns:
         """A person answers this. A photo is kept all the same, and goes to the order that waits for a slip."""
         slips = await self._asking.photos(event, incoming, customer)
         if slips:
-            await self._writer.run(payments.attach_if_clear, customer.id, slips, now=event.created_at)
+            await self._writer.run(intake.take_if_clear, customer.id, slips, now=event.created_at)
         return Outcome("ignored", "a person has the chat")
 
     async def _customer(self, event: Event, incoming: Incoming, channel: Connected) -> Known:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
@@ -85,6 +86,16 @@ class Database:
         """Wait for running calls and close every connection."""
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+
+def insert_new(
+    session: Session, model: type[Any], values: Mapping[str, Any], *, unique: Sequence[str]
+) -> None:
+    """Insert the row unless one with the same `unique` columns is there; of two at the same time one is first."""
+    dialect = session.connection().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(model).values(**values)
+    session.execute(statement.on_conflict_do_nothing(index_elements=list(unique)))
 
 
 def migrate(url: str | URL) -> None:

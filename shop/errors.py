@@ -11,6 +11,8 @@ ShopError
 ├── NotAllowed          the order's state does not permit this move
 ├── NoOpenOrder         a slip came, but no order waits for one
 ├── ChooseOrder         a slip came, and several orders wait for one
+├── NotASlip            a picture came that does not look like a slip
+├── LedgerMoved         someone else has entered money meanwhile
 ├── BadInput            a customer's detail cannot be used (field and reason)
 ├── OrdersOpen          a customer's data cannot go while their orders are open
 ├── BeingAnswered       a message of the customer is being answered at this moment
@@ -81,8 +83,24 @@ class ChooseOrder(ShopError):
         self.open_orders = [(order.number, order.total, order.currency) for order in orders]
 
 
+class NotASlip(ShopError):
+    """A picture came for an order that waits, but it does not look like a slip: `seen` is what its codes are."""
+
+    def __init__(self, seen: str) -> None:
+        super().__init__(seen)
+        self.seen = seen
+
+
+class LedgerMoved(ShopError):
+    """Someone has made an entry in the order's ledger since it was looked at."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.number)
+        self.number = order.number
+
+
 class BadInput(ShopError):
-    """A detail cannot be used. `field` is recipient, phone, address or quantity; `reason` one short word."""
+    """A detail cannot be used. `field` is recipient, phone, address, quantity …; `reason` one short word."""
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}")

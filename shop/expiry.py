@@ -49,9 +49,9 @@ def remind_one(session: Session, now: datetime) -> bool:
 def expire_one(session: Session, now: datetime) -> bool:
     """End the order whose time was up first, give its stock back, tell the customer; False when none is due.
 
-    An order with a slip waits for the seller, however long that takes.
+    An order with a slip, or with a part of its money, waits for the seller, however long that takes.
     """
-    order = _next(session, Order.pay_before <= now)
+    order = _next(session, (Order.pay_before <= now) & (Order.received == 0))
     if order is None:
         return False
     expired = states.move_order(session, order, "expire", by="shop", now=now)

@@ -108,7 +108,7 @@ def call_off(session: Session, order_id: int, *, by: str, now: datetime) -> tupl
     order = states.lock(session, order_id)
     if order.state == OrderState.CANCELLED:
         return order, False
-    if order.payment_state not in _UNPAID:
+    if order.payment_state not in _UNPAID or order.received:  # money that came has to be returned first
         raise NotAllowed(order, "call off")
     cancelled = orders.end(session, order, by=by, now=now)
     notices.write(session, order, NoticeKind.CANCELLED, cancelled, now)

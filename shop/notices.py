@@ -6,8 +6,10 @@ The words are the bot's (domain), the sending is the gateway's outbox; here is t
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -29,7 +31,12 @@ class NoticeKind(StrEnum):
     """What the customer is told."""
 
     ACCEPTED = "accepted"
+    PENDING = "pending"
     PAID = "paid"
+    PART_PAID = "part_paid"
+    REJECTED = "rejected"
+    REFUNDED = "refunded"
+    BILL_CHANGED = "bill_changed"
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     CANCELLED = "cancelled_by_shop"
@@ -45,10 +52,26 @@ class NoticeState(StrEnum):
     NOT_TOLD = "not_told"
 
 
-def write(session: Session, order: Order, kind: NoticeKind, transition: Transition, now: datetime) -> Notice:
-    """Tell the order's customer about the transition, once this transaction commits; nobody, if they were erased."""
+def write(
+    session: Session,
+    order: Order,
+    kind: NoticeKind,
+    transition: Transition,
+    now: datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> Notice:
+    """Tell the order's customer about the transition, once this transaction commits; nobody, if they were erased.
+
+    `detail`: of part_paid and refunded the `amount` (minor units), of rejected the `reason` (shop.payments.REASONS) and
+    the seller's own `words`.
+    """
     notice = Notice(
-        order_id=order.id, transition_id=transition.id, kind=kind, state=NoticeState.WAITING, created_at=now
+        order_id=order.id,
+        transition_id=transition.id,
+        kind=kind,
+        detail=dict(detail or {}),
+        state=NoticeState.WAITING,
+        created_at=now,
     )
     session.add(notice)
     if order.customer.erased_at is not None:

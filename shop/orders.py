@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carts, catalogue, delivery, shipping, states, stock
+from shop import carts, catalogue, delivery, notices, shipping, states, stock
 from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, SellerBills
 from shop.models import CartLine, Customer, Order, OrderLine, Transition, Variant
+from shop.notices import NoticeKind
 from shop.shipping import Quote
 from shop.states import OrderState, PaymentState
 
@@ -116,6 +117,27 @@ def quotes(session: Session, order: Order, province: str | None) -> Sequence[Quo
     return found
 
 
+def set_discount(
+    session: Session, order_id: int, amount: int, *, by: str, now: datetime
+) -> tuple[Order, bool]:
+    """Take `amount` (minor units, 0: nothing) off what the order comes to; its customer gets the new bill.
+
+    Returns the order and whether this call did it. Raises BadInput("amount", "range") when nothing would be left to
+    pay, NotAllowed once money has come or the order is under way.
+    """
+    order = states.lock(session, order_id)
+    if order.discount == amount:
+        return order, False
+    if order.received or order.payment_state == PaymentState.PAID:
+        raise NotAllowed(order, "discount")
+    if not 0 <= amount < order.subtotal + order.shipping_fee:
+        raise BadInput("amount", "range")
+    changed = states.move_order(session, order, "discount", by=by, now=now, reason=str(amount))
+    order.discount, order.total = amount, order.subtotal + order.shipping_fee - amount
+    notices.write(session, order, NoticeKind.BILL_CHANGED, changed, now)
+    return order, True
+
+
 def cancel(session: Session, order_id: int, *, now: datetime) -> Order:
     """The customer calls the order off; its stock returns. Cancelling again changes nothing.
 
@@ -131,7 +153,7 @@ def cancel(session: Session, order_id: int, *, now: datetime) -> Order:
 
 def nothing_was_paid(order: Order) -> bool:
     """Whether the order is as its customer placed it: they may call it off, and what it comes to may still change."""
-    return order.state == OrderState.PLACED and order.payment_state in _UNPAID
+    return order.state == OrderState.PLACED and order.payment_state in _UNPAID and not order.received
 
 
 def end(session: Session, order: Order, *, by: str, now: datetime) -> Transition:
@@ -199,7 +221,7 @@ def _ship_by(order: Order, quote: Quote | None) -> None:
     order.shipping_th = quote.method.name_th if quote else ""
     order.shipping_en = quote.method.name_en if quote else ""
     order.shipping_fee = quote.fee if quote else 0
-    order.total = order.subtotal + order.shipping_fee
+    order.total = order.subtotal + order.shipping_fee - (order.discount or 0)
 
 
 def _line_from(line: CartLine) -> OrderLine:

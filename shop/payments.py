@@ -1,121 +1,195 @@
-"""Payments of an order: slips come in, a seller confirms. Nothing here sends a message (see notices)."""
+"""What a seller does with an order's money: confirm, accept a part, reject a slip, undo, refund.
+
+Where the payment stands follows from the ledger (shop/ledger.py). What concerns the customer they are told.
+Slips come in by shop/slips/intake.py. All amounts are minor units of the order's currency.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import catalogue, notices, orders, states
-from shop.errors import BadInput, ChooseOrder, NoOpenOrder, NotAllowed
+from shop import catalogue, ledger, notices, orders, states, stock
+from shop.errors import BadInput, NotAllowed, NotFound
+from shop.ledger import Entry
 from shop.models import Order, Payment, Slip, Transition
 from shop.notices import NoticeKind
-from shop.slips.picture import Picture
+from shop.slips.intake import ACCEPTED, REJECTED
 from shop.states import OrderState, PaymentState
 
 TRANSFER, COD = METHODS = ("transfer", "cod")
+#: Why a slip is not accepted; the words are the chat's. "other" comes with the seller's own.
+REASONS = ("unreadable", "used_before", "wrong_amount", "wrong_receiver", "other")
+_LONGEST_REASON = 300
+_ENDED = (OrderState.CANCELLED, OrderState.EXPIRED)
 
 
-def keep_slip(
-    session: Session, customer_id: int, picture: Picture, key: str, *, cause: str, part: int, now: datetime
-) -> Slip:
-    """Record a stored picture (`key` in the media store) as a slip that belongs to no order yet.
-
-    The same `cause` and `part` (event and place in it) give the same slip again.
-    """
-    kept = session.scalar(select(Slip).where(Slip.cause == cause, Slip.part == part))
-    if kept is not None:
-        return kept
-    slip = Slip(
-        cause=cause,
-        part=part,
-        customer_id=customer_id,
-        picture=key,
-        sha256=picture.sha256,
-        width=picture.width,
-        height=picture.height,
-        received_at=now,
-    )
-    session.add(slip)
-    session.flush()
-    return slip
-
-
-def attach_slips(session: Session, customer_id: int, slip_ids: Sequence[int], *, now: datetime) -> Order:
-    """Attach slips to the customer's one order that waits for payment; it is then pending.
-
-    Slips that are attached already stay where they are, so the same event may come again.
-    Raises NoOpenOrder, and ChooseOrder when several orders wait: then `attach_slips_to` the chosen one.
-    """
-    mine = _slips(session, customer_id, slip_ids)
-    attached = next((slip.order_id for slip in mine if slip.order_id is not None), None)
-    if attached is not None:
-        return _attach(session, attached, mine, now)
-    waiting = [order for order in orders.latest(session, customer_id, 50) if takes_slips(order)]
-    unpaid = [order for order in waiting if order.payment_state == PaymentState.AWAITING_SLIP] or waiting[:1]
-    if not unpaid:
-        raise NoOpenOrder
-    if len(unpaid) > 1:
-        raise ChooseOrder(unpaid)
-    return _attach(session, unpaid[0].id, mine, now)
-
-
-def attach_if_clear(
-    session: Session, customer_id: int, slip_ids: Sequence[int], *, now: datetime
-) -> Order | None:
-    """As `attach_slips`, while nobody can be asked: without the one order that waits, the slips stay loose."""
-    try:
-        return attach_slips(session, customer_id, slip_ids, now=now)
-    except (NoOpenOrder, ChooseOrder):
-        return None
-
-
-def attach_loose_slips(session: Session, customer_id: int, number: str, *, now: datetime) -> Order:
-    """Attach every slip of the customer that has no order yet to the order they chose.
-
-    Raises NotFound for an order that is not theirs, NoOpenOrder when that order takes no slips or there are none.
-    """
-    order = orders.of_customer(session, customer_id, number)
-    loose = session.scalars(
-        select(Slip).where(Slip.customer_id == customer_id, Slip.order_id.is_(None))
-    ).all()
-    if not takes_slips(order) or not (loose or order.payment_state == PaymentState.PENDING):
-        raise NoOpenOrder
-    return _attach(session, order.id, loose, now)
-
-
-def attach_slips_to(
-    session: Session, customer_id: int, number: str, slip_ids: Sequence[int], *, now: datetime
-) -> Order:
-    """Attach just these slips to the customer's order they were sent for. Raises NotFound, and NoOpenOrder when that
-    order takes no slips.
-    """
-    order = orders.of_customer(session, customer_id, number)
-    return _attach(session, order.id, _slips(session, customer_id, slip_ids), now)
-
-
-def confirm(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+def confirm(
+    session: Session, order_id: int, *, by: str, now: datetime, seen: int | None = None
+) -> tuple[Order, bool]:
     """The seller has seen the money: enter what is outstanding, mark the order paid and confirmed, tell the customer.
 
     Returns the order and whether this call did it; a second "Yes", or a second seller, changes nothing.
-    Raises NotAllowed when the order was cancelled or waits for another slip.
+    Raises NotAllowed when the order was cancelled, LedgerMoved (see `accept`).
     """
     order = states.lock(session, order_id)
     if order.payment_state == PaymentState.PAID:
         return order, False
-    states.move_order(session, order, "confirm", by=by, now=now)
-    paid = enter_outstanding(session, order, by=by, now=now)
-    notices.write(session, order, NoticeKind.PAID, paid, now)
+    ledger.check_unmoved(session, order, seen)
+    _accept(session, order, ledger.balance(session, order).outstanding, None, by, now)
     return order, True
 
 
-def enter_outstanding(session: Session, order: Order, *, by: str, now: datetime) -> Transition:
-    """The locked order's whole rest has been paid: enter it in the ledger. Raises NotAllowed."""
-    paid = states.move_payment(session, order, "accept", by=by, now=now)
-    session.add(Payment(order_id=order.id, amount=order.total - received(session, order.id), by=by, at=now))
-    return paid
+def accept(
+    session: Session,
+    order_id: int,
+    amount: int,
+    *,
+    by: str,
+    now: datetime,
+    slip_id: int | None = None,
+    seen: int | None = None,
+) -> Order:
+    """Enter money that has come. The order is paid once nothing is outstanding; until then the customer is asked for
+    the rest, and more than the total is shown to the seller.
+
+    `slip_id`: the slip that shows it; without one all slips that wait are accepted. `seen`: the newest entry of the
+    ledger the seller looked at; raises LedgerMoved when there is a newer one, so that two who click at once do not
+    enter the same money twice. Raises NotAllowed, NotFound, BadInput("amount", "range") for what is not positive.
+    """
+    order = states.lock(session, order_id)
+    ledger.check_unmoved(session, order, seen)
+    if amount <= 0:
+        raise BadInput("amount", "range")
+    _accept(session, order, amount, slip_id, by, now)
+    return order
+
+
+def _accept(session: Session, order: Order, amount: int, slip_id: int | None, by: str, now: datetime) -> None:
+    if order.state in _ENDED or order.payment_state == PaymentState.REFUNDED:
+        raise NotAllowed(order, "accept")
+    before = order.payment_state
+    _judge(session, order, slip_id, ACCEPTED, "")
+    ledger.enter(session, order, Entry.ACCEPTED, amount, by=by, now=now, slip_id=slip_id)
+    if before == PaymentState.PAID:  # more than was to be paid: of that the seller knows enough
+        return
+    if ledger.balance(session, order).is_paid:
+        if order.state == OrderState.PLACED:
+            states.move_order(session, order, "confirm", by=by, now=now)
+        notices.write(session, order, NoticeKind.PAID, _settle(session, order, "accept", by, now), now)
+    else:
+        part = _settle(session, order, "accept_part", by, now, str(amount))
+        _wait_again(session, order, now)
+        notices.write(session, order, NoticeKind.PART_PAID, part, now, {"amount": amount})
+
+
+def enter_outstanding(session: Session, order: Order, *, by: str, now: datetime) -> None:
+    """Whoever brought the locked order's parcel was paid the rest: enter it in the ledger."""
+    outstanding = ledger.balance(session, order).outstanding
+    ledger.enter(session, order, Entry.ACCEPTED, outstanding, by=by, now=now)
+    _settle(session, order, "accept", by, now)
+
+
+def reject(
+    session: Session,
+    order_id: int,
+    reason: str,
+    words: str = "",
+    *,
+    by: str,
+    now: datetime,
+    slip_id: int | None = None,
+) -> tuple[Order, bool]:
+    """A slip, or every slip that waits, is not accepted; the customer is told why and asked for another one.
+
+    `reason` is one of REASONS; "other" needs `words`, up to 300 characters in the customer's language. Returns the
+    order and whether this call did it: a second click finds nothing to reject. Raises BadInput("reason", "unknown"
+    | "missing" | "long"), NotAllowed once the order is paid, NotFound.
+    """
+    words = _checked_reason(words, needed=reason == "other")
+    if reason not in REASONS:
+        raise BadInput("reason", "unknown")
+    order = states.lock(session, order_id)
+    if order.payment_state not in (PaymentState.PENDING, PaymentState.AWAITING_SLIP):
+        raise NotAllowed(order, "reject")
+    if not _judge(session, order, slip_id, REJECTED, words or reason):
+        return order, False
+    if _unjudged(session, order, None):  # another slip still waits: the payment stays pending
+        rejected = states.move_payment(session, order, "reject_one", by=by, now=now, reason=words or reason)
+    else:
+        rejected = states.move_payment(session, order, "reject", by=by, now=now, reason=words or reason)
+        states.move_payment(session, order, "ask_again", by=by, now=now)
+        _wait_again(session, order, now)
+    notices.write(session, order, NoticeKind.REJECTED, rejected, now, {"reason": reason, "words": words})
+    return order, True
+
+
+def undo(
+    session: Session, order_id: int, entry_id: int, reason: str, *, by: str, now: datetime
+) -> tuple[Order, bool]:
+    """Take an accepted entry back, with the reason: the money did not come after all, or belongs to another order.
+
+    What follows from the ledger follows: an order that is no longer paid waits again, its customer is told so. Returns
+    the order and whether this call did it. Raises NotFound, BadInput("reason", "missing" | "long"), NotAllowed for an
+    entry whose money was refunded or whose order has ended.
+    """
+    reason = _checked_reason(reason, needed=True)
+    order = states.lock(session, order_id)
+    entry = session.get(Payment, entry_id)
+    if entry is None or entry.order_id != order.id or entry.kind != Entry.ACCEPTED:
+        raise NotFound(f"entry {entry_id} of {order.number}")
+    if session.scalar(select(Payment.id).where(Payment.undoes_id == entry.id)) is not None:
+        return order, False
+    if order.state in _ENDED or ledger.balance(session, order).refunded:
+        raise NotAllowed(order, "undo")
+    was_paid = order.payment_state == PaymentState.PAID
+    ledger.enter(
+        session, order, Entry.UNDONE, -entry.amount, by=by, now=now, reason=reason, undoes_id=entry.id
+    )
+    _unjudge(session, order, entry.slip_id)
+    undone = _settle(session, order, "undo", by, now, reason)
+    if order.payment_state == PaymentState.PAID or not was_paid:
+        return order, True
+    if order.payment_method == TRANSFER:
+        _wait_again(session, order, now)
+        if order.state in (OrderState.CONFIRMED, OrderState.PACKED):
+            states.move_order(session, order, "unconfirm", by=by, now=now, reason=reason)
+    notices.write(session, order, NoticeKind.PENDING, undone, now)
+    return order, True
+
+
+def refund(
+    session: Session,
+    order_id: int,
+    amount: int,
+    reason: str,
+    *,
+    by: str,
+    now: datetime,
+    seen: int | None = None,
+) -> Order:
+    """Record that money was returned. With the last of it an order that was not sent ends, and its stock returns.
+
+    Of an order that is not paid everything that came is returned, or nothing. Raises BadInput("amount", "range") for
+    another sum, or more than was received, BadInput("reason", "missing" | "long"), LedgerMoved.
+    """
+    reason = _checked_reason(reason, needed=True)
+    order = states.lock(session, order_id)
+    ledger.check_unmoved(session, order, seen)
+    least = 1 if order.payment_state == PaymentState.PAID else order.received
+    if not max(least, 1) <= amount <= order.received:
+        raise BadInput("amount", "range")
+    ledger.enter(session, order, Entry.REFUNDED, -amount, by=by, now=now, reason=reason)
+    refunded = _settle(session, order, "refund", by, now, reason)
+    unsent = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED)
+    if order.payment_state == PaymentState.REFUNDED and order.state in unsent:
+        states.move_order(session, order, "refund", by=by, now=now, reason=reason)
+        stock.give_back(session, order, "cancelled", now)
+    notices.write(session, order, NoticeKind.REFUNDED, refunded, now, {"amount": amount})
+    return order
 
 
 def choose_method(session: Session, order_id: int, method: str, *, by: str, now: datetime) -> Order:
@@ -130,7 +204,7 @@ def choose_method(session: Session, order_id: int, method: str, *, by: str, now:
         return order
     if method == COD and not catalogue.the_shop(session).cash_on_delivery:
         raise BadInput("payment_method", "not_offered")
-    if order.state != OrderState.PLACED:
+    if order.state != OrderState.PLACED or order.received:
         raise NotAllowed(order, f"pay by {method}")
     states.move_payment(session, order, f"choose_{method}", by=by, now=now)
     order.payment_method = method
@@ -145,34 +219,62 @@ def methods(session: Session, order: Order) -> Sequence[str]:
     return METHODS if catalogue.the_shop(session).cash_on_delivery else (TRANSFER,)
 
 
-def received(session: Session, order_id: int) -> int:
-    """The sum of the order's ledger, in minor units."""
-    return (
-        session.scalar(select(func.coalesce(func.sum(Payment.amount), 0)).where(Payment.order_id == order_id))
-        or 0
-    )
+def _settle(
+    session: Session, order: Order, move: str, by: str, now: datetime, reason: str = ""
+) -> Transition:
+    """Have the payment's state follow from the ledger, and from the slips that wait."""
+    balance = ledger.balance(session, order)
+    if balance.is_refunded:
+        after = PaymentState.REFUNDED
+    elif balance.is_paid:
+        after = PaymentState.PAID
+    elif order.payment_method == COD:
+        after = PaymentState.ON_DELIVERY
+    else:
+        after = PaymentState.PENDING if _unjudged(session, order, None) else PaymentState.AWAITING_SLIP
+    return states.settle_payment(session, order, move, after, by=by, now=now, reason=reason)
 
 
-def _slips(session: Session, customer_id: int, slip_ids: Sequence[int]) -> Sequence[Slip]:
-    return session.scalars(select(Slip).where(Slip.id.in_(slip_ids), Slip.customer_id == customer_id)).all()
+def _judge(session: Session, order: Order, slip_id: int | None, verdict: str, reason: str) -> bool:
+    """Give the order's waiting slip, or all of them, the verdict; whether there was one. Raises NotFound."""
+    waiting = _unjudged(session, order, slip_id)
+    if slip_id is not None and not waiting:
+        known = session.get(Slip, slip_id)
+        if known is None or known.order_id != order.id:
+            raise NotFound(f"slip {slip_id} of {order.number}")
+    for slip in waiting:
+        slip.verdict, slip.verdict_reason = verdict, reason
+    return bool(waiting)
 
 
-def takes_slips(order: Order) -> bool:
-    """Whether the order waits for a transfer's slip, or for the seller to look at one."""
-    payable = order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
-    return order.state == OrderState.PLACED and payable
-
-
-def _attach(session: Session, order_id: int, slips: Sequence[Slip], now: datetime) -> Order:
-    order = states.lock(session, order_id)
-    new = [slip for slip in slips if slip.order_id is None]
-    if new and not takes_slips(
-        order
-    ):  # it expired, or was cancelled or paid, since the customer's orders were read
-        raise NoOpenOrder
-    if new:
-        states.move_payment(session, order, "attach_slip", by="customer", now=now)
-    for slip in new:
-        slip.order_id = order.id
+def _unjudged(session: Session, order: Order, slip_id: int | None) -> Sequence[Slip]:
     session.flush()
-    return order
+    waiting = select(Slip).where(Slip.order_id == order.id, Slip.verdict == "")
+    # Whoever judges a slip judges its repeats as well.
+    own = waiting if slip_id is None else waiting.where((Slip.id == slip_id) | (Slip.repeats_id == slip_id))
+    return session.scalars(own).all()
+
+
+def _unjudge(session: Session, order: Order, slip_id: int | None) -> None:
+    """The slips that an entry had accepted are to be looked at again."""
+    accepted = select(Slip).where(Slip.order_id == order.id, Slip.verdict == ACCEPTED)
+    own = accepted if slip_id is None else accepted.where((Slip.id == slip_id) | (Slip.repeats_id == slip_id))
+    for slip in session.scalars(own):
+        slip.verdict = ""
+    session.flush()
+
+
+def _wait_again(session: Session, order: Order, now: datetime) -> None:
+    """Whoever is asked again has the whole time to pay again."""
+    order.pay_before = max(order.pay_before, now + timedelta(hours=catalogue.the_shop(session).payment_hours))
+    order.reminded_at = None
+
+
+def _checked_reason(words: str, *, needed: bool) -> str:
+    """A reason in a person's own words, on one line. Raises BadInput("reason", "missing" | "long")."""
+    words = " ".join(words.split())
+    if needed and not words:
+        raise BadInput("reason", "missing")
+    if len(words) > _LONGEST_REASON:
+        raise BadInput("reason", "long")
+    return words

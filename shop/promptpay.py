@@ -128,7 +128,7 @@ def request(session: Session, order: Order) -> Request | None:
     if not waits or order.payment_method != payments.TRANSFER or order.currency != "THB":
         return None
     paid_to = account(catalogue.payment_accounts(session))
-    outstanding = order.total - payments.received(session, order.id)
+    outstanding = order.total - order.received
     if paid_to is None or not 0 < outstanding < _MOST_SATANG:
         return None
     return Request(paid_to, outstanding, payload(paid_to.number, outstanding))

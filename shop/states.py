@@ -1,4 +1,4 @@
-"""The states of an order and of its payment, and `move`: the only place that changes one.
+"""The states of an order and of its payment, and their moves: the only place that changes one.
 
 What a transition causes elsewhere (stock, notices) is with the use case that makes it.
 """
@@ -41,7 +41,7 @@ class PaymentState(StrEnum):
 
 #: Where an order is not over yet.
 OPEN = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED, OrderState.SHIPPED)
-#: (move, state before) → state after.
+#: (move, state before) → state after. What money does to a payment is not here: it follows from the ledger.
 ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
     ("confirm", OrderState.PLACED): OrderState.CONFIRMED,
     ("accept_cod", OrderState.PLACED): OrderState.CONFIRMED,
@@ -52,19 +52,22 @@ ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
     ("cancel", OrderState.PLACED): OrderState.CANCELLED,
     ("cancel", OrderState.CONFIRMED): OrderState.CANCELLED,
     ("expire", OrderState.PLACED): OrderState.EXPIRED,
+    ("discount", OrderState.PLACED): OrderState.PLACED,
+    ("unconfirm", OrderState.CONFIRMED): OrderState.PLACED,
+    ("unconfirm", OrderState.PACKED): OrderState.PLACED,
+    ("refund", OrderState.PLACED): OrderState.CANCELLED,
+    ("refund", OrderState.CONFIRMED): OrderState.CANCELLED,
+    ("refund", OrderState.PACKED): OrderState.CANCELLED,
 }
 PAYMENT_MOVES: dict[tuple[str, PaymentState], PaymentState] = {
     ("attach_slip", PaymentState.AWAITING_SLIP): PaymentState.PENDING,
     ("attach_slip", PaymentState.PENDING): PaymentState.PENDING,
     ("remind", PaymentState.AWAITING_SLIP): PaymentState.AWAITING_SLIP,
-    ("accept", PaymentState.PENDING): PaymentState.PAID,
-    ("accept", PaymentState.AWAITING_SLIP): PaymentState.PAID,
     ("reject", PaymentState.PENDING): PaymentState.REJECTED,
+    ("reject_one", PaymentState.PENDING): PaymentState.PENDING,
     ("ask_again", PaymentState.REJECTED): PaymentState.AWAITING_SLIP,
-    ("refund", PaymentState.PAID): PaymentState.REFUNDED,
     ("choose_cod", PaymentState.AWAITING_SLIP): PaymentState.ON_DELIVERY,
     ("choose_transfer", PaymentState.ON_DELIVERY): PaymentState.AWAITING_SLIP,
-    ("accept", PaymentState.ON_DELIVERY): PaymentState.PAID,
 }
 
 
@@ -102,6 +105,21 @@ def move_payment(
     after = PAYMENT_MOVES.get((move, PaymentState(order.payment_state)))
     if after is None:
         raise NotAllowed(order, move)
+    before, order.payment_state = order.payment_state, after
+    return _record(session, order, "payment", move, before, after, by=by, now=now, reason=reason)
+
+
+def settle_payment(
+    session: Session,
+    order: Order,
+    move: str,
+    after: PaymentState,
+    *,
+    by: str,
+    now: datetime,
+    reason: str = "",
+) -> Transition:
+    """The ledger of the locked order has changed: record the state that follows from it (shop.payments)."""
     before, order.payment_state = order.payment_state, after
     return _record(session, order, "payment", move, before, after, by=by, now=now, reason=reason)
 

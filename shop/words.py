@@ -37,6 +37,21 @@ _PAYMENT: dict[PaymentState, tuple[str, str]] = {
 }
 
 
+#: Why a slip is not accepted (shop.payments.REASONS), as its customer reads it.
+_REJECTIONS: dict[str, tuple[str, str]] = {
+    "unreadable": ("รูปไม่ชัด อ่านสลิปไม่ได้", "the picture cannot be read"),
+    "used_before": ("สลิปนี้เคยใช้แล้ว", "the slip has been used before"),
+    "wrong_amount": ("ยอดเงินไม่ตรงกับออเดอร์", "the amount is not that of the order"),
+    "wrong_receiver": ("โอนเข้าบัญชีอื่น ไม่ใช่บัญชีของร้าน", "the money went to another account than the shop's"),
+    "other": ("ร้านยังไม่พบยอดโอนนี้", "the shop cannot find this transfer"),
+}
+
+
+def rejection_word(reason: str, language: str) -> str:
+    """Why a slip is not accepted, in `language` ("th" or "en")."""
+    return _in(language, _REJECTIONS[reason])
+
+
 def order_word(state: str, language: str) -> str:
     """The order's state in `language` ("th" or "en")."""
     return _in(language, _ORDER[OrderState(state)])

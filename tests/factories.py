@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
-from shop import accounts, carts, customers, orders, payments
+from shop import accounts, carts, customers, orders
 from shop.models import (
     Channel,
     Customer,
@@ -19,6 +19,7 @@ from shop.models import (
     Slip,
     Variant,
 )
+from shop.slips import intake
 from shop.slips.picture import Picture
 from shop.vault import Vault
 
@@ -86,7 +87,7 @@ def make_order(
 
 
 def make_slip(session: Session, customer: Customer, cause: str = "s1") -> Slip:
-    picture = Picture(jpeg=b"", sha256="0" * 64, width=10, height=20)
-    return payments.keep_slip(
+    picture = Picture(jpeg=b"", sha256=cause, width=10, height=20, is_paper=True)
+    return intake.keep(
         session, customer.id, picture, f"private/slips/{cause}.jpg", cause=cause, part=0, now=NOW
     )

@@ -101,7 +101,7 @@ def _parcel(order: Order) -> Mapping[str, str]:
 def _see(session: Session, number: str) -> _Seen:
     detail = views.order_detail(session, number)
     names = people.names(session, {transition.by for transition in detail.transitions})
-    return _Seen(detail, names, payments.received(session, detail.order.id), catalogue.the_shop(session))
+    return _Seen(detail, names, detail.order.received, catalogue.the_shop(session))
 
 
 def _values(seen: _Seen) -> dict[str, Any]:

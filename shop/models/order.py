@@ -39,10 +39,11 @@ _UNPAID = text("state = 'placed' AND payment_state = 'awaiting_slip'")
 class Order(Base):
     """What a customer has bought. Amounts are frozen at placing, in minor units of `currency`.
 
-    `cause` is the event that placed it; the same cause never places a second one. `payment_method`: transfer or cod.
-    `address` is the whole address on one line; of a Thai one the province (its Thai name) and postal code are known.
-    `shipping_th`, `shipping_en`: what the shipping method was called. Its fee is final once the address is known.
-    `total` is `subtotal` and `shipping_fee` less `discount`.
+    `cause` is the event that placed it; the same cause never places a second one. `payment_method`: transfer or
+    cod. `address` is the whole address on one line; of a Thai one the province (its Thai name) and postal code are
+    known. `shipping_th`, `shipping_en`: what the shipping method was called. Its fee is final once the address is
+    known. `total` is `subtotal` and `shipping_fee` less `discount`. `received` is the sum of its ledger, which
+    alone writes it.
     """
 
     __tablename__ = "orders"
@@ -68,6 +69,7 @@ class Order(Base):
     shipping_fee: Mapped[int]
     discount: Mapped[int] = mapped_column(default=0, server_default="0")
     total: Mapped[int]
+    received: Mapped[int] = mapped_column(default=0, server_default="0")
     recipient: Mapped[str | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from shop.slips import codes
 
-_QR = zxingcpp.BarcodeFormat.QRCode  # all formats together take nine times as long
+_QR = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)  # all formats together take nine times as long
 
 
 def texts(picture: Image.Image) -> tuple[list[str], int]:

@@ -10,10 +10,11 @@ from sanic.request.form import parse_multipart_form
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shop import catalogue, media, orders, payments, store_visits
+from shop import catalogue, media, orders, store_visits
 from shop.db import utc_now
 from shop.errors import BadPicture, NoOpenOrder
 from shop.models import Order, PaymentAccount, Slip
+from shop.slips import intake
 from shop.slips.picture import MOST_BYTES, cleaned_apart
 from storefront.visit import Refused, Visit, visited
 
@@ -48,7 +49,7 @@ async def _order(visit: Visit, order_number: str, *, status: int = 200, said: st
         order=order,
         accounts=accounts,
         slips=slips,
-        takes_slips=payments.takes_slips(order),
+        takes_slips=intake.takes_slips(order),
         said=said or ("slip" if visit.query("said") == "slip" and slips else ""),
     )
 
@@ -70,10 +71,10 @@ async def slip(visit: Visit, order_number: str) -> HTTPResponse:
 
     def write(session: Session) -> None:
         now = utc_now()
-        kept = payments.keep_slip(session, visit.customer.id, picture, key, cause=cause, part=0, now=now)
+        kept = intake.keep(session, visit.customer.id, picture, key, cause=cause, part=0, now=now)
         if kept.order_id is None:
-            order = payments.attach_slips_to(session, visit.customer.id, order_number, [kept.id], now=now)
-            store_visits.slip_attached(session, order, cause=cause, now=now)
+            taken = intake.take_for(session, visit.customer.id, order_number, [kept.id], now=now)
+            store_visits.slip_attached(session, taken.order, cause=cause, now=now)
 
     try:
         await visit.store.database.run(write)

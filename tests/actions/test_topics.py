@@ -9,6 +9,7 @@ import pytest
 from shop import carts, expiry, orders, payments
 from shop.errors import NotFound
 from shop.models import Customer, Notice, Order, Variant
+from shop.slips import intake
 from shop.slips.picture import Picture
 from tests.actions.conftest import Caller
 from tests.factories import NOW, make_order, make_slip
@@ -136,8 +137,8 @@ async def test_a_slip_without_an_order_is_kept_and_explained(call: Caller) -> No
 async def test_a_slip_before_the_address_is_taken_and_the_address_asked_for(call: Caller) -> None:
     order = ordered(call)
     with call.db.transaction() as session:
-        picture = Picture(jpeg=b"", sha256="0" * 64, width=1, height=1)
-        slip = payments.keep_slip(session, call.customer_id, picture, "k", cause="s", part=0, now=NOW)
+        picture = Picture(jpeg=b"", sha256="0" * 64, width=1, height=1, is_paper=True)
+        slip = intake.keep(session, call.customer_id, picture, "k", cause="s", part=0, now=NOW)
     told = await call("action_report_payment", "report_payment", media=[str(slip.id)])
     assert told.said == ["utter_slip_received", "utter_order_needs_details"]
     assert told.responses[0]["state"] == "Payment Confirmation: Pending"
@@ -156,7 +157,7 @@ async def test_a_paid_order_is_not_cancelled_in_the_chat(call: Caller) -> None:
     order = ordered(call)
     with call.db.transaction() as session:
         slip = make_slip(session, session.get_one(Customer, call.customer_id))
-        payments.attach_slips(session, call.customer_id, [slip.id], now=NOW)
+        intake.take(session, call.customer_id, [slip.id], now=NOW)
         payments.confirm(session, order.id, by="ploy", now=NOW)
     told = await call(
         "action_finish_cancel", "cancel_now", slots={"cancel_order_number": order.number, "cancel_sure": True}
@@ -168,7 +169,7 @@ async def test_a_notice_needs_nothing_but_its_number(call: Caller) -> None:
     order = ordered(call)
     with call.db.transaction() as session:
         slip = make_slip(session, session.get_one(Customer, call.customer_id))
-        payments.attach_slips(session, call.customer_id, [slip.id], now=NOW)
+        intake.take(session, call.customer_id, [slip.id], now=NOW)
         payments.confirm(session, order.id, by="ploy", now=NOW)
         notice = session.query(Notice).one()
     told = await call("action_notice", "notice", entities={"notice": str(notice.id)}, customer_id=None)
@@ -192,7 +193,7 @@ async def test_a_reminder_offers_to_pay_or_to_cancel_and_is_dropped_when_it_come
     ]
     with call.db.transaction() as session:
         slip = make_slip(session, session.get_one(Customer, call.customer_id))
-        payments.attach_slips(session, call.customer_id, [slip.id], now=NOW)
+        intake.take(session, call.customer_id, [slip.id], now=NOW)
     late = await call("action_notice", "notice", **asked)
     assert late.said == []
 

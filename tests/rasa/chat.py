@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from shop import payments, replies
+from shop import replies
 from shop.db import Database, utc_now
 from shop.models import Customer
 from shop.replies import Bill, Button, Cards, Choices, Reply, Text
+from shop.slips import intake
 from shop.slips.picture import Picture
 
 _ids = count(1)
@@ -91,14 +92,13 @@ class Chat:
         intent, brace, entities = payload.removeprefix("/").partition("{")
         return self._turn({"intent": intent, "entities": json.loads(brace + entities) if brace else {}})
 
-    def sends_photo(self) -> Answer:
+    def sends_photo(self, *codes: str, is_paper: bool = True) -> Answer:
+        """A photo with these texts in its QR codes; without any it could be a slip if it `is_paper`."""
         cause = f"event-{next(_ids)}"
         with self.db.transaction() as session:
-            picture = Picture(jpeg=b"", sha256="0" * 64, width=10, height=20)
+            picture = Picture(jpeg=b"", sha256=cause, width=10, height=20, codes=codes, is_paper=is_paper)
             key = f"private/slips/{cause}.jpg"
-            slip = payments.keep_slip(
-                session, self.customer_id, picture, key, cause=cause, part=0, now=utc_now()
-            )
+            slip = intake.keep(session, self.customer_id, picture, key, cause=cause, part=0, now=utc_now())
         return self._turn({"intent": "report_payment"}, cause=cause, media=[str(slip.id)])
 
     def is_told(self, notice_id: int, **metadata: Any) -> Answer:

@@ -12,10 +12,11 @@ import aiohttp
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from shop import media, orders, payments
+from shop import media, orders
 from shop.db import Database
 from shop.media import MediaStore
 from shop.models import Channel, Customer, Order, Slip
+from shop.slips import intake
 from shop.slips.picture import cleaned
 from tests.factories import NOW, make_customer, make_order, make_variant
 
@@ -96,10 +97,8 @@ def send_slip(session: Session, store: MediaStore, order: Order, cause: str = "s
     picture = cleaned(png.getvalue())
     key = media.new_key(media.PRIVATE, "slips", "jpg")
     store.put(key, picture.jpeg)
-    slip = payments.keep_slip(
-        session, buyer.id, picture, key, cause=cause, part=0, now=NOW + timedelta(minutes=5)
-    )
-    payments.attach_slips(session, buyer.id, [slip.id], now=NOW + timedelta(minutes=5))
+    slip = intake.keep(session, buyer.id, picture, key, cause=cause, part=0, now=NOW + timedelta(minutes=5))
+    intake.take(session, buyer.id, [slip.id], now=NOW + timedelta(minutes=5))
     return slip
 
 

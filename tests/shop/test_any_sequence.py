@@ -23,6 +23,7 @@ from shop import carts, expiry, fulfilment, orders, payments
 from shop.db import Database
 from shop.errors import ShopError
 from shop.models import CartLine, Customer, Order, Payment, Transition, Variant
+from shop.slips import intake
 from shop.states import ORDER_MOVES, PAYMENT_MOVES
 from tests.factories import NOW, make_channel, make_customer, make_shop, make_slip, make_variant
 
@@ -126,7 +127,7 @@ class AnySequence(RuleBasedStateMachine):
         self.causes += 1
         with self.database.transaction() as session:
             slip = make_slip(session, session.get_one(Customer, who), f"photo {self.causes}").id
-        self.attempt(payments.attach_slips, who, [slip], now=self.now)
+        self.attempt(intake.take, who, [slip], now=self.now)
 
     @rule(pick=_picks, address=st.sampled_from(("9/1 สุเทพ เชียงใหม่ 50200", "9/1 Soi Ari, Bangkok 10400")))
     def say_where_to_send(self, pick, address):

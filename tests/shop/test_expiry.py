@@ -14,6 +14,7 @@ from shop import expiry, orders, payments
 from shop.db import Database
 from shop.errors import NoOpenOrder
 from shop.models import InboxEvent, Notice, Order, StockChange, Transition, Variant
+from shop.slips import intake
 from shop.words import BANGKOK
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
@@ -116,7 +117,7 @@ def test_the_end_gives_the_stock_back_and_tells_the_customer(database: Database)
 def test_an_order_with_a_slip_waits_for_the_seller(database: Database) -> None:
     with database.transaction() as session:
         order = the_order(session)
-        payments.attach_slips(session, order.customer_id, [make_slip(session, order.customer).id], now=NOW)
+        intake.take(session, order.customer_id, [make_slip(session, order.customer).id], now=NOW)
     assert all_due(database, END + timedelta(days=9)) == 0
 
 
@@ -136,7 +137,7 @@ def test_a_slip_that_comes_too_late_is_kept_but_opens_nothing(database: Database
         order = the_order(session)
         slip = make_slip(session, order.customer)
         with pytest.raises(NoOpenOrder):
-            payments.attach_slips(session, order.customer_id, [slip.id], now=END)
+            intake.take(session, order.customer_id, [slip.id], now=END)
         assert (order.state, order.payment_state, slip.order_id) == ("expired", "awaiting_slip", None)
 
 

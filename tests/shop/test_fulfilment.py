@@ -12,6 +12,7 @@ from shop import carriers, fulfilment, orders, payments, words
 from shop.db import Database
 from shop.errors import BadInput, NotAllowed, NotFound
 from shop.models import Notice, Order, Payment, Transition, Variant
+from shop.slips import intake
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
 PLOY = {"by": "ploy", "now": NOW}
@@ -101,7 +102,7 @@ def test_cash_on_delivery_is_accepted_shipped_and_paid_when_it_arrives(session: 
     fulfilment.ship(session, cod.id, **PARCEL)
     assert session.scalars(select(Payment)).all() == []
     fulfilment.deliver(session, cod.id, **PLOY)
-    assert (cod.state, cod.payment_state, payments.received(session, cod.id)) == (
+    assert (cod.state, cod.payment_state, cod.received) == (
         "delivered",
         "paid",
         cod.total,
@@ -131,7 +132,7 @@ def test_a_paid_order_is_not_called_off(session: Session, paid: Order) -> None:
 
 def test_with_a_slip_under_way_the_customer_asks_a_person_to_cancel(session: Session, order: Order) -> None:
     slip = make_slip(session, order.customer)
-    payments.attach_slips(session, order.customer_id, [slip.id], now=NOW)
+    intake.take(session, order.customer_id, [slip.id], now=NOW)
     with pytest.raises(NotAllowed):
         orders.cancel(session, order.id, now=NOW)
     fulfilment.call_off(session, order.id, **PLOY)

@@ -11,6 +11,7 @@ from shop import notices, orders, payments, views
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotAllowed, NotFound
 from shop.models import InboxEvent, Notice, Payment
+from shop.slips import intake
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
 
@@ -29,7 +30,7 @@ def test_a_slip_goes_to_the_one_open_order_and_makes_it_pending(database):
         order = make_order(session, nok, make_variant(session))
         slip = make_slip(session, nok)
         for _ in range(2):  # the same event may come again
-            payments.attach_slips(session, nok.id, [slip.id], now=NOW)
+            intake.take(session, nok.id, [slip.id], now=NOW)
         assert (slip.order_id, order.payment_state) == (order.id, "pending")
         moves = [transition.move for transition in views.order_detail(session, order.number).transitions]
         assert moves == ["place", "attach_slip"]
@@ -42,9 +43,9 @@ def test_with_several_open_orders_the_customer_chooses(database):
         first, second = make_order(session, nok, shirt, cause="a"), make_order(session, nok, shirt, cause="b")
         slip = make_slip(session, nok)
         with pytest.raises(ChooseOrder) as asked:
-            payments.attach_slips(session, nok.id, [slip.id], now=NOW)
+            intake.take(session, nok.id, [slip.id], now=NOW)
         assert {number for number, _, _ in asked.value.open_orders} == {first.number, second.number}
-        payments.attach_loose_slips(session, nok.id, first.number, now=NOW)
+        intake.take_loose(session, nok.id, first.number, now=NOW)
         assert (first.payment_state, second.payment_state) == ("pending", "awaiting_slip")
 
 
@@ -53,7 +54,7 @@ def test_a_slip_without_an_order_is_kept(database):
         nok = make_customer(session, make_channel(session))
         slip = make_slip(session, nok)
         with pytest.raises(NoOpenOrder):
-            payments.attach_slips(session, nok.id, [slip.id], now=NOW)
+            intake.take(session, nok.id, [slip.id], now=NOW)
         assert slip.order_id is None
 
 
@@ -65,16 +66,16 @@ def test_somebody_elses_slip_or_order_is_out_of_reach(database):
         slip = make_slip(session, nok)
         make_slip(session, chai, cause="s2")
         with pytest.raises(NoOpenOrder):
-            payments.attach_slips(session, chai.id, [slip.id], now=NOW)
+            intake.take(session, chai.id, [slip.id], now=NOW)
         with pytest.raises(NotFound):
-            payments.attach_loose_slips(session, chai.id, order.number, now=NOW)
+            intake.take_loose(session, chai.id, order.number, now=NOW)
 
 
 def test_two_sellers_confirm_at_once_and_nok_is_told_once(database):
     with database.transaction() as session:
         nok = make_customer(session, make_channel(session))
         order = make_order(session, nok, make_variant(session))
-        payments.attach_slips(session, nok.id, [make_slip(session, nok).id], now=NOW)
+        intake.take(session, nok.id, [make_slip(session, nok).id], now=NOW)
 
     def confirm(seller: str) -> bool:
         with database.transaction() as session:

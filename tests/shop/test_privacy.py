@@ -34,6 +34,7 @@ from shop.models import (
     Slip,
     Transition,
 )
+from shop.slips import intake
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
 PSID = "7234567890123456"
@@ -61,7 +62,7 @@ def nok(database: Database) -> int:
             postal_code="10110",
         )
         slip = make_slip(session, customer)
-        payments.attach_slips(session, customer.id, [slip.id], now=NOW)
+        intake.take(session, customer.id, [slip.id], now=NOW)
         payments.confirm(session, delivered.id, by="ploy", now=NOW)
         fulfilment.pack(session, delivered.id, by="ploy", now=NOW)
         fulfilment.ship(session, delivered.id, carrier="flash", tracking="TH998877", by="ploy", now=NOW)

@@ -14,7 +14,7 @@ from shop import catalogue, payments, promptpay, settings
 from shop.db import Database
 from shop.errors import BadInput
 from shop.models import Order, PaymentAccount
-from shop.slips import tlv
+from shop.slips import intake, tlv
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
 #: (number, satang or None, payload) from the tests and pages of public libraries, each named with its commit.
@@ -225,7 +225,7 @@ def test_an_order_asks_for_its_exact_sum_while_it_waits_for_payment(database: Da
         assert asked is not None and asked.amount == order.total == 54000
         assert tlv.parse(asked.payload)["54"] == "540.00"
         slip = make_slip(session, order.customer)
-        payments.attach_slips(session, order.customer_id, [slip.id], now=NOW)
+        intake.take(session, order.customer_id, [slip.id], now=NOW)
         assert promptpay.request(session, order) is None
         payments.confirm(session, order.id, by="ploy@example.com", now=NOW + timedelta(hours=1))
         assert promptpay.request(session, order) is None

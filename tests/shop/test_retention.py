@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from shop import fulfilment, orders, payments, privacy, retention
 from shop.db import Database
 from shop.models import Customer, Order, Slip, Variant
+from shop.slips import intake
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
 DAY = timedelta(days=1)
@@ -35,7 +36,7 @@ def ordered(session: Session, cause: str, *, slip: bool = True) -> Order:
     )
     if slip:
         sent = make_slip(session, customer, f"slip-{cause}")
-        payments.attach_slips_to(session, 1, order.number, [sent.id], now=NOW)
+        intake.take_for(session, 1, order.number, [sent.id], now=NOW)
     return order
 
 

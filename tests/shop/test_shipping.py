@@ -11,6 +11,7 @@ from shop import orders, payments, shipping
 from shop.db import Database
 from shop.errors import BadInput, NotAllowed
 from shop.models import Order, ShippingMethod, ShippingRate, Shop
+from shop.slips import intake
 from tests.factories import (
     NOW,
     make_channel,
@@ -105,7 +106,7 @@ def test_where_the_shop_does_not_send_the_address_is_refused(session: Session, o
 
 def test_once_a_slip_has_come_a_new_address_changes_no_total(session: Session, order: Order) -> None:
     slip = make_slip(session, order.customer)
-    payments.attach_slips(session, order.customer_id, [slip.id], now=NOW)
+    intake.take(session, order.customer_id, [slip.id], now=NOW)
     rates(session, ShippingRate(fee=99900))
     orders.set_delivery(session, order.id, **DETAILS)
     assert (order.address, order.total) == (DETAILS["address"], 29000)
@@ -123,6 +124,6 @@ def test_paying_on_delivery_can_be_chosen_and_taken_back_while_nothing_was_paid(
     with pytest.raises(BadInput, match="unknown"):
         payments.choose_method(session, order.id, "gold", by="customer", now=NOW)
     slip = make_slip(session, order.customer)
-    payments.attach_slips(session, order.customer_id, [slip.id], now=NOW)
+    intake.take(session, order.customer_id, [slip.id], now=NOW)
     with pytest.raises(NotAllowed):
         payments.choose_method(session, order.id, "cod", by="customer", now=NOW)

@@ -12,10 +12,11 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from shop import orders, payments, privacy
+from shop import orders, privacy
 from shop.db import Database, utc_now
 from shop.media import MediaStore
 from shop.models import Customer, Leftover, Order, Slip
+from shop.slips import intake
 from talad import cli
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
@@ -58,7 +59,7 @@ def number(database: Database, store: MediaStore, tmp_path: Path) -> str:
             session, order.id, recipient="มะลิ", phone="0812345678", address="99 ถนนสุขุมวิท 10110"
         )
         slip = make_slip(session, customer)
-        payments.attach_slips(session, customer.id, [slip.id], now=NOW)
+        intake.take(session, customer.id, [slip.id], now=NOW)
         store.put(slip.picture, b"a picture")
     rasa = sqlite3.connect(tmp_path / "var/rasa.db")
     rasa.execute("CREATE TABLE rasa_conversations (id VARCHAR(255), events TEXT, changed_at FLOAT)")

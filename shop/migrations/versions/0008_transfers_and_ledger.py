@@ -55,11 +55,16 @@ def upgrade() -> None:
         payment.create_foreign_key("fk_payment_undoes_id", "payment", ["undoes_id"], ["id"])
         payment.create_unique_constraint("uq_payment_undoes_id", ["undoes_id"])
     op.add_column("orders", sa.Column("discount", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("orders", sa.Column("received", sa.Integer(), nullable=False, server_default="0"))
+    # What came in so far: one accepted entry an order, of its whole total.
+    summed = "SELECT coalesce(sum(amount), 0) FROM payment WHERE payment.order_id = orders.id"
+    op.execute(f"UPDATE orders SET received = ({summed})")  # noqa: S608 (no foreign text)
     op.add_column("notice", sa.Column("detail", sa.JSON(), nullable=False, server_default="{}"))
 
 
 def downgrade() -> None:
     op.drop_column("notice", "detail")
+    op.drop_column("orders", "received")
     op.drop_column("orders", "discount")
     with op.batch_alter_table("payment") as payment:
         for column in ("kind", "slip_id", "undoes_id", "reason"):

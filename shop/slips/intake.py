@@ -1,0 +1,272 @@
+"""Pictures customers send for a payment: kept, recognised when they come again, and attached to the order they are for.
+
+What a slip's mini-QR says never makes an order paid (see payments). Whether a transfer was used before is decided
+by the database: a transfer has one row for ever, and that row says for which order it was first shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import orders, states
+from shop.db import insert_new
+from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
+from shop.models import Order, Slip, Transfer
+from shop.slips.codes import Seen, SlipCode, among
+from shop.slips.picture import Picture
+from shop.states import OrderState, PaymentState
+
+#: A seller's judgement of a slip, or the customer's word that a picture is none.
+ACCEPTED, REJECTED, DISMISSED = "accepted", "rejected", "dismissed"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """The order that pictures went to. `is_new`: one shows something the order did not have yet.
+
+    `is_reused`: one names a transfer that another order, or another customer, has shown before.
+    """
+
+    order: Order
+    is_new: bool
+    is_reused: bool
+
+
+def keep(
+    session: Session, customer_id: int, picture: Picture, key: str, *, cause: str, part: int, now: datetime
+) -> Slip:
+    """Record a stored picture (`key` in the media store) as a slip that belongs to no order yet.
+
+    The same `cause` and `part` (event and place in it) give the same slip again.
+    """
+    kept = session.scalar(select(Slip).where(Slip.cause == cause, Slip.part == part))
+    if kept is not None:
+        return kept
+    found = among(picture.codes)
+    slip = Slip(
+        cause=cause,
+        part=part,
+        customer_id=customer_id,
+        transfer_id=_transfer_id(session, found.slip, customer_id, now) if found.slip else None,
+        picture=key,
+        sha256=picture.sha256,
+        width=picture.width,
+        height=picture.height,
+        seen=found.seen,
+        turned=picture.turned,
+        is_paper=picture.is_paper,
+        amounts=None if picture.amounts is None else list(picture.amounts),
+        received_at=now,
+    )
+    session.add(slip)
+    session.flush()
+    return slip
+
+
+def _transfer_id(session: Session, code: SlipCode, customer_id: int, now: datetime) -> int | None:
+    """The id of the transfer's one row; of two who send it at the same time, one is first."""
+    named = {"bank": code.bank, "reference": code.reference}
+    insert_new(
+        session,
+        Transfer,
+        {**named, "payload": code.payload, "customer_id": customer_id, "seen_at": now},
+        unique=("bank", "reference"),
+    )
+    return session.scalar(select(Transfer.id).filter_by(**named))
+
+
+def take(session: Session, customer_id: int, slip_ids: Sequence[int], *, now: datetime) -> Taken:
+    """Attach pictures to the customer's one order that waits for payment; it is then pending.
+
+    Pictures that are attached already stay where they are, so the same event may come again. Raises NoOpenOrder,
+    ChooseOrder when several orders wait (then `take_for` the chosen one), NotASlip when none of them looks like one.
+    """
+    mine = _mine(session, customer_id, slip_ids)
+    attached = next((slip.order_id for slip in mine if slip.order_id is not None), None)
+    if attached is not None:
+        return _attach(session, attached, mine, now)
+    holder = _order_that_has(session, customer_id, mine)
+    waiting = _waiting(session, customer_id, holder)
+    if not waiting and holder is not None:
+        return _attach(session, holder, mine, now)
+    if not waiting:
+        raise NoOpenOrder
+    if not any(map(is_slip, mine)):
+        raise NotASlip(mine[0].seen if mine else Seen.NONE)
+    if len(waiting) > 1:
+        raise ChooseOrder(waiting)
+    return _attach(session, waiting[0].id, mine, now)
+
+
+def take_if_clear(
+    session: Session, customer_id: int, slip_ids: Sequence[int], *, now: datetime
+) -> Order | None:
+    """As `take`, while nobody can be asked: without the one order that waits, the pictures stay loose."""
+    try:
+        return take(session, customer_id, slip_ids, now=now).order
+    except (NoOpenOrder, ChooseOrder, NotASlip):
+        return None
+
+
+def take_loose(session: Session, customer_id: int, number: str, *, now: datetime) -> Taken:
+    """Attach every slip of the customer that has no order yet to the order they chose.
+
+    Raises NotFound for an order that is not theirs, NoOpenOrder when that order takes no slips or there are none.
+    """
+    order = orders.of_customer(session, customer_id, number)
+    mine = [slip for slip in loose(session, customer_id) if is_slip(slip)]
+    if not takes_slips(order) or not (mine or order.payment_state == PaymentState.PENDING):
+        raise NoOpenOrder
+    return _attach(session, order.id, mine, now)
+
+
+def take_for(
+    session: Session, customer_id: int, number: str, slip_ids: Sequence[int], *, now: datetime
+) -> Taken:
+    """Attach just these pictures to the customer's order they were sent for, whatever they look like.
+
+    Raises NotFound, and NoOpenOrder when that order takes no slips.
+    """
+    order = orders.of_customer(session, customer_id, number)
+    return _attach(session, order.id, _mine(session, customer_id, slip_ids), now)
+
+
+def assign(session: Session, slip_id: int, order_id: int, *, now: datetime) -> Taken:
+    """A seller says which of its customer's orders a loose slip is for. Raises NotFound, NoOpenOrder."""
+    slip, order = session.get(Slip, slip_id), session.get(Order, order_id)
+    if slip is None or order is None or slip.customer_id != order.customer_id:
+        raise NotFound(f"slip {slip_id} for order {order_id}")
+    slip.vouched = True
+    return _attach(session, order.id, [slip], now)
+
+
+def vouch(session: Session, customer_id: int) -> list[int]:
+    """The customer says that the pictures without an order are slips. Returns their ids."""
+    mine = loose(session, customer_id)
+    for slip in mine:
+        slip.vouched = True
+    return [slip.id for slip in mine]
+
+
+def dismiss(session: Session, customer_id: int) -> None:
+    """The customer says that the pictures without an order that do not look like slips are none."""
+    for slip in loose(session, customer_id):
+        if not is_slip(slip):
+            slip.verdict = DISMISSED
+
+
+def dismiss_one(session: Session, slip_id: int) -> None:
+    """A seller has seen to a slip without an order. Doing so again changes nothing."""
+    slip = session.get(Slip, slip_id)
+    if slip is not None and slip.order_id is None:
+        slip.verdict = DISMISSED
+
+
+def loose(session: Session, customer_id: int) -> Sequence[Slip]:
+    """The customer's pictures that have no order, oldest first."""
+    found = select(Slip).where(Slip.customer_id == customer_id, Slip.order_id.is_(None), Slip.verdict == "")
+    return session.scalars(found.order_by(Slip.id)).all()
+
+
+def is_slip(slip: Slip) -> bool:
+    """Whether the picture may be taken for a slip without asking. A code that asks for money is the bill, sent back."""
+    if slip.vouched or slip.seen in (Seen.SLIP, Seen.TWO_SLIPS, Seen.DAMAGED):
+        return True
+    return slip.is_paper and slip.seen != Seen.PAYMENT
+
+
+def takes_slips(order: Order) -> bool:
+    """Whether the order waits for a transfer's slip, or for the seller to look at one."""
+    payable = order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
+    return order.state == OrderState.PLACED and payable
+
+
+def _mine(session: Session, customer_id: int, slip_ids: Sequence[int]) -> Sequence[Slip]:
+    mine = select(Slip).where(Slip.id.in_(slip_ids), Slip.customer_id == customer_id)
+    return session.scalars(mine.order_by(Slip.id)).all()
+
+
+def _waiting(session: Session, customer_id: int, holder: int | None) -> list[Order]:
+    """The orders the pictures could be for: those without a slip, and the one that has just these; else the newest."""
+    taking = [order for order in orders.latest(session, customer_id, 50) if takes_slips(order)]
+    unpaid = [
+        order for order in taking if order.payment_state == PaymentState.AWAITING_SLIP or order.id == holder
+    ]
+    return unpaid or taking[:1]
+
+
+def _order_that_has(session: Session, customer_id: int, slips: Sequence[Slip]) -> int | None:
+    """The customer's order that shows all of these already, by transfer or as the very same picture."""
+    holders = {
+        session.scalar(
+            select(Slip.order_id)
+            .where(Slip.customer_id == customer_id, Slip.order_id.is_not(None), Slip.verdict != REJECTED)
+            .where((Slip.sha256 == slip.sha256) | (Slip.transfer_id == slip.transfer_id))
+            .order_by(Slip.id)
+            .limit(1)
+        )
+        for slip in slips
+    }
+    return holders.pop() if len(holders) == 1 else None
+
+
+def _attach(session: Session, order_id: int, slips: Sequence[Slip], now: datetime) -> Taken:
+    order = states.lock(session, order_id)
+    fresh = _mark_repeats(session, order, [slip for slip in slips if slip.order_id is None])
+    if fresh and not takes_slips(order):
+        raise NoOpenOrder  # it expired, or was cancelled or paid, since the customer's orders were read
+    for slip in slips:
+        slip.order_id = order.id
+    transfers = sorted({slip.transfer_id for slip in slips if slip.transfer_id})
+    reused = [transfer for transfer in transfers if not _claim(session, transfer, order)]
+    if fresh:
+        states.move_payment(session, order, "attach_slip", by="customer", now=now)
+    session.flush()
+    return Taken(order, is_new=bool(fresh), is_reused=bool(reused))
+
+
+def _mark_repeats(session: Session, order: Order, new: Sequence[Slip]) -> list[Slip]:
+    """Those of the new slips that show what the locked order does not have yet; the others say what they repeat."""
+    known = list(
+        session.scalars(
+            select(Slip).where(Slip.order_id == order.id, Slip.verdict != REJECTED, Slip.repeats_id.is_(None))
+        )
+    )
+    fresh = []
+    for slip in new:
+        same = next((other for other in known if _same(slip, other)), None)
+        if same is None:
+            fresh.append(slip)
+            known.append(slip)
+        else:
+            slip.repeats_id = same.id
+    return fresh
+
+
+def _same(one: Slip, other: Slip) -> bool:
+    return one.sha256 == other.sha256 or (
+        one.transfer_id is not None and one.transfer_id == other.transfer_id
+    )
+
+
+def _claim(session: Session, transfer_id: int, order: Order) -> bool:
+    """Whether the transfer is this order's, now or since before. Called in the order of ids: nobody waits in a ring."""
+    transfer = session.get_one(Transfer, transfer_id, with_for_update=True, populate_existing=True)
+    if transfer.customer_id != order.customer_id:
+        return False
+    if transfer.order_id not in (None, order.id) and not _is_free(session, transfer.order_id):
+        return False
+    transfer.order_id = order.id
+    return True
+
+
+def _is_free(session: Session, order_id: int | None) -> bool:
+    """Whether an order that had a transfer has ended without money: its customer may use the slip for another one."""
+    order = session.get_one(Order, order_id)
+    ended = order.state in (OrderState.CANCELLED, OrderState.EXPIRED)
+    return ended and order.received == 0
