@@ -1,14 +1,17 @@
 """Where Rasa keeps conversations: one row each, with the last few turns and what the earlier ones left behind.
 
 Rasa's own SQL store reads every event of a session again at each turn, so that a long conversation gets slow. What
-came before the last turns is in slots and the active form; nothing else of it counts for the next answer.
+came before the last turns is in slots and the active form; nothing else of it counts for the next answer. Of the last
+turns too only what counts is kept (`bot.forget`), and all of it is sealed (`bot.sealed`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -37,7 +40,11 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.engine.url import URL, make_url
 from sqlalchemy.pool import QueuePool
 
+from bot.forget import sparing
+from bot.sealed import BEGINNING, Seal
 from bot.trackers import blank
+
+logger = logging.getLogger(__name__)
 
 DEFAULT_URL = "sqlite:///var/rasa.db"
 
@@ -55,7 +62,7 @@ _conversations = sa.Table(
     "rasa_conversations",
     _metadata,
     sa.Column("id", sa.String(255), primary_key=True),
-    sa.Column("events", sa.Text, nullable=False),  # a JSON object in each line
+    sa.Column("events", sa.Text, nullable=False),  # sealed; a JSON object in each line
     sa.Column("changed_at", sa.Float, nullable=False),  # Unix seconds
 )
 _READ = sa.text("SELECT events FROM rasa_conversations WHERE id = :id")
@@ -69,6 +76,7 @@ class BoundedTrackerStore(TrackerStore):
     """Rasa tracker store on SQLite or PostgreSQL; `endpoints.yml` names it.
 
     `host` is the `url` there, an SQLAlchemy 1.4 address; without it TALAD_RASA_DATABASE_URL holds, or a file in var/.
+    `secret` seals what is stored, TALAD_RASA_TOKEN unless given; without any, nobody reads it after this process.
     The database is asked in a thread: a checkpoint of SQLite or a slow PostgreSQL must not stop other conversations.
     """
 
@@ -78,6 +86,7 @@ class BoundedTrackerStore(TrackerStore):
         host: str | None = None,
         event_broker: EventBroker | None = None,
         turns: int = TURNS,
+        secret: str | None = None,
         **kwargs: Any,
     ) -> None:
         if event_broker is not None:
@@ -86,11 +95,13 @@ class BoundedTrackerStore(TrackerStore):
             )
         super().__init__(domain, None, **kwargs)
         self._turns = turns
+        self._seal = Seal(secret or os.environ.get("TALAD_RASA_TOKEN") or secrets.token_hex(32))
         url = _address(host or os.environ.get("TALAD_RASA_DATABASE_URL") or DEFAULT_URL)
         threads = 1 if url.get_backend_name() == "sqlite" else 4
         self._engine = _engine(url, threads)
         self._threads = ThreadPoolExecutor(threads, "conversations")
         _metadata.create_all(self._engine)
+        self._seal_open_rows()
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the conversation. It is on disk (SQLite: handed to the system) when this returns."""
@@ -98,16 +109,20 @@ class BoundedTrackerStore(TrackerStore):
             return  # an unknown conversation is an empty one
         # An event does not change, so those that were read are written back as they were.
         read = tracker.__dict__.get(_LINES, {})
-        lines = [
-            read.get(id(event)) or json.dumps(event.as_dict()) for event in bounded(tracker, self._turns)
-        ]
-        row = {"id": tracker.sender_id, "events": "\n".join(lines), "changed_at": time.time()}
+        kept = sparing(bounded(tracker, self._turns), tracker)
+        lines = [read.get(id(event)) or json.dumps(event.as_dict()) for event in kept]
+        events = self._seal.close("\n".join(lines))
+        row = {"id": tracker.sender_id, "events": events, "changed_at": time.time()}
         await self._run(lambda connection: connection.execute(_WRITE, row) and None)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The conversation with what is kept of it, or None when there is none."""
-        stored = await self._run(lambda connection: connection.execute(_READ, {"id": sender_id}).scalar())
+        sealed = await self._run(lambda connection: connection.execute(_READ, {"id": sender_id}).scalar())
+        if sealed is None:
+            return None
+        stored = self._seal.open(sealed)
         if stored is None:
+            logger.warning("a conversation was sealed with another TALAD_RASA_TOKEN and begins anew")
             return None
         lines = stored.split("\n")
         tracker = DialogueStateTracker.from_dict(
@@ -130,6 +145,20 @@ class BoundedTrackerStore(TrackerStore):
         """Let go of the database. The store cannot be used afterwards."""
         self._threads.shutdown()
         self._engine.dispose()
+
+    def _seal_open_rows(self) -> None:
+        """Seal what an earlier version has left open, and take its remains out of the file."""
+        rows = _conversations.c
+        is_open = rows.events.not_like(f"{BEGINNING}%")
+        with self._engine.begin() as connection:
+            found = connection.execute(sa.select(rows.id, rows.events).where(is_open)).all()
+            for row in found:
+                change = sa.update(_conversations).where(rows.id == row.id)
+                connection.execute(change.values(events=self._seal.close(row.events)))
+        if found and self._engine.dialect.name == "sqlite":
+            with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(sa.text("VACUUM"))
+                connection.execute(sa.text("PRAGMA wal_checkpoint(TRUNCATE)"))
 
     async def _run(self, work: Callable[[Connection], T]) -> T:
         def in_transaction() -> T:
@@ -210,12 +239,15 @@ def _address(url: str) -> URL:
 
 def _engine(url: URL, connections: int) -> Engine:
     if url.get_backend_name() == "postgresql":
-        return sa.create_engine(url, pool_size=connections, max_overflow=0, pool_pre_ping=True)
+        return sa.create_engine(
+            url, pool_size=connections, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+        )
     engine = sa.create_engine(
         url,
         poolclass=QueuePool,
         pool_size=1,
         max_overflow=0,
+        hide_parameters=True,  # an error names the statement, never the conversation
         connect_args={"timeout": 30, "check_same_thread": False},
     )
 

@@ -5,10 +5,13 @@ It is a database of its own, so it is spoken to by SQL: Rasa need not run, and n
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from datetime import datetime
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import (
     Column,
     Engine,
@@ -35,19 +38,33 @@ _conversations = Table(
 
 
 class Conversations:
-    """The store at `url`, as TALAD_RASA_DATABASE_URL names it. Connections are opened for each call: there are few."""
+    """The store at `url`, as TALAD_RASA_DATABASE_URL names it; `token` is TALAD_RASA_TOKEN, which seals what it holds.
 
-    def __init__(self, url: str) -> None:
+    Connections are opened for each call: there are few.
+    """
+
+    def __init__(self, url: str, token: str) -> None:
         self._engine = _engine(url)
+        key = hashlib.sha256(b"talad conversations\0" + token.encode()).digest()  # as bot/sealed.py does
+        self._seal = Fernet(base64.urlsafe_b64encode(key))
 
     def stored(self, conversation: str) -> list[dict[str, Any]] | None:
-        """Rasa's events of the conversation, oldest first; None when there is none."""
+        """Rasa's events of the conversation, oldest first; None when there is none.
+
+        Raises ValueError when it was sealed with another token.
+        """
         if not self._is_there():
             return None
         with self._engine.connect() as connection:
             wanted = select(_conversations.c.events).where(_conversations.c.id == conversation)
             stored = connection.scalar(wanted)
-        return None if stored is None else [json.loads(line) for line in stored.split("\n")]
+        if stored is None:
+            return None
+        try:
+            lines = self._seal.decrypt(stored.encode()).decode().split("\n")
+        except InvalidToken:
+            raise ValueError("Rasa's conversation was stored with another TALAD_RASA_TOKEN") from None
+        return [json.loads(line) for line in lines]
 
     def forget(self, conversation: str) -> None:
         """Delete the conversation; harmless when there is none. Whoever writes next begins a new one."""

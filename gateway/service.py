@@ -41,7 +41,7 @@ class Service:
         self.database = Database(settings.database_url)
         self.store = MediaStore(settings.media_url)
         self.writer = GroupCommit(self.database)
-        self.conversations = Conversations(settings.rasa_database_url)
+        self.conversations = Conversations(settings.rasa_database_url, settings.rasa_token)
         self._vault = vault
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=60),

@@ -113,7 +113,10 @@ def _with_driver(url: URL) -> URL:
 def _sqlite_engine(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False})
+    # An error's text, which may be logged, names the statement but not the values: names, addresses.
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:
@@ -135,5 +138,10 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _postgres_engine(url: URL, threads: int) -> Engine:
     return create_engine(
-        url, pool_size=threads, max_overflow=threads, pool_pre_ping=True, connect_args={"connect_timeout": 5}
+        url,
+        pool_size=threads,
+        max_overflow=threads,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"connect_timeout": 5},
     )

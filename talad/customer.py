@@ -32,7 +32,9 @@ def export(
         customer = _find(session, given, page)
         held = dossier.of_customer(session, customer)
         conversation = customer.conversation
-    held["rasa_conversation"] = Conversations(settings.rasa_database_url).stored(conversation) or []
+    held["rasa_conversation"] = (
+        Conversations(settings.rasa_database_url, settings.rasa_token).stored(conversation) or []
+    )
     store, written, missing = MediaStore(settings.media_url), 0, []
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:
@@ -58,7 +60,10 @@ def erase(settings: Settings, database: Database, given: str, page: str | None, 
         else:
             privacy.erase(session, customer.id, now=utc_now(), force=force)
             said = f"customer {customer.id} is erased; orders keep their numbers, amounts and history"
-    store, conversations = MediaStore(settings.media_url), Conversations(settings.rasa_database_url)
+    store, conversations = (
+        MediaStore(settings.media_url),
+        Conversations(settings.rasa_database_url, settings.rasa_token),
+    )
     gone, kept = leftovers.delete_all(database, store, conversations)
     left = f"; {kept} could not be deleted, the gateway tries again" if kept else ""
     return f"{said}. Pictures and conversations deleted: {gone}{left}."

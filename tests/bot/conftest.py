@@ -14,6 +14,7 @@ from typing import Any
 
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ["SANIC_ACCESS_LOG"] = "false"
+os.environ["TALAD_RASA_TOKEN"] = "a-token-for-tests"  # one store reads what another has sealed
 
 import pytest
 from aiohttp import ClientSession, web

@@ -168,7 +168,10 @@ async def test_what_is_kept_leads_to_the_state_of_the_whole(
         kept = again
         assert state(kept) == state(whole)
         # Empty when all that is kept was taken back; the next turn begins with a message of its own.
-        assert kept.latest_message.is_empty() or kept.latest_message == whole.latest_message
+        latest = kept.latest_message
+        assert latest.is_empty() or latest.intent == whole.latest_message.intent
+        if not (whole.active_loop and whole.active_loop.name):
+            assert latest.text is None  # words stay only as long as a form asks
         assert sum(isinstance(event, UserUttered) for event in kept.events) <= TURNS
 
 
@@ -245,14 +248,16 @@ async def test_what_is_read_is_written_back_unchanged(domain: Domain, store: Bou
     first = await store.retrieve("1:nok")
     await store.save(first)
     second = await store.retrieve("1:nok")
-    assert [event.as_dict() for event in second.events] == [event.as_dict() for event in events]
+    assert [event.as_dict() for event in second.events] == [event.as_dict() for event in first.events]
+    assert len(first.events) > 5
 
 
 async def test_conversations_are_apart_and_listed(domain: Domain, store: BoundedTrackerStore) -> None:
     assert await store.retrieve("1:nok") is None
     await store.save(DialogueStateTracker("1:empty", domain.slots))
     for conversation, text in {"1:nok": "ก\x00ข\n\ud83d", "1:ploy": "b"}.items():
-        tracker = DialogueStateTracker.from_events(conversation, [UserUttered(text)], domain.slots)
+        events = [ActiveLoop("details_form"), UserUttered(text)]
+        tracker = DialogueStateTracker.from_events(conversation, events, domain.slots)
         await store.save(tracker)
     assert sorted(await store.keys()) == ["1:nok", "1:ploy"]
     assert (await store.retrieve("1:nok")).latest_message.text == "ก\x00ข\n\ud83d"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -10,6 +12,7 @@ from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
+from cryptography.fernet import Fernet
 from sqlalchemy import select
 
 from shop import orders, privacy
@@ -21,6 +24,7 @@ from talad import cli
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
 PSID = "7234567890123456"
+TOKEN = "t" * 40
 Command = Callable[..., Result]
 
 
@@ -29,6 +33,7 @@ def talad(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TALAD_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("TALAD_SECRET_KEY", "k" * 40)
+    monkeypatch.setenv("TALAD_RASA_TOKEN", TOKEN)
 
     def run(*arguments: str) -> Result:
         return CliRunner().invoke(cli.cli, arguments)
@@ -64,8 +69,10 @@ def number(database: Database, store: MediaStore, tmp_path: Path) -> str:
     rasa = sqlite3.connect(tmp_path / "var/rasa.db")
     rasa.execute("CREATE TABLE rasa_conversations (id VARCHAR(255), events TEXT, changed_at FLOAT)")
     lines = '{"event": "user", "text": "สวัสดี"}\n{"event": "action", "name": "action_listen"}'
+    key = base64.urlsafe_b64encode(hashlib.sha256(b"talad conversations\0" + TOKEN.encode()).digest())
+    sealed = Fernet(key).encrypt(lines.encode()).decode()
     for conversation in (f"1:{PSID}", "1:chai"):
-        rasa.execute("INSERT INTO rasa_conversations VALUES (?, ?, 1.0)", (conversation, lines))
+        rasa.execute("INSERT INTO rasa_conversations VALUES (?, ?, 1.0)", (conversation, sealed))
     rasa.commit()
     rasa.close()
     return order.number
