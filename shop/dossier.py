@@ -43,7 +43,9 @@ def _following(session: Session, customer_id: int) -> dict[str, Rows]:
         table, rows = ahead.pop(0)
         known = found.setdefault(table.name, {})
         key = list(table.primary_key.columns)
-        new = [row for row in rows if tuple(row[column.name] for column in key) not in known]
+        # What leads to a row of theirs may be somebody else's: a slip that shows a transfer they sent first.
+        own = (row for row in rows if row.get("customer_id", customer_id) == customer_id)
+        new = [row for row in own if tuple(row[column.name] for column in key) not in known]
         known.update({tuple(row[column.name] for column in key): row for row in new})
         if new:
             ahead += _referring(session, table, new)

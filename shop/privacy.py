@@ -67,8 +67,10 @@ def open_orders(session: Session, customer_id: int) -> Sequence[str]:
 def erase(session: Session, customer_id: int, *, now: datetime, force: bool = False) -> Customer:
     """Forget who the customer was, and everything they wrote, said or sent. Erasing again changes nothing.
 
-    Orders stay with number, lines, amounts, ledger, history and province. Whoever writes from the same account again
-    is a new customer. Raises OrdersOpen (unless `force`), BeingAnswered, NotFound.
+    Orders stay with number, lines, amounts, ledger, history and province; the bank's references of transfers do too, so
+    that no slip counts twice. Whoever writes from the same account again is a new customer.
+
+    Raises OrdersOpen (unless `force`), BeingAnswered, NotFound.
     """
     customer = session.scalar(select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer))
     if customer is None:

@@ -32,6 +32,7 @@ from shop.models import (
     OutboxMessage,
     Payment,
     Slip,
+    Transfer,
     Transition,
 )
 from shop.slips import intake
@@ -231,13 +232,18 @@ def test_the_dossier_holds_every_table_that_leads_to_the_customer(database: Data
     with database.transaction() as session:
         chai = make_customer(session, session.get_one(Channel, 1), "chai", "Chai")
         make_order(session, chai, make_variant(session, "OTHER"), cause="e9")
+        transfer = Transfer(bank="004", reference="r1", payload="p", customer_id=nok, seen_at=NOW)
+        session.add(transfer)
+        session.flush()
+        make_slip(session, chai, "again").transfer_id = transfer.id
+        session.get_one(Slip, 1).transfer_id = transfer.id
     with database.reading() as session:
         held = dossier.of_customer(session, session.get_one(Customer, nok))
         written = str(held)
     assert [word for word in PERSONAL if word not in written] == []
     assert set(held["tables"]) == {
         "customer", "cart_line", "orders", "order_line", "transition", "payment", "shipment", "slip",
-        "notice", "inbox_event", "outbox_message", "store_visit", "stock_change",
+        "notice", "inbox_event", "outbox_message", "store_visit", "stock_change", "transfer",
     }  # fmt: skip
     assert all(order["customer_id"] == nok for order in held["tables"]["orders"])
     assert "Chai" not in written and held["tables"]["cart_line"][0]["name"] == "เสื้อยืด"
