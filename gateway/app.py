@@ -10,12 +10,12 @@ from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
-from sanic.http import Http
 from sanic.response import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from channels.messenger import webhook
-from gateway import metrics
+from gateway import deletions, metrics
+from gateway.bodies import TooLarge, body_of
 from gateway.service import STOP_SECONDS, Service
 from gateway.turn import PAUSES
 from shop.media import PUBLIC
@@ -74,6 +74,8 @@ def create_app(settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> San
 
     app.add_route(_shake_hands, "/webhooks/messenger", methods=["GET"])
     app.add_route(_receive, "/webhooks/messenger", methods=["POST"], stream=True)
+    app.add_route(_deletion, deletions.PATH, methods=["POST"], stream=True)
+    app.add_route(_deletion_status, "/data-deletion/<code:str>")
     app.add_route(_live, "/health/live")
     app.add_route(_ready, "/health/ready")
     app.add_route(_metrics, "/metrics")
@@ -98,8 +100,8 @@ async def _shake_hands(request: Request) -> HTTPResponse:
 async def _receive(request: Request) -> HTTPResponse:
     service = _service(request)
     try:
-        raw = await _body(request)
-    except _TooLarge:
+        raw = await body_of(request, MOST_BYTES)
+    except TooLarge:
         return text("the body is larger than 1 MiB", 413)
     secrets_of_apps = {*service.directory.app_secrets(), service.settings.messenger_app_secret or ""}
     if not webhook.verify(raw, request.headers.get("x-hub-signature-256"), secrets_of_apps):
@@ -115,20 +117,12 @@ async def _receive(request: Request) -> HTTPResponse:
     return text("EVENT_RECEIVED")
 
 
-class _TooLarge(Exception):
-    """The body goes beyond MOST_BYTES."""
+async def _deletion(request: Request) -> HTTPResponse:
+    return await _service(request).deletions.receive(request)
 
 
-async def _body(request: Request) -> bytes:
-    if int(request.headers.get("content-length") or 0) > MOST_BYTES:
-        raise _TooLarge
-    body = bytearray()
-    assert isinstance(request.stream, Http)
-    while chunk := await request.stream.read():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise _TooLarge
-    return bytes(body)
+async def _deletion_status(request: Request, code: str) -> HTTPResponse:
+    return await _service(request).deletions.status(code)
 
 
 async def _live(_: Request) -> HTTPResponse:

@@ -79,6 +79,10 @@ class Directory:
         """Every secret that may sign a webhook: one app may serve many Pages."""
         return {channel.app_secret for channel in self._by_id.values()}
 
+    def secrets_by_account(self) -> dict[str, str]:
+        """The app secret of each Page's app."""
+        return {channel.account_id: channel.app_secret for channel in self._by_id.values()}
+
     def verify_tokens(self) -> set[str]:
         """Every token that Meta's handshake may show."""
         return {channel.verify_token for channel in self._by_id.values()}

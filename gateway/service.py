@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gateway import due, forgetting, purge, signals
 from gateway.asking import Asking
 from gateway.conversations import Conversations
+from gateway.deletions import Deletions
 from gateway.directory import Directory
 from gateway.groupcommit import GroupCommit
 from gateway.inbox import Inbox
@@ -66,6 +67,7 @@ class Service:
             self.outbox.worker,
             pauses=pauses,
         )
+        self.deletions = Deletions(settings, self.database, self.writer, self.directory)
         self.inbox = Inbox(self.directory, self.writer, self.turns.worker)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -81,6 +83,7 @@ class Service:
             watching,
             purge.for_ever(self.writer),
             due.for_ever(self.writer),
+            self.deletions.for_ever(),
             forgetting.for_ever(self.database, self.writer, self.store, self.conversations),
         )
         self._tasks = [asyncio.create_task(chore) for chore in chores]

@@ -209,6 +209,14 @@ THAI = {
     "A consent": "การยินยอมรับข้อความ",
     "A picture": "รูปภาพ",
     "Bill of %(number)s": "บิล %(number)s",
+    "Customers who want their data deleted": "ลูกค้าที่ขอลบข้อมูล",
+    "An order is still open. Finish or cancel it; the data is then deleted by itself.": (
+        "ยังมีคำสั่งซื้อที่ไม่เสร็จ เมื่อจัดส่งเสร็จหรือยกเลิกแล้ว ระบบจะลบข้อมูลให้เอง"
+    ),
+    "Facebook's number of this person belongs to no customer. If they write to the shop that they want their data deleted, use “talad customer erase”. If nobody does, or it is done, close this.": (
+        "หมายเลขที่ Facebook ให้มาไม่ตรงกับลูกค้าคนไหน หากลูกค้าทักมาขอลบข้อมูล ให้ใช้ “talad customer erase” หากไม่มีใครทักมาหรือลบแล้ว ให้ปิดรายการนี้"
+    ),
+    "Nothing is kept of them": "ไม่มีข้อมูลของลูกค้าคนนี้แล้ว",
     "Everything works": "ทุกอย่างทำงานปกติ",
     "Messages that do not reach a customer, and events that could not be answered, appear here.": (
         "ข้อความที่ส่งไม่ถึงลูกค้า และเรื่องที่ตอบไม่สำเร็จ จะขึ้นที่นี่"

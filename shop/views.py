@@ -9,7 +9,18 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from shop.errors import NotFound
-from shop.models import Channel, Customer, InboxEvent, Notice, Order, OutboxMessage, Payment, Slip, Transition
+from shop.models import (
+    Channel,
+    Customer,
+    DeletionRequest,
+    InboxEvent,
+    Notice,
+    Order,
+    OutboxMessage,
+    Payment,
+    Slip,
+    Transition,
+)
 
 
 @dataclass(frozen=True)
@@ -99,11 +110,12 @@ def troubled_channels(session: Session) -> Sequence[Channel]:
 
 
 def count_problems(session: Session) -> int:
-    """How many channels, events and messages wait for a person."""
+    """How many channels, events, messages and wishes to be forgotten wait for a person."""
     channels = select(func.count()).where(Channel.active, Channel.problem.is_not(None))
     events = select(func.count()).where(InboxEvent.state == "dead")
     messages = select(func.count()).where(OutboxMessage.state.in_(("failed", "uncertain")))
-    return sum(session.scalar(query) or 0 for query in (channels, events, messages))
+    wishes = select(func.count()).where(DeletionRequest.state.in_(("waiting", "unknown")))
+    return sum(session.scalar(query) or 0 for query in (channels, events, messages, wishes))
 
 
 def count_waiting(session: Session) -> int:

@@ -3,12 +3,13 @@ what the shop answered. README.md documents it."""
 
 import base64
 import binascii
+import time
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json as json_response
 
-from simulator import offers, threads, views
+from simulator import events, offers, threads, views
 from simulator.control import LONGEST_WAIT, Control, ControlError, body_of, number
 from simulator.live import Live
 from simulator.media import File
@@ -43,6 +44,7 @@ class CustomerControl(Control):
             ("POST", "/customers/<psid>/event", self.event),
             ("POST", "/customers/<psid>/inbox", self.inbox),
             ("POST", "/customers/<psid>/thread", self.thread),
+            ("POST", "/customers/<psid>/data-deletion", self.data_deletion),
             ("GET", "/customers/<psid>/transcript", self.transcript),
             ("GET", "/customers/<psid>/wait", self.wait),
             ("POST", "/burst", self.burst),
@@ -86,6 +88,21 @@ class CustomerControl(Control):
         self._change_customer(customer, body)
         self.world.live.publish(Live.ALL, "chat", lambda: views.summary(self.world, customer))
         return json_response(views.summary(self.world, customer), status=201)
+
+    async def data_deletion(self, request: Request, psid: str) -> HTTPResponse:
+        """They removed the app and want their data deleted: Meta asks the shop. ``user_id`` names somebody else,
+        ``secret`` signs wrongly.
+        """
+        customer, given = self._customer(psid), body_of(request)
+        page = self._page(customer.page_id)
+        payload = {
+            "algorithm": "HMAC-SHA256",
+            "issued_at": int(given.get("issued_at") or time.time()),
+            "user_id": str(given.get("user_id") or customer.app_user_id),
+        }
+        signed = events.signed_request(str(given.get("secret") or page.app_secret), payload)
+        status, text = await self.sender.courier.ask_deletion(page, signed)
+        return json_response({"status": status, "answer": text, "signed_request": signed})
 
     async def customer(self, request: Request, psid: str) -> HTTPResponse:
         customer = self._customer(psid)

@@ -49,6 +49,18 @@ class Courier:
         except (aiohttp.ClientError, OSError) as error:
             return 0, str(error) or type(error).__name__
 
+    async def ask_deletion(self, page: Page, signed_request: str) -> tuple[int, str]:
+        """Post a data-deletion request as Meta does, to the address beside the webhook: status and body."""
+        try:
+            async with self.session.post(
+                f"{page.webhook}/data-deletion",
+                data={"signed_request": signed_request},
+                timeout=aiohttp.ClientTimeout(total=5),
+            ) as answer:
+                return answer.status, await answer.text()
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            return 0, str(error) or type(error).__name__
+
     async def handshake(self, page: Page, mode: str, token: str, challenge: str) -> tuple[int, str]:
         """The GET with which Meta verifies a callback: status and body."""
         query = {"hub.mode": mode, "hub.verify_token": token, "hub.challenge": challenge}

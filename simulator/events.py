@@ -3,6 +3,7 @@ events".
 
 An event is {"sender", "recipient", "timestamp" (ms), <kind>: {...}}. Kinds are told apart by their key."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -74,6 +75,16 @@ def change(page_id: str, now: int, field: str, value: Any) -> Any:
 def to_bytes(body: Any) -> bytes:
     """JSON as Meta writes it: escaped unicode, slashes as ``\\/``. These very bytes are signed."""
     return json.dumps(body, ensure_ascii=True, separators=(",", ":")).replace("/", "\\/").encode("ascii")
+
+
+def signed_request(secret: str, payload: dict[str, Any]) -> str:
+    """Meta, "Data Deletion Request Callback": base64url(HMAC-SHA256 of the encoded payload) "." base64url(payload)."""
+    encoded = _base64url(json.dumps(payload).encode())
+    return f"{_base64url(hmac.new(secret.encode(), encoded.encode(), hashlib.sha256).digest())}.{encoded}"
+
+
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
 
 
 def signature(secret: str, body: bytes, algorithm: str) -> str:

@@ -67,7 +67,7 @@ class Graph:
             args = read_arguments(request)
             token = read_token(request, args)
             record.body = args
-            page = self._page(version, token, args)
+            page = self._page(version, token, args, by_app=edge == "ids_for_pages")
             record.page_id = page.id
             if self.world.scenario.graph_delay:
                 await asyncio.sleep(self.world.scenario.graph_delay)
@@ -101,12 +101,16 @@ class Graph:
         world.calls.append(record)
         return record
 
-    def _page(self, version: str, token: str, args: dict[str, Any]) -> Page:
-        """The Page of the token; also the version floor and the app secret proof."""
+    def _page(self, version: str, token: str, args: dict[str, Any], *, by_app: bool = False) -> Page:
+        """The Page of the token; also the version floor and the app secret proof.
+
+        `by_app`: the app's own token `<app id>|<secret>` opens this edge as well; its first Page stands for it."""
         floor = self.world.scenario.minimum_version
         if floor and _number(version) < _number(floor):
             raise GraphError(2635, f"(#2635) You are calling a deprecated version of the API: {version}")
         page = self.world.tokens.get(token)
+        if page is None and by_app:
+            page = self._page_of_app(token)
         if page is None:
             raise known("token")
         if not page.token_valid:
@@ -124,11 +128,18 @@ class Graph:
             raise GraphError(100, problem)
         return page
 
+    def _page_of_app(self, token: str) -> Page | None:
+        app_id, _, secret = token.partition("|")
+        pages = (page for page in self.world.tokens.values() if page.app_secret == secret)
+        return next(pages, None) if app_id == self.world.config.app_id else None
+
     async def _run(self, call: Call, method: str, node: str, edge: str) -> dict[str, Any]:
         if edge == "message_templates":
             return self._templates(call, method, node)
         if edge == "message_template_library" or (node == "message_template_library" and not edge):
             return {"data": [{"name": name, "components": parts} for name, parts in utility.LIBRARY.items()]}
+        if edge == "ids_for_pages" and method == "GET":
+            return profile.ids_for_pages(call, node)
         if edge:
             self._check_node(call, node)
             handler = EDGES.get((method, edge))

@@ -175,6 +175,21 @@ async def unsubscribe(call: Call) -> dict[str, Any]:
     return {"success": True}
 
 
+def ids_for_pages(call: Call, user_id: str) -> dict[str, Any]:
+    """GET /{app-scoped id}/ids_for_pages, "ID Matching": who the person is on the app's Pages, or on `page`."""
+    found = [one for one in call.world.customers.values() if one.app_user_id == user_id]
+    if not found:
+        raise GraphError(100, f"Unsupported get request. Object with ID '{user_id}' does not exist", 33)
+    pages = {page.id: page for page in call.world.tokens.values() if page.app_secret == call.page.app_secret}
+    wanted = str(call.args.get("page") or "")
+    rows = [
+        {"id": one.psid, "page": {"name": pages[one.page_id].name, "id": one.page_id}}
+        for one in found
+        if one.page_id in pages and wanted in ("", one.page_id)
+    ]
+    return {"data": rows, "paging": {"cursors": {}}}
+
+
 async def user_profile(call: Call, psid: str) -> dict[str, Any]:
     """GET /{psid}. A field the app has no permission for is left out; an unknown one fails the call."""
     customer = call.customer(psid)

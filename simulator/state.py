@@ -81,6 +81,11 @@ class Customer:
         return self.name.split(" ")[0]
 
     @property
+    def app_user_id(self) -> str:
+        """Who they are to the app, which is another number than on the Page."""
+        return f"99{self.psid}"
+
+    @property
     def last_name(self) -> str:
         return self.name.partition(" ")[2]
 

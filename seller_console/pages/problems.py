@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from seller_console.rendering import page
 from seller_console.summary import summary
-from shop import mailbox, views
-from shop.models import Channel, Customer, InboxEvent, OutboxMessage
+from shop import deletions, mailbox, privacy, views
+from shop.db import utc_now
+from shop.models import Channel, Customer, DeletionRequest, InboxEvent, OutboxMessage
 
 pages = Blueprint("problems", url_prefix="/problems")
 
@@ -25,6 +26,8 @@ class _Problems:
     customers: dict[str, Customer]
     orders: dict[int, str]
     customers_by_id: dict[int, Customer]
+    wishes: Sequence[DeletionRequest]
+    open_orders: dict[int, Sequence[str]]
 
 
 @pages.get("/")
@@ -54,6 +57,13 @@ async def message_again(request: Request, message_id: int) -> HTTPResponse:
     return await _again(request, mailbox.retry_message, message_id)
 
 
+@pages.post("/wishes/<request_id:row>/close")
+async def nothing_is_kept(request: Request, request_id: int) -> HTTPResponse:
+    """Whoever wanted to be forgotten is not among the customers, or not any more."""
+    await request.app.ctx.database.run(deletions.close, request_id, now=utc_now())
+    return redirect("/problems", status=303)
+
+
 async def _again(request: Request, reopen: Callable[[Session, int], bool], row_id: int) -> HTTPResponse:
     """Pressed twice, or by two people, the second press finds nothing to do; the page is the same for both."""
     await request.app.ctx.database.run(reopen, row_id)
@@ -62,6 +72,7 @@ async def _again(request: Request, reopen: Callable[[Session, int], bool], row_i
 
 def _find(session: Session) -> _Problems:
     events, messages = views.set_aside(session), views.unsent(session)
+    wishes = deletions.unsettled(session)
     written_to = views.customers_by_id(session, {message.customer_id for message in messages})
     return _Problems(
         channels=views.troubled_channels(session),
@@ -70,4 +81,10 @@ def _find(session: Session) -> _Problems:
         customers=views.customers_of(session, events),
         orders=views.orders_told_of(session, messages),
         customers_by_id=written_to,
+        wishes=wishes,
+        open_orders={
+            wish.id: privacy.open_orders(session, wish.customer_id)
+            for wish in wishes
+            if wish.customer_id is not None
+        },
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from shop import payments, replies
+from shop import deletions, payments, replies, views
 from shop.models import Channel, InboxEvent, OutboxMessage
 from tests.factories import NOW, make_customer
 
@@ -111,3 +111,23 @@ async def test_a_message_of_any_kind_has_a_line_that_sums_it_up(database, ploy):
     assert answer.status == 200
     for line in ("Hat, Bag", "A picture", "Bill of TL-00000007", "long…", "A message"):
         assert line in body
+
+
+async def test_wishes_to_be_forgotten_say_what_to_do_and_can_be_closed(database, ploy, order):
+    with database.transaction() as session:
+        for code in ("waiting", "unknown"):
+            deletions.keep(session, code=code, user_id="99", accounts=["100"], now=NOW)
+        deletions.settle(session, 1, [order.customer_id], now=NOW)
+        deletions.not_settled(session, 2, '{"th": "ไม่พบ", "en": "no such person"}', now=NOW, final=True)
+        assert views.count_problems(session) == 2
+    _, page = await ploy.get("/problems")
+    assert "Customers who want their data deleted" in page and "no such person" in page
+    assert f'href="/orders/{order.number}"' in page and "99" not in page.partition("wishes")[2]
+    for _ in range(2):
+        answer, _ = await ploy.post("/problems/wishes/2/close")
+        assert answer.status == 303
+    with database.reading() as session:
+        closed = deletions.by_code(session, "unknown")
+        assert (closed.state, closed.user_id) == ("closed", "")
+        assert views.count_problems(session) == 1
+    assert (await ploy.post("/problems/wishes/77/close"))[0].status == 404
