@@ -226,6 +226,7 @@ def bill(order: Order, pictures: Mapping[int, str], language: str, say: Say) -> 
         subtotal=order.subtotal,
         shipping=order.shipping_fee,
         total=order.total,
+        adjustments=((label("discount", language), order.discount),) if order.discount else (),
         placed_at=int(order.placed_at.timestamp()),
         address=order.address or "",
     )

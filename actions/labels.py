@@ -5,6 +5,7 @@ from __future__ import annotations
 _LABELS: dict[str, tuple[str, str]] = {
     "add_address": ("กรอกที่อยู่จัดส่ง", "Add address"),
     "back_to_bot": ("กลับไปคุยกับบอท", "Back to the bot"),
+    "bill_pdf": ("บิล (PDF)", "Bill (PDF)"),
     "buy_now": ("ซื้อเลย", "Buy Now"),
     "cancel": ("ยกเลิกออเดอร์", "Cancel order"),
     "cancel_now": ("ยืนยันยกเลิก", "Yes, cancel"),
@@ -15,6 +16,7 @@ _LABELS: dict[str, tuple[str, str]] = {
     "clear_cart": ("ล้างตะกร้า", "Empty the cart"),
     "confirm_order": ("ยืนยันคำสั่งซื้อ", "Confirm order"),
     "details": ("ดูรายละเอียด", "Details"),
+    "discount": ("ส่วนลด", "Discount"),
     "free_from": ("(ส่งฟรีเมื่อซื้อครบ {sum})", "(free from {sum})"),
     "how_to_pay": ("วิธีชำระเงิน", "How to pay"),
     "it_is_a_slip": ("ใช่ เป็นสลิป", "Yes, it is the slip"),
@@ -27,8 +29,16 @@ _LABELS: dict[str, tuple[str, str]] = {
     "order_again": ("สั่งอีกครั้ง", "Order again"),
     "pay_by_cod": ("เก็บเงินปลายทาง", "Cash on delivery"),
     "pay_by_transfer": ("โอนเงิน", "Bank transfer"),
+    "pay_before": (
+        "ชำระได้ถึง {before} ค่ะ แตะค้างที่เลขบัญชีเพื่อคัดลอกได้เลยนะคะ",
+        "Please pay before {before}. Touch and hold a number above to copy it.",
+    ),
     "remove": ("เอาออก", "Remove"),
     "same_address": ("ส่งที่เดิม", "Same address"),
+    "scan_to_pay": (
+        "สแกน QR พร้อมเพย์นี้ด้วยแอปธนาคาร ยอด {sum} ใส่ไว้ให้แล้วค่ะ",
+        "Scan this PromptPay QR with your bank's app. The amount, {sum}, is filled in.",
+    ),
     "send_to_number": ("ส่งที่ {number}", "Address {number}"),
     "shipping_fee": ("ค่าส่ง {fee}", "Shipping {fee}"),
     "shipping_free": ("ส่งฟรี", "Free shipping"),

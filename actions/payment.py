@@ -13,12 +13,12 @@ from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
 from actions.turn import Events, Turn
-from shop import catalogue, expiry, money, notices, orders, payments
+from shop import catalogue, expiry, money, notices, orders, payments, promptpay
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
 from shop.models import Notice, Order, PaymentAccount
 from shop.notices import NoticeKind
-from shop.replies import Button
+from shop.replies import Button, Choices, Image, Text
 from shop.slips import intake
 from shop.slips.codes import Seen
 from shop.slips.intake import Taken
@@ -175,18 +175,42 @@ async def how_to_pay(turn: Turn, say: Say, db: Database, order: Order) -> None:
     if order.payment_method == payments.COD:
         say(
             "utter_pay_on_delivery",
+            [_bill_tap(turn, say, order)],
             order=order.number,
             total=money.written(order.total, order.currency, turn.language),
         )
         return
     accounts = await db.read(catalogue.payment_accounts)
+    waits = payments.awaits_transfer(order)
     say(
         "utter_how_to_pay",
         order=order.number,
-        total=money.written(order.total, order.currency, turn.language),
+        # the rest, when a part has come
+        total=money.written(order.total - (order.received if waits else 0), order.currency, turn.language),
         accounts=_written(accounts),
         before=written_time(order.pay_before, turn.language),
     )
+    if waits:
+        await _to_scan_and_copy(turn, say, db, order, accounts)
+
+
+async def _to_scan_and_copy(
+    turn: Turn, say: Say, db: Database, order: Order, accounts: Sequence[PaymentAccount]
+) -> None:
+    """The QR with the exact sum, each number alone in a message that can be copied, until when, and the bill."""
+    asked = await db.read(promptpay.request, order)
+    if asked is not None:
+        written = money.written(asked.amount, order.currency, turn.language)
+        words = label("scan_to_pay", turn.language, sum=written)
+        say.show(Image(say.bill(turn, order, "/promptpay.png"), words))
+    for account in accounts:
+        say.show(Text(promptpay.digits(account.number)))
+    before = label("pay_before", turn.language, before=written_time(order.pay_before, turn.language))
+    say.show(Choices(before, (_bill_tap(turn, say, order),)))
+
+
+def _bill_tap(turn: Turn, say: Say, order: Order) -> Button:
+    return Button(label("bill_pdf", turn.language), url=say.bill(turn, order))
 
 
 def _slip_kept(turn: Turn, say: Say, taken: Taken) -> Events:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn
+from shop.bill_links import bill_url
+from shop.models import Order
 from shop.replies import Button, Reply, to_json
 from shop.store_links import store_url
 
@@ -15,7 +17,8 @@ from shop.store_links import store_url
 class Say:
     """Collects the answers of one action.
 
-    `public_url` is where customers' phones find pictures and the store; `secret_key` signs the store's addresses.
+    `public_url` is where customers' phones find pictures, store and bills; `secret_key` signs the addresses of the last
+    two.
     """
 
     def __init__(self, dispatcher: CollectingDispatcher, public_url: str, secret_key: str) -> None:
@@ -43,6 +46,10 @@ class Say:
     def store(self, turn: Turn, path: str = "") -> str:
         """The address of a page of the web store for the turn's customer; "" is its first page."""
         return store_url(self._public_url, self._secret_key, turn.customer_id, path, now=turn.at)
+
+    def bill(self, turn: Turn, order: Order, path: str = ".pdf") -> str:
+        """The address of the order's bill: ".pdf", "" (a page) or "/promptpay.png", the QR to pay it."""
+        return bill_url(self._public_url, self._secret_key, order.id, path, now=turn.at)
 
 
 def tap(title: str, intent: str, **entities: str | int) -> Button:

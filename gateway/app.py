@@ -13,6 +13,7 @@ from sanic.exceptions import SanicException
 from sanic.response import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bills import addresses as bills
 from channels.messenger import webhook
 from gateway import deletions, metrics
 from gateway.bodies import TooLarge, body_of
@@ -62,6 +63,7 @@ def create_app(settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> San
     async def start(app: Sanic[Any, Any]) -> None:
         app.ctx.service = Service(settings, pauses=pauses)
         await app.ctx.service.start()
+        bills.opened(app, settings.secret_key, app.ctx.service.database)
         storefront.opened(app, settings, app.ctx.service.database, app.ctx.service.store)
 
     @app.after_server_stop
@@ -81,6 +83,7 @@ def create_app(settings: Settings, *, pauses: tuple[float, ...] = PAUSES) -> San
     app.add_route(_metrics, "/metrics")
     app.add_route(_picture, "/media/<key:path>")
     storefront.mount(app)
+    bills.mount(app)
     return app
 
 

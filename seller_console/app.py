@@ -12,6 +12,7 @@ from seller_console import access, headers, refusals
 from seller_console.addresses import row_id
 from seller_console.live import Live
 from seller_console.pages import (
+    bills,
     events,
     fulfilment,
     health,
@@ -61,6 +62,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         language.pages,
         orders.pages,
         order.pages,
+        bills.pages,
         fulfilment.pages,
         slips.pages,
         problems.pages,

@@ -219,6 +219,12 @@ def methods(session: Session, order: Order) -> Sequence[str]:
     return METHODS if catalogue.the_shop(session).cash_on_delivery else (TRANSFER,)
 
 
+def awaits_transfer(order: Order) -> bool:
+    """Whether the customer is to transfer money now: no slip waits to be looked at, which could mean paying twice."""
+    waits = (order.state, order.payment_state) == (OrderState.PLACED, PaymentState.AWAITING_SLIP)
+    return waits and order.payment_method == TRANSFER
+
+
 def _settle(
     session: Session, order: Order, move: str, by: str, now: datetime, reason: str = ""
 ) -> Transition:

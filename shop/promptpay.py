@@ -33,7 +33,6 @@ from shop import catalogue, payments
 from shop.errors import BadInput
 from shop.models import Order, PaymentAccount
 from shop.slips import tlv
-from shop.states import OrderState, PaymentState
 
 _APPLICATION = "A000000677010111"
 #: EMVCo: tag 54 has at most 13 characters, three of them for the decimals.
@@ -124,8 +123,7 @@ def request(session: Session, order: Order) -> Request | None:
     None once a slip has come (it could be paid twice), for cash on delivery, an order that is over, another currency,
     and a shop without PromptPay.
     """
-    waits = (order.state, order.payment_state) == (OrderState.PLACED, PaymentState.AWAITING_SLIP)
-    if not waits or order.payment_method != payments.TRANSFER or order.currency != "THB":
+    if not payments.awaits_transfer(order) or order.currency != "THB":
         return None
     paid_to = account(catalogue.payment_accounts(session))
     outstanding = order.total - order.received

@@ -10,7 +10,8 @@ from sanic.request.form import parse_multipart_form
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shop import catalogue, media, orders, store_visits
+from shop import catalogue, media, orders, promptpay, store_visits
+from shop.bill_links import bill_url
 from shop.db import utc_now
 from shop.errors import BadPicture, NoOpenOrder
 from shop.models import Order, PaymentAccount, Slip
@@ -37,18 +38,21 @@ async def one(visit: Visit, order_number: str) -> HTTPResponse:
 
 
 async def _order(visit: Visit, order_number: str, *, status: int = 200, said: str = "") -> HTTPResponse:
-    def read(session: Session) -> tuple[Order, list[PaymentAccount], int]:
+    def read(session: Session) -> tuple[Order, list[PaymentAccount], int, bool]:
         order = orders.of_customer(session, visit.customer.id, order_number)
         slips = session.scalar(select(func.count(Slip.id)).where(Slip.order_id == order.id)) or 0
-        return order, list(catalogue.payment_accounts(session)), slips
+        scan = promptpay.request(session, order) is not None
+        return order, list(catalogue.payment_accounts(session)), slips, scan
 
-    order, accounts, slips = await visit.store.database.read(read)
+    order, accounts, slips, scan = await visit.store.database.read(read)
     return visit.page(
         "order.html",
         status=status,
         order=order,
         accounts=accounts,
         slips=slips,
+        scan=scan,
+        bill=bill_url(visit.store.public_url, visit.store.secret_key, order.id, now=utc_now()),
         takes_slips=intake.takes_slips(order),
         said=said or ("slip" if visit.query("said") == "slip" and slips else ""),
     )

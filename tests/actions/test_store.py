@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from shop import carts, orders, store_links
-from shop.models import Order, Shop
+from shop import bill_links, carts, orders, store_links
+from shop.models import Order, PaymentAccount, Shop
+from shop.slips import intake
 from tests.actions.conftest import Caller
-from tests.factories import NOW
+from tests.factories import NOW, make_slip
 
 KEY = "a key for tests"
 
@@ -77,9 +79,43 @@ async def test_a_complete_order_shows_its_bill_and_ends_the_question_for_its_add
         form="checkout_form",
         asked="recipient",
     )
-    assert told.said == ["bill", "utter_how_to_pay"]
+    assert told.said == ["bill", "utter_how_to_pay", "image", "text", "choices"]
     assert {"event": "active_loop", "timestamp": None, "name": None} in told.events
     assert told.slots["order"] is None
+
+
+async def test_how_to_pay_has_a_qr_a_number_to_copy_and_the_bill(call: Caller) -> None:
+    order = ordered(call, with_address=True)
+    with call.db.transaction() as session:
+        changed = session.get_one(Order, order.id)
+        changed.discount, changed.total = 1000, changed.total - 1000
+    told = await call(
+        "action_store_news", "store_news", entities={"news": "bill", "order_number": order.number}
+    )
+    bill, _, image, number, last = (reply["custom"] or reply for reply in told.responses)
+    assert bill["adjustments"] == [("Discount", 1000)] or bill["adjustments"] == (("Discount", 1000),)
+    token = image["url"].removeprefix("https://shop.example/bills/").removesuffix("/promptpay.png")
+    assert bill_links.order_of(KEY, token, NOW) == order.id and "฿280" in image["alt"]
+    assert number["text"] == "0891112223"
+    (tap,) = last["buttons"]
+    assert tap["title"] == "Bill (PDF)" and tap["url"].endswith(".pdf") and "3 Nov 2026" in last["text"]
+
+
+async def test_without_promptpay_there_is_no_qr(call: Caller) -> None:
+    order = ordered(call, with_address=True)
+    with call.db.transaction() as session:
+        session.scalars(select(PaymentAccount)).one().bank = "KBank"
+    told = await call("action_ask_payment", "ask_payment", entities={"order_number": order.number})
+    assert told.said == ["utter_how_to_pay", "text", "choices"]
+
+
+async def test_after_the_slip_there_is_nothing_more_to_scan(call: Caller) -> None:
+    order = ordered(call, with_address=True)
+    with call.db.transaction() as session:
+        slip = make_slip(session, session.get_one(Order, order.id).customer)
+        intake.take(session, call.customer_id, [slip.id], now=NOW)
+    told = await call("action_ask_payment", "ask_payment", entities={"order_number": order.number})
+    assert told.said == ["utter_how_to_pay"]
 
 
 async def test_a_slip_sent_in_the_store_is_acknowledged(call: Caller) -> None:

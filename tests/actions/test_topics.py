@@ -112,7 +112,7 @@ async def test_the_same_event_places_one_order(call: Caller) -> None:
 async def test_the_bill_has_the_total_and_the_text_says_how_to_pay(call: Caller) -> None:
     order = ordered(call, quantity=2)
     told = await call("action_finish_checkout", "affirm", slots={"order": order.number, **DETAILS})
-    assert told.said == ["bill", "utter_how_to_pay"]
+    assert told.said == ["bill", "utter_how_to_pay", "image", "text", "choices"]
     assert told.responses[0]["custom"]["total"] == 54000
     assert told.responses[1]["total"] == "฿540"
     assert told.responses[1]["before"] == "3 Nov 2026, 10:04"

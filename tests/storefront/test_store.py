@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import aiohttp
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from shop import carts, orders, store_links, store_visits
+from shop import carts, orders, payments, store_links, store_visits
 from shop.db import Database, utc_now
 from shop.models import Category, Customer, InboxEvent, Order, Product, Shop, Slip, StoreVisit, Variant
 from tests.factories import make_customer, make_order, make_slip
@@ -383,3 +385,24 @@ async def test_typed_signs_that_no_database_takes_break_nothing(browser: Browser
     )
     assert answer.status == 303
     assert the_order(database).recipient == "Nok"
+
+
+async def test_a_waiting_order_shows_its_qr_and_its_bill(
+    browser: Browser, database: Database, customer: Customer
+) -> None:
+    with database.transaction() as session:
+        order = orders.place(session, _with_a_mug(session, customer), cause="qr", now=utc_now())
+        order.discount, order.total = 1000, order.total - 1000
+    _, body = await browser.get(f"orders/{order.number}")
+    assert "/promptpay.png" in body and re.search(r'href="[^"]+/bills/[^"]+\.pdf"', body)
+    assert "−฿10" in body
+    with database.transaction() as session:
+        payments.confirm(session, order.id, by="ploy@example.com", now=utc_now())
+    _, body = await browser.get(f"orders/{order.number}")
+    assert "/promptpay.png" not in body and "/bills/" in body
+
+
+def _with_a_mug(session: Session, customer: Customer) -> int:
+    mug = session.scalars(select(Variant).where(Variant.sku == "MUG")).one()
+    carts.put(session, customer.id, mug.id, 1)
+    return customer.id
