@@ -15,7 +15,16 @@ _SECRETS = re.compile(
     re.IGNORECASE,
 )
 #: Libraries that would log every request, or texts of messages, at our level.
-_TOO_TALKATIVE = ("sanic.access", "aiohttp.access", "asyncio", "alembic", "rasa_sdk", "PIL", "urllib3")
+_TOO_TALKATIVE = (
+    "sanic.access",
+    "aiohttp.access",
+    "asyncio",
+    "alembic",
+    "rasa_sdk",
+    "PIL",
+    "urllib3",
+    "fsspec",
+)
 
 
 def setup(process: str, level: str = "INFO") -> None:
