@@ -38,9 +38,7 @@ _environment = Environment(
 def written(bill: Document, pdf_address: str) -> str:
     """The bill's HTML, with a link to the same bill as PDF."""
     asked = bill.to_pay
-    qr = None
-    if asked and asked.payload:
-        qr = "data:image/png;base64," + base64.b64encode(promptpay.picture(asked.payload)).decode()
+    qr = promptpay.inline_picture(asked.payload) if asked and asked.payload else None
     return _rendered("bill.html", bill.language, bill=bill, qr=qr, pdf_address=pdf_address)
 
 

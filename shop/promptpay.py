@@ -20,6 +20,7 @@ Sub-tag 04, a bank account's number, is left out: banks' apps refuse it.
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import unicodedata
@@ -104,6 +105,11 @@ def picture(text: str) -> bytes:
     png = io.BytesIO()
     segno.make(text, error="m", micro=False).save(png, kind="png", scale=_SCALE, border=_BORDER)
     return png.getvalue()
+
+
+def inline_picture(text: str) -> str:
+    """The same picture as a `data:` address, so that a page holds it itself."""
+    return "data:image/png;base64," + base64.b64encode(picture(text)).decode()
 
 
 def is_promptpay(bank: str) -> bool:

@@ -38,10 +38,11 @@ async def one(visit: Visit, order_number: str) -> HTTPResponse:
 
 
 async def _order(visit: Visit, order_number: str, *, status: int = 200, said: str = "") -> HTTPResponse:
-    def read(session: Session) -> tuple[Order, list[PaymentAccount], int, bool]:
+    def read(session: Session) -> tuple[Order, list[PaymentAccount], int, str | None]:
         order = orders.of_customer(session, visit.customer.id, order_number)
         slips = session.scalar(select(func.count(Slip.id)).where(Slip.order_id == order.id)) or 0
-        scan = promptpay.request(session, order) is not None
+        asked = promptpay.request(session, order)
+        scan = promptpay.inline_picture(asked.payload) if asked else None
         return order, list(catalogue.payment_accounts(session)), slips, scan
 
     order, accounts, slips, scan = await visit.store.database.read(read)

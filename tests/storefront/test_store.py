@@ -394,12 +394,12 @@ async def test_a_waiting_order_shows_its_qr_and_its_bill(
         order = orders.place(session, _with_a_mug(session, customer), cause="qr", now=utc_now())
         order.discount, order.total = 1000, order.total - 1000
     _, body = await browser.get(f"orders/{order.number}")
-    assert "/promptpay.png" in body and re.search(r'href="[^"]+/bills/[^"]+\.pdf"', body)
+    assert 'src="data:image/png;base64,' in body and re.search(r'href="[^"]+/bills/[^"]+\.pdf"', body)
     assert "−฿10" in body
     with database.transaction() as session:
         payments.confirm(session, order.id, by="ploy@example.com", now=utc_now())
     _, body = await browser.get(f"orders/{order.number}")
-    assert "/promptpay.png" not in body and "/bills/" in body
+    assert "data:image/png" not in body and "/bills/" in body
 
 
 def _with_a_mug(session: Session, customer: Customer) -> int:
