@@ -16,7 +16,8 @@ from sanic.response import html
 from seller_console import access, slip_links
 from seller_console.static import StaticFiles
 from seller_console.texts import text
-from shop import carriers, delivery, money, words
+from shop import carriers, delivery, money, payments, words
+from shop.slips.references import bank_name
 
 FOLDER = Path(__file__).parent / "templates"
 #: Set by our script: it wants the page's changing part only, to put it in place of the old one.
@@ -68,6 +69,10 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     environment.globals.update(language=language, static=static.url, _=partial(text, language))
     filters: dict[str, Callable[..., Any]] = {
         "money": lambda amount, currency: money.written(amount, currency, language),
+        "plain_money": lambda amount, currency: f"{money.as_decimal(amount, currency).normalize():f}",
+        "bank": lambda code: bank_name(code, language),
+        # what a seller chose has words of its own, what they wrote is shown as it is
+        "rejection": lambda said: words.rejection_word(said, language) if said in payments.REASONS else said,
         "moment": lambda at: words.written_time(at, language),
         "iso": datetime.isoformat,
         "parcel": lambda shipment: words.parcel(shipment, language),

@@ -16,11 +16,11 @@ LIFETIME = timedelta(minutes=15)
 _MINUTE = 60
 
 
-def address(secret_key: str, session: str, slip_id: int) -> str:
-    """`/slips/<id>?until=<Unix seconds>&key=<22 characters of HMAC-SHA256>`; `session` is the secret of a sign-in."""
+def address(secret_key: str, session: str, slip_id: int, what: str = "") -> str:
+    """`/slips/<id><what>?until=<Unix seconds>&key=<22 characters of HMAC-SHA256>`; `session`: a sign-in's secret."""
     # To the full minute, so that a page that is drawn again shows the same picture.
     until = int((utc_now() + LIFETIME).timestamp()) // _MINUTE * _MINUTE + _MINUTE
-    return f"/slips/{slip_id}?until={until}&key={_key(secret_key, session, slip_id, str(until))}"
+    return f"/slips/{slip_id}{what}?until={until}&key={_key(secret_key, session, slip_id, str(until))}"
 
 
 def opens(secret_key: str, session: str, slip_id: int, until: str, key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
@@ -27,6 +27,14 @@ def as_minor(amount: Decimal, currency: str) -> int:
     if minor != minor.to_integral_value():
         raise ValueError(f"finer than the currency: {amount}")
     return int(minor)
+
+
+def typed(text: str, currency: str) -> int:
+    """What a person typed as an amount of the major unit ("1,250.50"), in minor units. Raises ValueError."""
+    try:
+        return as_minor(Decimal(text.replace(",", "").strip()), currency)
+    except InvalidOperation as error:
+        raise ValueError(f"no amount: {text!r}") from error
 
 
 @lru_cache(maxsize=4096)  # a shop has few different prices, and shows them all the time

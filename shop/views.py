@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from shop import ledger, orders
 from shop.errors import NotFound
+from shop.ledger import Balance
 from shop.models import (
     Channel,
     Customer,
@@ -21,17 +24,35 @@ from shop.models import (
     Slip,
     Transition,
 )
+from shop.slips import findings, intake
+from shop.slips.findings import Finding
 
 
 @dataclass(frozen=True)
 class OrderDetail:
-    """An order with its slips, ledger, history and notices, oldest first."""
+    """An order with its slips, ledger, history and notices, oldest first.
+
+    `slips` are those that do not repeat another one; `repeats` counts by slip how often it came again. `findings` are
+    by slip.
+    """
 
     order: Order
     slips: Sequence[Slip]
     payments: Sequence[Payment]
     transitions: Sequence[Transition]
     notices: Sequence[Notice]
+    balance: Balance
+    findings: Mapping[int, Sequence[Finding]]
+    repeats: Mapping[int, int]
+
+
+@dataclass(frozen=True)
+class LooseSlip:
+    """A slip without an order, its customer, and the orders of theirs that take slips."""
+
+    slip: Slip
+    customer: Customer
+    orders: Sequence[Order]
 
 
 def orders_page(
@@ -52,12 +73,15 @@ def order_detail(session: Session, number: str) -> OrderDetail:
     order = session.scalar(select(Order).where(Order.number == number))
     if order is None:
         raise NotFound(f"order {number}")
+    every = session.scalars(select(Slip).where(Slip.order_id == order.id).order_by(Slip.id)).all()
+    slips = [slip for slip in every if slip.repeats_id is None]
     return OrderDetail(
         order=order,
-        slips=session.scalars(select(Slip).where(Slip.order_id == order.id).order_by(Slip.id)).all(),
-        payments=session.scalars(
-            select(Payment).where(Payment.order_id == order.id).order_by(Payment.id)
-        ).all(),
+        slips=slips,
+        payments=ledger.entries(session, order.id),
+        balance=ledger.balance(session, order),
+        findings=findings.of(session, order, slips),
+        repeats=Counter(slip.repeats_id for slip in every if slip.repeats_id is not None),
         transitions=session.scalars(
             select(Transition).where(Transition.order_id == order.id).order_by(Transition.id)
         ).all(),
@@ -71,6 +95,21 @@ def slip(session: Session, slip_id: int) -> Slip:
     if found is None:
         raise NotFound(f"slip {slip_id}")
     return found
+
+
+def loose_slips(session: Session, limit: int = 100) -> Sequence[LooseSlip]:
+    """Slips that nobody could say an order for, oldest first, with the customer's orders they may be for."""
+    waiting = select(Slip).where(Slip.order_id.is_(None), Slip.verdict == "").order_by(Slip.received_at)
+    slips = [slip for slip in session.scalars(waiting.limit(limit)) if intake.is_slip(slip)]
+    customers = customers_by_id(session, {slip.customer_id for slip in slips})
+    return [
+        LooseSlip(
+            slip,
+            customers[slip.customer_id],
+            [order for order in orders.latest(session, slip.customer_id) if intake.takes_slips(order)],
+        )
+        for slip in slips
+    ]
 
 
 def recently(session: Session, limit: int = 200) -> dict[str, str]:
@@ -119,8 +158,9 @@ def count_problems(session: Session) -> int:
 
 
 def count_waiting(session: Session) -> int:
-    """How many customers wait for a person who has not answered yet."""
-    return session.scalar(select(func.count()).where(Customer.wants_person_since.is_not(None))) or 0
+    """How many customers wait for a person who has not answered yet, and how many slips for an order."""
+    people = session.scalar(select(func.count()).where(Customer.wants_person_since.is_not(None))) or 0
+    return people + len(loose_slips(session))
 
 
 def chats_in_hands(session: Session, limit: int = 200) -> Sequence[object]:

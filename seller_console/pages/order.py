@@ -10,11 +10,12 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
+from seller_console import access
 from seller_console.rendering import page
 from shop import catalogue, fulfilment, payments, people, views
 from shop.carriers import CARRIERS
 from shop.db import utc_now
-from shop.errors import NotAllowed
+from shop.errors import LedgerMoved, NotAllowed
 from shop.models import Order, Shop
 from shop.states import OrderState, PaymentState
 from shop.views import OrderDetail
@@ -29,7 +30,6 @@ _SAID = ("confirmed", "already", "done")
 class _Seen:
     detail: OrderDetail
     names: dict[str, str]
-    received: int
     shop: Shop
 
 
@@ -52,22 +52,31 @@ async def question(request: Request, number: str) -> HTTPResponse:
 @pages.post("/confirm")
 async def confirm(request: Request, number: str) -> HTTPResponse:
     """The seller said "Yes": the payment is confirmed. A second "Yes" finds it confirmed and changes nothing."""
+    seen = last_entry(request)
     try:
-        did_it = await request.app.ctx.database.run(_confirm, number, request.ctx.seller.email)
+        did_it = await request.app.ctx.database.run(_confirm, number, request.ctx.seller.email, seen)
     except NotAllowed:
         return await order_page(request, number, said="refused", status=409)
+    except LedgerMoved:
+        return await order_page(request, number, said="moved", status=409)
     return redirect(f"/orders/{number}?said={'confirmed' if did_it else 'already'}", status=303)
 
 
 def confirmable(detail: OrderDetail) -> bool:
     """Whether a seller may confirm the payment now; `payments.confirm` has the last word."""
     waits = detail.order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
-    return detail.order.state == OrderState.PLACED and waits
+    return detail.order.state not in (OrderState.CANCELLED, OrderState.EXPIRED) and waits
 
 
-def _confirm(session: Session, number: str, by: str) -> bool:
+def last_entry(request: Request) -> int | None:
+    """The ledger's newest entry when the seller looked at it, as their form says; None where it says nothing."""
+    given = access.field(request, "seen")
+    return int(given) if given.isdecimal() else None
+
+
+def _confirm(session: Session, number: str, by: str, seen: int | None) -> bool:
     order_id = views.order_detail(session, number).order.id
-    _, did_it = payments.confirm(session, order_id, by=by, now=utc_now())
+    _, did_it = payments.confirm(session, order_id, by=by, now=utc_now(), seen=seen)
     return did_it
 
 
@@ -78,13 +87,20 @@ async def order_page(
     said: str | None,
     status: int = 200,
     parcel: Mapping[str, str] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> HTTPResponse:
-    """The order's page with what it says on top; `parcel` is what was typed about the parcel and could not be used."""
+    """The order's page with what it says on top; `parcel` and `typed` are what was typed about the parcel, or about
+    money, and could not be used (`typed["form"]` names the form).
+    """
     seen = await request.app.ctx.database.read(_see, number)
     paid = seen.detail.order.payment_state == PaymentState.PAID
     # The address could be anybody's: it says "confirmed" only of an order that is.
     truly = None if said in ("confirmed", "already") and not paid else said
-    values = _values(seen) | {"said": truly, "parcel": parcel or _parcel(seen.detail.order)}
+    values = _values(seen) | {
+        "said": truly,
+        "parcel": parcel or _parcel(seen.detail.order),
+        "typed": typed or {},
+    }
     return page(request, "order.html", fragment="_order.html", status=status, **values)
 
 
@@ -100,8 +116,10 @@ def _parcel(order: Order) -> Mapping[str, str]:
 
 def _see(session: Session, number: str) -> _Seen:
     detail = views.order_detail(session, number)
-    names = people.names(session, {transition.by for transition in detail.transitions})
-    return _Seen(detail, names, detail.order.received, catalogue.the_shop(session))
+    names = people.names(
+        session, {*(change.by for change in detail.transitions), *(entry.by for entry in detail.payments)}
+    )
+    return _Seen(detail, names, catalogue.the_shop(session))
 
 
 def _values(seen: _Seen) -> dict[str, Any]:
@@ -112,7 +130,13 @@ def _values(seen: _Seen) -> dict[str, Any]:
         "transitions": detail.transitions,
         "notices": detail.notices,
         "names": seen.names,
-        "received": seen.received,
+        "entries": detail.payments,
+        "undone": {entry.undoes_id for entry in detail.payments},
+        "balance": detail.balance,
+        "last_entry": detail.payments[-1].id if detail.payments else 0,
+        "findings": detail.findings,
+        "repeats": detail.repeats,
+        "reasons": payments.REASONS,
         "keep_slips_days": seen.shop.keep_slips_days,
         "keep_addresses_days": seen.shop.keep_addresses_days,
         "confirmable": confirmable(detail),

@@ -1,0 +1,82 @@
+"""What stands out about an order's slips, for the seller to weigh. Hints and one warning; never a verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop.models import Order, Slip
+from shop.slips.codes import Seen
+from shop.slips.references import sent_at
+
+#: Customers may pay first and order then; and where only the day is known, it begins at midnight.
+_EARLIER = timedelta(days=1)
+
+
+class Kind(StrEnum):
+    """What was found."""
+
+    USED_BEFORE = "used_before"  # a warning: another order has this very transfer
+    USED_BY_ANOTHER = "used_by_another"  # a warning: another customer sent it first, for no order yet
+    TWO_SLIPS = "two_slips"
+    DAMAGED = "damaged"
+    PAYMENT_CODE = "payment_code"
+    OTHER_CODE = "other_code"
+    NO_CODE = "no_code"
+    OLD = "old"
+    OTHER_AMOUNT = "other_amount"
+
+
+_BY_SEEN: Mapping[str, Kind] = {
+    Seen.TWO_SLIPS: Kind.TWO_SLIPS,
+    Seen.DAMAGED: Kind.DAMAGED,
+    Seen.PAYMENT: Kind.PAYMENT_CODE,
+    Seen.OTHER: Kind.OTHER_CODE,
+    Seen.NONE: Kind.NO_CODE,
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to look at. `order_number`: the other order; `at`: when the slip seems to be from (UTC)."""
+
+    kind: Kind
+    order_number: str | None = None
+    at: datetime | None = None
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it is more than a hint."""
+        return self.kind in (Kind.USED_BEFORE, Kind.USED_BY_ANOTHER)
+
+
+def of(session: Session, order: Order, slips: Sequence[Slip]) -> dict[int, list[Finding]]:
+    """What stands out, by the slip's id, warnings first. `slips` are the order's."""
+    others = {slip.transfer.order_id for slip in slips if slip.transfer} - {None, order.id}
+    numbers = dict(session.execute(select(Order.id, Order.number).where(Order.id.in_(others))).all())
+    return {slip.id: [*_reuse(order, slip, numbers), *_hints(order, slip)] for slip in slips}
+
+
+def _reuse(order: Order, slip: Slip, numbers: Mapping[int, str]) -> list[Finding]:
+    transfer = slip.transfer
+    if transfer is None:
+        return []
+    if transfer.order_id is not None and transfer.order_id in numbers:
+        return [Finding(Kind.USED_BEFORE, order_number=numbers[transfer.order_id])]
+    return [Finding(Kind.USED_BY_ANOTHER)] if transfer.customer_id != order.customer_id else []
+
+
+def _hints(order: Order, slip: Slip) -> list[Finding]:
+    found = [Finding(_BY_SEEN[slip.seen])] if slip.seen in _BY_SEEN else []
+    if slip.transfer is not None:
+        at = sent_at(slip.transfer.bank, slip.transfer.reference, slip.received_at)
+        if at is not None and at < order.placed_at - _EARLIER:
+            found.append(Finding(Kind.OLD, at=at))
+    if slip.amounts and order.total not in slip.amounts:
+        found.append(Finding(Kind.OTHER_AMOUNT))
+    return found
