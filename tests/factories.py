@@ -19,7 +19,7 @@ from shop.models import (
     Slip,
     Variant,
 )
-from shop.slips import intake
+from shop.slips import intake, tlv
 from shop.slips.picture import Picture
 from shop.vault import Vault
 
@@ -86,8 +86,21 @@ def make_order(
     return orders.place(session, customer.id, cause=cause, now=NOW)
 
 
-def make_slip(session: Session, customer: Customer, cause: str = "s1") -> Slip:
-    picture = Picture(jpeg=b"", sha256=cause, width=10, height=20, is_paper=True)
+def slip_text(reference: str, bank: str = "004") -> str:
+    """The text of a bank's mini-QR on a slip."""
+    named = tlv.field("00", "000001") + tlv.field("01", bank) + tlv.field("02", reference)
+    return tlv.with_checksum(tlv.field("00", named) + tlv.field("51", "TH"), "91")
+
+
+def make_slip(
+    session: Session,
+    customer: Customer,
+    cause: str = "s1",
+    *,
+    codes: tuple[str, ...] = (),
+    is_paper: bool = True,
+) -> Slip:
+    picture = Picture(jpeg=b"", sha256=cause, width=10, height=20, codes=codes, is_paper=is_paper)
     return intake.keep(
         session, customer.id, picture, f"private/slips/{cause}.jpg", cause=cause, part=0, now=NOW
     )
