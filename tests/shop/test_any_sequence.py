@@ -53,6 +53,8 @@ class AnySequence(RuleBasedStateMachine):
             channel = make_channel(session)
             self.customers = [make_customer(session, channel, name).id for name in ("nok", "chai")]
             self.variants = [make_variant(session, sku, 10000, stock).id for sku, stock in _STOCK.items()]
+        for who in self.customers:  # most of what may go wrong happens to orders, so there always are some
+            self.buy(who, 2, 1)
 
     def teardown(self) -> None:
         self.database.close()
@@ -94,6 +96,13 @@ class AnySequence(RuleBasedStateMachine):
         if again and first is not None:
             second = self.attempt(orders.place, who, cause=f"tap {self.causes}", now=self.now)
             assert second.id == first.id
+
+    @rule(who=_people, which=_picks, quantity=_quantities)
+    def buy(self, who, which, quantity):
+        self.attempt(carts.put, who, self.variants[which % 3], quantity)
+        self.attempt(carts.review, who)
+        self.causes += 1
+        self.attempt(orders.place, who, cause=f"tap {self.causes}", now=self.now)
 
     @rule(pick=_picks)
     def cancel(self, pick):
