@@ -127,6 +127,9 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
         outstanding=money.written(max(order.total - order.received, 0), order.currency, turn.language),
         reason=rejection(fact, turn.language),
     )
+    if fact.kind == NoticeKind.BILL_CHANGED and order.deliverable:
+        pictures = await db.read(catalogue.pictures, [line.variant_id for line in order.lines])
+        say.show(cards.bill(order, pictures, turn.language, say))
     if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED) and turn.slots.get("order") == order.number:
         return await _asked_for_nothing(turn, db)
     return await go_on(turn, db)
