@@ -13,7 +13,7 @@ from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
 from actions.turn import Events, Turn
-from shop import catalogue, expiry, money, notices, orders, payments, promptpay
+from shop import catalogue, money, notices, orders, payments, promptpay, telling
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
 from shop.models import Notice, Order, PaymentAccount
@@ -23,7 +23,7 @@ from shop.slips import intake
 from shop.slips.codes import Seen
 from shop.slips.intake import Taken
 from shop.states import OrderState, PaymentState
-from shop.words import parcel, payment_word, rejection_word, written_time
+from shop.words import payment_word, written_time
 
 
 @action("action_report_payment")
@@ -114,18 +114,12 @@ async def ask_payment(turn: Turn, say: Say, db: Database) -> Events:
 async def notice(turn: Turn, say: Say, db: Database) -> Events:
     """The shop has something to tell: say it in the words of its kind. Whatever form was open goes on."""
     fact, order = await db.read(notices.get, int(turn.entities["notice"]))
-    if not _holds(fact, order):
-        return await go_on(turn, db)
+    if telling.is_over(fact, order):
+        return forms.wait(turn)  # it came late, such as a reminder of what was paid meanwhile
     say(
         f"utter_{fact.kind}",
         await db.read(_taps, fact, order, turn.language),
-        order=order.number,
-        total=money.written(order.total, order.currency, turn.language),
-        before=written_time(order.pay_before, turn.language),
-        parcel=parcel(order.shipment, turn.language) if order.shipment else "",
-        amount=money.written(fact.detail.get("amount", 0), order.currency, turn.language),
-        outstanding=money.written(max(order.total - order.received, 0), order.currency, turn.language),
-        reason=rejection(fact, turn.language),
+        **await db.read(telling.facts, fact.id),
     )
     if fact.kind == NoticeKind.BILL_CHANGED and order.deliverable:
         pictures = await db.read(catalogue.pictures, [line.variant_id for line in order.lines])
@@ -133,23 +127,6 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
     if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED) and turn.slots.get("order") == order.number:
         return await _asked_for_nothing(turn, db)
     return await go_on(turn, db)
-
-
-def _holds(fact: Notice, order: Order) -> bool:
-    """Whether it is still true: a notice may reach the customer late."""
-    if fact.kind == NoticeKind.PAYMENT_REMINDER:
-        return expiry.is_unpaid(order)  # else a slip is there, or the order is no more
-    if fact.kind == NoticeKind.PAID:
-        return order.payment_state == PaymentState.PAID
-    return fact.kind != NoticeKind.PENDING or order.payment_state != PaymentState.PAID
-
-
-def rejection(fact: Notice, language: str) -> str:
-    """Why a slip was not accepted: the seller's own words, or those of the reason they chose."""
-    reason = fact.detail.get("reason", "")
-    if not reason:
-        return ""
-    return str(fact.detail.get("words") or rejection_word(reason, language))
 
 
 def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[Button]:

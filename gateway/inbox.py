@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from channels.base import Incoming, Kind
-from channels.messenger import webhook
+from channels.messenger import utility, webhook
 from gateway import outbox_echo
 from gateway.directory import Connected, Directory
 from gateway.groupcommit import GroupCommit
 from gateway.turn import TurnWorker
-from shop import handoff, mailbox
+from shop import handoff, mailbox, message_templates
 from shop.db import utc_now
 
 #: The platform repeats what is not answered within 5 s, and nothing is lost by that.
@@ -53,8 +53,13 @@ class Inbox:
             for event, row in zip(events, rows, strict=True)
             if (takes := self._takes(event)) is not None
         }
+        states = [
+            (row["channel_id"], told)
+            for event, row in zip(events, rows, strict=True)
+            if (told := _told(event))
+        ]
         async with asyncio.timeout(KEEP_SECONDS):
-            new, jobs = await self._writer.run(self._keep, rows, echoes, hands)
+            new, jobs = await self._writer.run(self._keep, rows, echoes, hands, states)
         self._turns.take(jobs)
         if new and not jobs and any(row["state"] == "open" for row in rows):
             self._turns.wake()
@@ -65,6 +70,7 @@ class Inbox:
         rows: Sequence[dict[str, Any]],
         echoes: Sequence[outbox_echo.Echo],
         hands: Mapping[str, _Takes],
+        states: Sequence[tuple[int | None, utility.Status]],
     ) -> tuple[int, list[Any]]:
         new = mailbox.keep_events(session, [row for row in rows if row["key"] not in hands])
         for row in rows:
@@ -74,6 +80,9 @@ class Inbox:
                 hands[row["key"]](session, row["channel_id"], psid, row["at"])
         for echo in echoes:
             outbox_echo.confirm(session, echo)
+        for channel_id, told in states:
+            if channel_id is not None:
+                _note_template(session, channel_id, told)
         if not new:
             return 0, []
         waiting = dict.fromkeys(row["conversation"] for row in rows if row["state"] == "open")
@@ -120,6 +129,17 @@ class Inbox:
         if event.kind != Kind.ECHO or channel is None or event.mid is None:
             return None
         return outbox_echo.read(event.metadata, f"{channel.id}:{event.customer_id}", event.mid)
+
+
+def _told(event: Incoming) -> utility.Status | None:
+    return utility.told(event) if event.kind == Kind.TEMPLATE_STATUS else None
+
+
+def _note_template(session: Session, channel_id: int, told: utility.Status) -> None:
+    """Also of an event that came before: nothing in it tells a template approved again from a repeated delivery."""
+    message_templates.note(
+        session, channel_id, told.name, told.language, status=told.status, reason=told.reason, now=utc_now()
+    )
 
 
 def _state(event: Incoming, channel: Connected | None) -> tuple[str, str | None]:

@@ -43,6 +43,11 @@ def verified(secret_key: str, channel_id: int, travelled: str) -> str | None:
     return payload if good and version == _VERSION else None
 
 
+def intent(name: str, **entities: str) -> str:
+    """The payload (unsigned) of a tap that means an intent."""
+    return f"/{name}{json.dumps(entities, ensure_ascii=False)}"
+
+
 def more_page(message_id: int, page: int) -> str:
     """The payload (unsigned) of a tap that asks for `page` of the outbox message."""
     return f"{_MORE}{message_id}:{page}"

@@ -33,7 +33,7 @@ async def for_ever(writer: GroupCommit) -> None:
 
 
 def empty(session: Session, before: datetime) -> int:
-    """Empty events, and drop sent messages, that were closed before the time; up to some hundred, and how many."""
+    """Empty events, and drop messages, that were closed before the time; up to some hundred, and how many."""
     old_events = (
         select(InboxEvent.id)
         .where(
@@ -46,7 +46,7 @@ def empty(session: Session, before: datetime) -> int:
     # A message's key matters only as long as its event can be done again.
     old_messages = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.state == "sent", OutboxMessage.done_at < before)
+        .where(OutboxMessage.state.in_(("sent", "dropped")), OutboxMessage.done_at < before)
         .limit(_AT_ONCE)
     )
     events = session.scalars(

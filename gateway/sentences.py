@@ -24,6 +24,45 @@ WINDOW_CLOSED: Sentence = {
     "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง Messenger จึงไม่ให้ส่ง",
     "en": "The customer last wrote over 24 hours ago, so Messenger does not allow this message.",
 }
+NO_TEMPLATE: Sentence = {
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และยังไม่มีข้อความแจ้งเรื่องนี้ที่ Meta อนุมัติ ให้ผู้ดูแลระบบสั่ง “talad channel setup”",
+    "en": "The customer last wrote over 24 hours ago, and Meta has approved no text for this notice yet. "
+    "Have “talad channel setup” run.",
+}
+TEMPLATE_PENDING: Sentence = {
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และ Meta ยังตรวจข้อความแจ้งเรื่องนี้ไม่เสร็จ",
+    "en": "The customer last wrote over 24 hours ago, and Meta is still checking the text for this notice.",
+}
+TEMPLATE_REJECTED: Sentence = {
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และ Meta ไม่อนุมัติข้อความแจ้งเรื่องนี้ ดูสาเหตุได้ที่หน้าตั้งค่า",
+    "en": "The customer last wrote over 24 hours ago, and Meta has not approved the text for this notice. "
+    "The settings page says why.",
+}
+TEMPLATE_REFUSED: Sentence = {
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และ Messenger ไม่รับข้อความแจ้งแบบที่อนุมัติไว้",
+    "en": "The customer last wrote over 24 hours ago, and Messenger did not take the approved text.",
+}
+NO_UTILITY: Sentence = {
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และแอปยังไม่มีสิทธิ์ pages_utility_messaging ใน Meta",
+    "en": "The customer last wrote over 24 hours ago, and the app lacks Meta's permission pages_utility_messaging.",
+}
+NO_HUMAN_AGENT: Sentence = {
+    "th": "เกิน 24 ชั่วโมงแล้ว และแอปยังไม่ได้รับสิทธิ์ Human Agent จาก Meta กรุณาตอบในกล่องข้อความของเพจแทน",
+    "en": "More than 24 hours have passed, and the app does not have Meta's Human Agent feature. "
+    "Please answer in the Page's inbox instead.",
+}
+SEVEN_DAYS: Sentence = {
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 7 วัน Messenger จึงไม่ให้ส่ง",
+    "en": "The customer last wrote over 7 days ago, so Messenger does not allow this message.",
+}
+LEFT_OUT: Sentence = {
+    "th": "ไม่ส่ง เพราะลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง",
+    "en": "Left out: the customer last wrote over 24 hours ago.",
+}
+MAYBE_TWICE: Sentence = {
+    "th": "ลูกค้าอาจได้รับข้อความนี้ซ้ำ เพราะไม่ได้รับคำตอบจาก Messenger ในครั้งแรก",
+    "en": "The customer may have got this twice: Messenger's first answer was lost.",
+}
 UNCERTAIN: Sentence = {
     "th": "ส่งแล้วแต่ไม่ทราบว่าลูกค้าได้รับหรือไม่ กรุณาดูในแชต",
     "en": "It was sent, but nobody knows whether it arrived. Please look into the chat.",

@@ -27,11 +27,11 @@ from gateway.events import Event, Known
 from gateway.groupcommit import GroupCommit, is_away
 from gateway.introductions import Introductions
 from gateway.language import spoken
-from gateway.outbox import Outgoing
+from gateway.outgoing import Outgoing
 from gateway.queue import Queue
 from gateway.rasa import RasaAway
 from gateway.worker import Worker
-from shop import customers, handoff, mailbox, notices
+from shop import customers, handoff, mailbox, notices, telling
 from shop.db import Database, utc_now
 from shop.models import InboxEvent
 from shop.notices import NOTICE_EVENT
@@ -194,10 +194,11 @@ class Turns:
             return False, None, None  # someone else has the event since; theirs counts
         if outcome.customer is not None and outcome.opens_window:
             events.heard_from(session, outcome.customer.id, event.at, outcome.words)
+            telling.tell_again(session, outcome.customer.id, utc_now())
         rows = list(_rows(event, outcome))
         mailbox.queue_messages(session, rows)
         if outcome.notice_id is not None and not rows:
-            notices.not_told(session, outcome.notice_id, sentences.stored(sentences.NO_WORDS))
+            telling.said_nothing(session, outcome.notice_id, sentences.stored(sentences.NO_WORDS))
         conversation = event.lease.conversation
         outgoing = self._outbox.lease_head(session, conversation) if rows else None
         return True, outgoing, self.worker.lease_head(session, conversation)

@@ -70,6 +70,10 @@ THAI = {
     "No slip has arrived yet. It appears here by itself.": "ยังไม่มีสลิป เมื่อลูกค้าส่งมาจะขึ้นที่นี่เอง",
     "Customer told": "แจ้งลูกค้าแล้ว",
     "Customer not told": "ยังไม่ได้แจ้งลูกค้า",
+    "Payment is checked again": "ตรวจสอบการชำระเงินอีกครั้ง",
+    "Part of the payment": "ได้รับเงินบางส่วน",
+    "Bill changed": "แก้ไขบิล",
+    "Reminder to pay": "เตือนให้ชำระเงิน",
     "The customer is being told…": "กำลังแจ้งลูกค้า…",
     # confirming
     "Confirm payment": "ยืนยันการชำระเงิน",

@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
-from shop.models import InboxEvent, OutboxMessage
+from shop.models import InboxEvent, Notice, OutboxMessage
 
 #: Channels of PostgreSQL's NOTIFY that say "look into the table"; only hints, readers poll as well.
 INBOX_SIGNAL = "talad_inbox"
@@ -150,10 +150,15 @@ def retry_message(session: Session, message_id: int) -> bool:
             done_at=None,
             code=None,
             error=None,
+            begun=None,
         )
         .returning(OutboxMessage.id)
     )
-    return _reopen(session, again, OUTBOX_SIGNAL)
+    reopened = _reopen(session, again, OUTBOX_SIGNAL)
+    if reopened:  # then this is how its notice is told, and not once more when the customer writes
+        about = select(OutboxMessage.notice_id).where(OutboxMessage.id == message_id).scalar_subquery()
+        session.execute(update(Notice).where(Notice.id == about).values(parked=False))
+    return reopened
 
 
 def _reopen(session: Session, again: ReturningUpdate[Any], signal: str) -> bool:

@@ -50,6 +50,8 @@ class NoticeState(StrEnum):
     WAITING = "waiting"
     TOLD = "told"
     NOT_TOLD = "not_told"
+    UNCERTAIN = "uncertain"
+    OVER = "over"
 
 
 def write(
@@ -79,17 +81,21 @@ def write(
         session.flush()
         return notice
     session.flush()
-    event = mailbox.open_event(
+    mailbox.keep_events(session, [event(order, notice, now)])
+    return notice
+
+
+def event(order: Order, notice: Notice, now: datetime) -> dict[str, Any]:
+    """The inbox row that has the bot tell the notice; each round of telling has its own, and only one."""
+    return mailbox.open_event(
         account_id=order.channel.account_id,
-        key=f"notice:{notice.id}",
+        key=f"notice:{notice.id}" + (f":{notice.rounds}" if notice.rounds else ""),
         channel_id=order.channel_id,
         conversation=order.customer.conversation,
         kind=NOTICE_EVENT,
         raw={"notice": notice.id},
         now=now,
     )
-    mailbox.keep_events(session, [event])
-    return notice
 
 
 def get(session: Session, notice_id: int) -> tuple[Notice, Order]:
@@ -100,10 +106,11 @@ def get(session: Session, notice_id: int) -> tuple[Notice, Order]:
     return notice, session.get_one(Order, notice.order_id)
 
 
-def told(session: Session, notice_id: int, now: datetime) -> None:
-    """The notice reached the customer."""
+def told(session: Session, notice_id: int, now: datetime, doubt: str | None = None) -> None:
+    """The notice reached the customer; `doubt` says for the seller why it may have done so twice."""
     notice = session.get_one(Notice, notice_id)
-    notice.state, notice.told_at, notice.reason = NoticeState.TOLD, now, None
+    notice.state, notice.told_at, notice.reason = NoticeState.TOLD, now, doubt
+    notice.parked = False
 
 
 def not_told(session: Session, notice_id: int, reason: str) -> None:

@@ -185,8 +185,8 @@ def _forget_messages(session: Session, customer: Customer, conversation: str, no
     mine = Notice.order_id.in_(select(Order.id).where(Order.customer_id == customer.id))
     session.execute(
         update(Notice)
-        .where(mine, Notice.state == NoticeState.WAITING)
-        .values(state=NoticeState.NOT_TOLD, reason=ERASED)
+        .where(mine, or_(Notice.state == NoticeState.WAITING, Notice.parked))
+        .values(state=NoticeState.NOT_TOLD, reason=ERASED, parked=False)
     )
 
 

@@ -164,7 +164,7 @@ def channel_add_messenger(
 
 @channel.command("setup")
 def channel_setup() -> None:
-    """Set Get Started, greeting and menu on every connected Page, and subscribe it to the webhook."""
+    """Set Get Started, greeting and menu on every connected Page, subscribe it, and create its message templates."""
     from talad import channel_setup as setup
 
     settings = _as_connected(load())

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import aiohttp
 
-from channels.messenger import profile
+from channels.base import SendError
+from channels.messenger import profile, utility
 from channels.messenger.graph import Graph
 from gateway.credentials import credentials_of
 from shop import accounts, catalogue, media
@@ -14,6 +15,7 @@ from shop.db import Database
 from shop.errors import ShopError
 from shop.media import MediaStore
 from shop.vault import Vault
+from talad import channel_setup
 from talad.processes import health_addresses
 from talad.settings import Settings
 
@@ -69,6 +71,24 @@ def _pictures(settings: Settings) -> Finding:
     return Finding("pictures", True)
 
 
+async def _templates(graph: Graph, page: str) -> Finding:
+    """Without approved templates, customers who were silent for 24 hours are told nothing."""
+    what = f"Page {page}: message templates"
+    try:
+        there = await utility.listed(graph)
+    except SendError as error:
+        return Finding(what, False, error.sentence["en"])
+    ours = [(one.name, one.language) for one in utility.templates()]
+    missing = [key for key in ours if key not in there]
+    if missing:
+        return Finding(what, False, f"{len(missing)} of {len(ours)} are missing. Run: talad channel setup")
+    troubled = [there[key] for key in ours if not channel_setup.is_fine(there[key])]
+    if troubled:
+        names = ", ".join(f"{one.name} ({one.language}) {one.status.lower()}" for one in troubled)
+        return Finding(what, False, f"{names}. {channel_setup.ADVICE}")
+    return Finding(what, True)
+
+
 async def _process(http: aiohttp.ClientSession, name: str, url: str) -> Finding:
     try:
         async with http.get(url) as answer:
@@ -95,6 +115,7 @@ async def _pages(settings: Settings, database: Database, http: aiohttp.ClientSes
             Finding(f"Page {channel.name}: {result.step}", result.ok, result.sentence["en"])
             for result in results
         ]
+        findings.append(await _templates(graph, channel.name))
         if channel.problem:
             findings.append(Finding(f"Page {channel.name}: sending", False, channel.problem))
     return findings

@@ -26,27 +26,27 @@ WORDS = {
         "Update about your order: the shop has accepted order {order}. You pay {total} to the courier on delivery. We will tell you when it is on its way.",
     ),
     "pending": Words(
-        "แจ้งสถานะคำสั่งซื้อ ได้รับสลิปของออเดอร์ {order} แล้วค่ะ ตอนนี้ รอร้านยืนยัน การชำระเงิน นะคะ",
-        "Update about your order: we have your slip for order {order}. Payment Confirmation: Pending. We will tell you when the shop has confirmed it.",
+        "แจ้งการชำระเงิน รอยืนยันการชำระเงิน ร้านกำลังตรวจสอบ การชำระเงิน ของออเดอร์ {order} อีกครั้งค่ะ แล้วจะแจ้งผล ในแชทนี้ นะคะ",
+        "Payment Confirmation: Pending. The shop is checking the payment of order {order} once more. We will tell you the result here in the chat.",
     ),
     "paid": Words(
         "แจ้งสถานะคำสั่งซื้อ ร้านยืนยันการชำระเงิน ออเดอร์ {order} ยอด {total} เรียบร้อยแล้วค่ะ ขอบคุณมากนะคะ",
         "Update about your order: Payment Confirmed. We have received {total} for order {order}. Your order is marked as paid, thank you.",
     ),
     "part_paid": Words(
-        "แจ้งการชำระเงิน ร้านได้รับยอด {amount} สำหรับออเดอร์ {order} แล้วค่ะ ยังขาดอีก {due} รบกวนโอนส่วนที่เหลือ แล้วส่งสลิป ในแชทนี้ นะคะ",
-        "Update about your payment: we have received {amount} for order {order}, and {due} is still missing. Please transfer the rest and send the slip here in the chat.",
+        "แจ้งการชำระเงิน ร้านได้รับยอด {amount} สำหรับออเดอร์ {order} แล้วค่ะ ยังขาดอีก {outstanding} รบกวนโอนส่วนที่เหลือ แล้วส่งสลิป ในแชทนี้ นะคะ",
+        "Update about your payment: we have received {amount} for order {order}, and {outstanding} is still missing. Please transfer the rest and send the slip here in the chat.",
     ),
     "rejected": Words(
-        "แจ้งการชำระเงิน ร้านยังยืนยันสลิป ของออเดอร์ {order} ไม่ได้ค่ะ เนื่องจาก {reason} รบกวนตรวจสอบ แล้วส่งสลิปใหม่ ในแชทนี้ นะคะ",
-        "Update about your payment: the shop could not accept the slip for order {order}. Reason: {reason}. Please check it and send a new slip here in the chat.",
+        "แจ้งการชำระเงิน ร้านยังยืนยันสลิป ของออเดอร์ {order} ไม่ได้ค่ะ เนื่องจาก {reason} รบกวนส่งสลิปที่ถูกต้อง ในแชทนี้ ภายใน {before} นะคะ",
+        "Update about your payment: the shop could not accept the slip for order {order}. Reason: {reason}. Please send the right slip here in the chat before {before}.",
     ),
     "refunded": Words(
         "แจ้งการคืนเงิน ร้านคืนเงิน {amount} สำหรับออเดอร์ {order} ให้แล้วค่ะ หากมีข้อสงสัย ตอบกลับในแชทนี้ ได้เลยค่ะ",
         "Update about your order: the shop has returned {amount} for order {order} to you. If anything is unclear, please answer here in the chat.",
     ),
     "bill_changed": Words(
-        "แจ้งสถานะคำสั่งซื้อ ร้านแก้ไขบิล ของออเดอร์ {order} แล้วค่ะ ยอดรวมใหม่คือ {total} รบกวนตรวจสอบ รายละเอียด ในแชทนี้ นะคะ",
+        "แจ้งสถานะคำสั่งซื้อ ร้านปรับยอด ออเดอร์ {order} แล้วค่ะ ยอดรวมใหม่คือ {total} รบกวนตรวจสอบ รายละเอียด ในแชทนี้ นะคะ",
         "Update about your order: the shop has changed the bill of order {order}. The new total is {total}. Please look at the details here in the chat.",
     ),
     "shipped": Words(
@@ -77,19 +77,19 @@ SAMPLES = {
         "order": "TL-48213907",
         "total": "฿290",
         "amount": "฿100",
-        "due": "฿190",
+        "outstanding": "฿190",
         "before": "24 พ.ย. 2569 เวลา 14:30 น.",
         "parcel": "แฟลช เอ็กซ์เพรส TH0112345678",
-        "reason": "ยอดเงินไม่ตรง",
+        "reason": "ยอดเงินไม่ตรงกับออเดอร์",
     },
     "en": {
         "order": "TL-48213907",
         "total": "฿290",
         "amount": "฿100",
-        "due": "฿190",
+        "outstanding": "฿190",
         "before": "24 Nov 2026, 14:30",
         "parcel": "Flash Express TH0112345678",
-        "reason": "the amount is another one",
+        "reason": "the amount is not that of the order",
     },
 }
 

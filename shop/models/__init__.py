@@ -12,7 +12,7 @@ from shop.models.catalogue import (
     Variant,
 )
 from shop.models.customer import Channel, Customer
-from shop.models.mail import InboxEvent, Notice, OutboxMessage, StoreVisit
+from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
 from shop.models.payment import Payment, Slip, Transfer
 from shop.models.people import FailedSignIn, SignIn, User
@@ -29,6 +29,7 @@ __all__ = [
     "FailedSignIn",
     "InboxEvent",
     "Leftover",
+    "MessageTemplate",
     "Notice",
     "Order",
     "OrderLine",

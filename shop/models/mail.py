@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.models.base import Base, BigId
@@ -71,13 +71,19 @@ class InboxEvent(Queued, Base):
     at: Mapped[datetime]
 
 
+_WRITTEN = text("written_by IS NOT NULL")
+
+
 class OutboxMessage(Queued, Base):
     """One reply or notice to a customer, as neutral JSON (`shop.replies`).
 
     `cause` and `part` name it for ever, so that work done twice queues it once.
-    `state`: open, sent, failed (with `code` and `error`), uncertain (the platform's answer was lost).
+    `state`: open, sent, failed (with `code` and `error`), uncertain (the platform's answer was lost), dropped (not
+    missed: something else tells the customer, or nothing has to).
     `sent_parts` counts the platform's messages already sent, `message_ids` are their ids.
-    `page` is which page of a long list of cards or choices it shows.
+    `page` is which page of a long list of cards or choices it shows. `written_by`: the seller who wrote it; the bot's
+    own messages have none. Of these and of notices `begun` is the platform's message that was last begun to be sent, so
+    that after a crash it is known that it may have gone out, and `way` is how (shop.reach).
     """
 
     __tablename__ = "outbox_message"
@@ -85,6 +91,7 @@ class OutboxMessage(Queued, Base):
         UniqueConstraint("cause", "part"),
         *_open_rows("ix_outbox_message_open"),
         Index("ix_outbox_message_state_id", "state", "id"),
+        Index("ix_outbox_message_written", "id", sqlite_where=_WRITTEN, postgresql_where=_WRITTEN),
     )
 
     cause: Mapped[str]
@@ -97,12 +104,17 @@ class OutboxMessage(Queued, Base):
     sent_parts: Mapped[int] = mapped_column(default=0)
     message_ids: Mapped[list[str]] = mapped_column(default=list)
     code: Mapped[str | None]
+    written_by: Mapped[str | None]
+    begun: Mapped[int | None]
+    way: Mapped[str | None]
 
 
 class Notice(Base):
     """Something the shop tells a customer unasked, such as "Paid".
 
-    `state`: waiting, told, not_told (with `reason`). Written in the transaction of the change that causes it.
+    `state`: waiting, told, not_told (with `reason`), uncertain (sent, and nobody knows whether it arrived), over (no
+    longer so when it could be told). Written in the transaction of the change that causes it. `parked`: not told, and
+    told again as soon as the customer does something; `rounds` counts how often that was.
     `detail` holds what only this notice knows, such as why a slip was rejected (shop.notices).
     """
 
@@ -118,6 +130,27 @@ class Notice(Base):
     reason: Mapped[str | None]
     created_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
+    parked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    rounds: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
+class MessageTemplate(Base):
+    """A text that the platform has to approve before it may be sent to customers who were silent for 24 hours.
+
+    `status` is the platform's word: APPROVED, PENDING, REJECTED (with `reason`), PAUSED, DISABLED; or REFUSED, when it
+    did not take the text at all.
+    """
+
+    __tablename__ = "message_template"
+    __table_args__ = (UniqueConstraint("channel_id", "name", "language"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    name: Mapped[str]
+    language: Mapped[str]
+    status: Mapped[str]
+    reason: Mapped[str | None]
+    changed_at: Mapped[datetime]
 
 
 class StoreVisit(Base):

@@ -96,7 +96,7 @@ async def test_an_echo_that_comes_after_it_was_given_up_settles_it(
     await messenger.goes_wrong({**LOST, "times": 3})
     notice_id = paid_order(database, page, "7001")
     await until(lambda: [row.state for row in outbox(database)] == ["uncertain"])
-    assert notice(database, notice_id).state == "not_told"
+    assert notice(database, notice_id).state == "uncertain"
     row = outbox(database)[0]
 
     await echo_of(messenger, "7002", f"talad:{row.id}:0")  # somebody else's, so not this one's

@@ -1,0 +1,143 @@
+"""Telling a notice, or telling it later: its values, whether it is still so, and what waits for the customer.
+
+What causes a notice is in `notices`; how one may be sent is in `reach`; the sending is the gateway's.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.orm import Session
+
+from shop import expiry, mailbox, money, notices
+from shop.models import Customer, Notice, Order, OutboxMessage
+from shop.notices import NoticeKind, NoticeState
+from shop.states import OrderState, PaymentState
+from shop.words import parcel, rejection_word, written_time
+
+#: Of several of one of these about an order only the newest says what is so.
+_ONLY_THE_NEWEST = frozenset(
+    {NoticeKind.SHIPPED, NoticeKind.PENDING, NoticeKind.PAYMENT_REMINDER, NoticeKind.BILL_CHANGED}
+)
+_ENDED = (OrderState.CANCELLED, OrderState.EXPIRED)
+
+
+def facts(session: Session, notice_id: int) -> dict[str, str]:
+    """The notice's values as the customer reads them, in their language; those it does not have are "".
+
+    `order, total, before, parcel, amount, outstanding, reason`: the bot's words and Meta's template are both filled
+    from these. Raises NotFound.
+    """
+    notice, order = notices.get(session, notice_id)
+    language = order.customer.language
+
+    def written(amount: int) -> str:
+        return money.written(amount, order.currency, language)
+
+    amount, reason = notice.detail.get("amount"), notice.detail.get("reason")
+    return {
+        "order": order.number,
+        "total": written(order.total),
+        "before": written_time(order.pay_before, language),
+        "parcel": parcel(order.shipment, language) if order.shipment else "",
+        "amount": written(amount) if amount is not None else "",
+        "outstanding": written(max(order.total - order.received, 0)),
+        # The seller's own words come before those of the reason they chose.
+        "reason": str(notice.detail.get("words") or rejection_word(reason, language)) if reason else "",
+    }
+
+
+def is_over(notice: Notice, order: Order) -> bool:
+    """Whether what the notice says is no longer so, and better not said: to remind of what is paid, for one."""
+    match NoticeKind(notice.kind):
+        case NoticeKind.PAYMENT_REMINDER:
+            return not expiry.is_unpaid(order)  # else a slip is there, or the order is no more
+        case NoticeKind.PAID:
+            return order.payment_state != PaymentState.PAID
+        case NoticeKind.PENDING | NoticeKind.PART_PAID | NoticeKind.REJECTED:
+            return order.payment_state == PaymentState.PAID or order.state in _ENDED
+        case NoticeKind.BILL_CHANGED:
+            return order.state in _ENDED
+    return False
+
+
+def said_nothing(session: Session, notice_id: int, reason: str) -> None:
+    """The bot had no words for the notice: it was over, or else it is not told for this reason."""
+    notice, order = notices.get(session, notice_id)
+    if is_over(notice, order):
+        _end(notice)
+    else:
+        notices.not_told(session, notice_id, reason)
+
+
+def park(session: Session, notice_id: int, reason: str) -> None:
+    """The notice could not be told now; it is told as soon as the customer does something (`tell_again`)."""
+    notices.not_told(session, notice_id, reason)
+    notice = session.get_one(Notice, notice_id)
+    notice.parked = notice.state == NoticeState.NOT_TOLD
+
+
+def uncertain(session: Session, notice_id: int, reason: str) -> None:
+    """The notice was sent, and nobody knows whether it arrived."""
+    notice = session.get_one(Notice, notice_id)
+    if notice.state != NoticeState.TOLD:
+        notice.state, notice.reason, notice.parked = NoticeState.UNCERTAIN, reason, False
+
+
+def heard_since(session: Session, customer_id: int, seen: datetime | None) -> bool:
+    """Whether the customer did something after `seen`. Nobody else can hear from them before the transaction ends."""
+    theirs = select(Customer.last_inbound_at).where(Customer.id == customer_id)
+    heard = session.scalar(theirs.with_for_update(of=Customer))
+    return heard is not None and (seen is None or heard > seen)
+
+
+_parked = (
+    select(Notice.id)
+    .join(Order, Order.id == Notice.order_id)
+    .where(Order.customer_id == bindparam("customer"), Notice.parked)
+    .order_by(Notice.id)
+)
+
+
+def tell_again(session: Session, customer_id: int, now: datetime) -> int:
+    """The customer may be written to again: tell what waits for that, oldest first, each once; how many are told.
+
+    Call it in the transaction that knows of the customer's event, after `heard_from`: it then sees what was parked
+    before, and what is parked later sees the event (`heard_since`).
+    """
+    ids = session.connection().scalars(_parked, {"customer": customer_id}).all()
+    if not ids:
+        return 0
+    locked = select(Notice).where(Notice.id.in_(ids), Notice.parked).order_by(Notice.id)
+    waiting = session.scalars(
+        locked.with_for_update(of=Notice), execution_options={"populate_existing": True}
+    ).all()
+    told = [notice for notice in waiting if _tell(session, notice, waiting, now)]
+    session.flush()
+    return len(told)
+
+
+def _tell(session: Session, notice: Notice, others: Any, now: datetime) -> bool:
+    order = session.get_one(Order, notice.order_id)
+    newest = max(
+        other.id for other in others if (other.order_id, other.kind) == (notice.order_id, notice.kind)
+    )
+    # What was not sent is nobody's problem any more: it is told in new words, or need not be told.
+    session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.notice_id == notice.id, OutboxMessage.state == "failed")
+        .values(state="dropped")
+    )
+    if is_over(notice, order) or (notice.kind in _ONLY_THE_NEWEST and notice.id != newest):
+        _end(notice)
+        return False
+    notice.state, notice.reason, notice.parked = NoticeState.WAITING, None, False
+    notice.rounds += 1
+    mailbox.keep_events(session, [notices.event(order, notice, now)])
+    return True
+
+
+def _end(notice: Notice) -> None:
+    notice.state, notice.reason, notice.parked = NoticeState.OVER, None, False
