@@ -25,6 +25,7 @@ from seller_console.pages import (
     sign_in,
     slips,
     waiting,
+    writing,
 )
 from seller_console.rendering import Pages
 from seller_console.static import StaticFiles
@@ -66,6 +67,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         bills.pages,
         money.pages,
         fulfilment.pages,
+        writing.pages,
         slips.pages,
         problems.pages,
         waiting.pages,

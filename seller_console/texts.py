@@ -74,6 +74,24 @@ THAI = {
     "Part of the payment": "ได้รับเงินบางส่วน",
     "Bill changed": "แก้ไขบิล",
     "Reminder to pay": "เตือนให้ชำระเงิน",
+    "As soon as the customer writes, taps or opens the chat through this link, they are told by themselves. Send it to them by SMS:": (
+        "เมื่อลูกค้าทักมา แตะปุ่ม หรือเปิดแชตจากลิงก์นี้ ระบบจะแจ้งลูกค้าให้เอง ส่งลิงก์ให้ลูกค้าทาง SMS ได้เลยค่ะ"
+    ),
+    "Copy the words": "คัดลอกข้อความ",
+    "Copied": "คัดลอกแล้ว",
+    "Open SMS": "เปิด SMS",
+    "Written to the customer": "ข้อความที่ร้านส่งถึงลูกค้า",
+    "Is being sent…": "กำลังส่ง…",
+    "Sent": "ส่งแล้ว",
+    "Write to the customer": "เขียนถึงลูกค้า",
+    "Please write something first.": "กรุณาพิมพ์ข้อความก่อน",
+    "This is too long: at most %(most)s characters. Nothing was sent.": "ข้อความยาวเกินไป ใช้ได้ไม่เกิน %(most)s ตัวอักษร ยังไม่ได้ส่ง",
+    "Your words; the bot then keeps silent for a while": "ข้อความของคุณ หลังส่งแล้วบอทจะหยุดตอบชั่วคราว",
+    "Send": "ส่ง",
+    "The customer was last heard of more than 7 days ago, so Messenger lets nobody write to them.": (
+        "ลูกค้าไม่ได้ทักมาเกิน 7 วันแล้ว Messenger จึงไม่ให้ส่งข้อความถึงลูกค้า"
+    ),
+    "Nothing was sent.": "ยังไม่ได้ส่ง",
     "The customer is being told…": "กำลังแจ้งลูกค้า…",
     # confirming
     "Confirm payment": "ยืนยันการชำระเงิน",
@@ -252,6 +270,22 @@ THAI = {
     "From sum": "ตั้งแต่ยอดซื้อ",
     "Provinces": "จังหวัด",
     "Price": "ค่าส่ง",
+    "Notices after 24 hours": "การแจ้งลูกค้าหลัง 24 ชั่วโมง",
+    "When a customer was silent for 24 hours, Messenger takes only texts that Meta has approved for your Page.": (
+        "เมื่อลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง Messenger รับเฉพาะข้อความที่ Meta อนุมัติให้เพจของคุณแล้วเท่านั้น"
+    ),
+    "They are not created yet. Whoever runs Talad creates them with “talad channel setup”.": (
+        "ยังไม่ได้สร้างข้อความ ให้ผู้ดูแลระบบสั่ง “talad channel setup” เพื่อสร้าง"
+    ),
+    "%(approved)s of %(all)s approved": "อนุมัติแล้ว %(approved)s จาก %(all)s ข้อความ",
+    "being checked by Meta": "Meta กำลังตรวจ",
+    "rejected": "ไม่อนุมัติ",
+    "not accepted by Meta": "Meta ไม่รับ",
+    "paused by Meta": "Meta หยุดไว้ชั่วคราว",
+    "switched off by Meta": "Meta ปิดการใช้งาน",
+    "Look at it under “Message templates” in Meta Business Suite, or ask for a review there. Until then customers who were silent are told by themselves only when they write again.": (
+        "ดูได้ที่ “เทมเพลตข้อความ” ใน Meta Business Suite หรือขอให้ตรวจอีกครั้งที่นั่น ระหว่างนี้ลูกค้าที่ไม่ได้ทักมาจะได้รับแจ้งเมื่อทักมาอีกครั้ง"
+    ),
     # problems
     "Channels that do not work": "ช่องทางที่ใช้งานไม่ได้",
     "Messages that did not reach the customer": "ข้อความที่ส่งไม่ถึงลูกค้า",

@@ -14,6 +14,7 @@ ShopError
 ├── NotASlip            a picture came that does not look like a slip
 ├── LedgerMoved         someone else has entered money meanwhile
 ├── BadInput            a customer's detail cannot be used (field and reason)
+├── NotReachable        the platform lets nobody write to this customer now
 ├── OrdersOpen          a customer's data cannot go while their orders are open
 ├── BeingAnswered       a message of the customer is being answered at this moment
 ├── BadPicture          a picture that cannot be read
@@ -96,6 +97,14 @@ class LedgerMoved(ShopError):
 
     def __init__(self, order: Order) -> None:
         super().__init__(order.number)
+        self.number = order.number
+
+
+class NotReachable(ShopError):
+    """The platform lets nobody, not even a person, write to the order's customer now."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(f"nobody may write to the customer of {order.number} now")
         self.number = order.number
 
 

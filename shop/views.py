@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from shop import ledger, orders
+from shop import ledger, orders, seller_words
 from shop.errors import NotFound
 from shop.ledger import Balance
 from shop.models import (
@@ -125,6 +125,10 @@ def recently(session: Session, limit: int = 200) -> dict[str, str]:
     notices = select(Notice.id, Notice.state, Order.number).join(Order, Order.id == Notice.order_id)
     for notice_id, state, number in session.execute(notices.order_by(Notice.id.desc()).limit(limit)):
         marks[f"notice {notice_id} {state}"] = number
+    written = select(OutboxMessage.id, OutboxMessage.state, OutboxMessage.cause)
+    by_sellers = written.where(OutboxMessage.written_by.is_not(None)).order_by(OutboxMessage.id.desc())
+    for message_id, state, cause in session.execute(by_sellers.limit(limit)):
+        marks[f"written {message_id} {state}"] = seller_words.order_number(cause)
     details = select(Order.number, Order.recipient, Order.phone, Order.address)
     for number, *delivery in session.execute(details.order_by(Order.id.desc()).limit(limit)):
         marks[f"delivery {number} {hash(tuple(delivery))}"] = number

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from seller_console import access
 from seller_console.rendering import page
-from shop import catalogue, fulfilment, payments, people, views
+from shop import catalogue, fulfilment, payments, people, seller_words, views
 from shop.carriers import CARRIERS
 from shop.db import utc_now
 from shop.errors import LedgerMoved, NotAllowed
-from shop.models import Order, Shop
+from shop.models import Order, OutboxMessage, Shop
 from shop.states import OrderState, PaymentState
 from shop.views import OrderDetail
 
@@ -31,6 +32,7 @@ class _Seen:
     detail: OrderDetail
     names: dict[str, str]
     shop: Shop
+    written: Sequence[OutboxMessage]
 
 
 @pages.get("/")
@@ -88,9 +90,11 @@ async def order_page(
     status: int = 200,
     parcel: Mapping[str, str] | None = None,
     typed: Mapping[str, str] | None = None,
+    letter: tuple[str, str] = ("", ""),
 ) -> HTTPResponse:
     """The order's page with what it says on top; `parcel` and `typed` are what was typed about the parcel, or about
-    money, and could not be used (`typed["form"]` names the form).
+    money, and could not be used (`typed["form"]` names the form). `letter`: what was typed to the customer, and why it
+    was not sent ("missing", "long", "late").
     """
     seen = await request.app.ctx.database.read(_see, number)
     paid = seen.detail.order.payment_state == PaymentState.PAID
@@ -100,6 +104,7 @@ async def order_page(
         "said": truly,
         "parcel": parcel or _parcel(seen.detail.order),
         "typed": typed or {},
+        "letter": letter,
     }
     return page(request, "order.html", fragment="_order.html", status=status, **values)
 
@@ -116,10 +121,10 @@ def _parcel(order: Order) -> Mapping[str, str]:
 
 def _see(session: Session, number: str) -> _Seen:
     detail = views.order_detail(session, number)
-    names = people.names(
-        session, {*(change.by for change in detail.transitions), *(entry.by for entry in detail.payments)}
-    )
-    return _Seen(detail, names, catalogue.the_shop(session))
+    written = seller_words.written(session, detail.order)
+    by = {*(change.by for change in detail.transitions), *(entry.by for entry in detail.payments)}
+    names = people.names(session, by | {one.written_by or "" for one in written})
+    return _Seen(detail, names, catalogue.the_shop(session), written)
 
 
 def _values(seen: _Seen) -> dict[str, Any]:
@@ -142,4 +147,11 @@ def _values(seen: _Seen) -> dict[str, Any]:
         "confirmable": confirmable(detail),
         "steps": fulfilment.steps(detail.order),
         "carriers": CARRIERS,
+        "written": seen.written,
+        "can_write": seller_words.can_write(detail.order, utc_now()),
+        "new_form": secrets.token_urlsafe(12),
+        "most_letters": seller_words.LONGEST,
+        "chat_link": seller_words.chat_link(detail.order),
+        "text_message": seller_words.text_message(detail.order, seen.shop),
+        "text_message_link": seller_words.text_message_link(detail.order, seen.shop),
     }

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from seller_console.addresses import row_id
 from seller_console.rendering import page
-from shop import catalogue, settings, shipping
+from shop import accounts, catalogue, message_templates, settings, shipping
 from shop.errors import BadInput, NotFound
-from shop.models import PaymentAccount, Shop
+from shop.models import Channel, MessageTemplate, PaymentAccount, Shop
 from shop.settings import Method
 
 pages = Blueprint("settings", url_prefix="/settings")
@@ -25,6 +25,7 @@ class _Settings:
     shop: Shop
     accounts: Sequence[PaymentAccount]
     methods: Mapping[int, Method]
+    templates: Sequence[tuple[Channel, Sequence[MessageTemplate]]]
 
 
 @dataclass(frozen=True)
@@ -93,22 +94,23 @@ async def _page(request: Request, refused: _Refused, status: int = 200) -> HTTPR
     if refused.form == "shop":
         general |= {name: typed.get(name, "") for name in settings.GENERAL}
     methods = {str(number): method for number, method in found.methods.items()} | {"new": Method()}
-    accounts = {str(one.id): one for one in found.accounts} | {
+    by_row = {str(one.id): one for one in found.accounts} | {
         "new": PaymentAccount(bank="", number="", holder="")
     }
     kind, _, row = refused.form.partition(" ")
     if kind == "method" and row in methods:
         methods[row] = settings.typed(typed)
-    if kind == "account" and row in accounts:
-        accounts[row] = PaymentAccount(**{name: typed.get(name, "") for name in ("bank", "number", "holder")})
+    if kind == "account" and row in by_row:
+        by_row[row] = PaymentAccount(**{name: typed.get(name, "") for name in ("bank", "number", "holder")})
     return page(
         request,
         "settings.html",
         status=status,
         general=general,
-        accounts=accounts,
+        accounts=by_row,
         methods=methods,
         refused=refused,
+        templates=found.templates,
         saved=request.args.get("said") == "saved",
     )
 
@@ -116,7 +118,8 @@ async def _page(request: Request, refused: _Refused, status: int = 200) -> HTTPR
 def _read(session: Session) -> _Settings:
     shop = catalogue.the_shop(session)
     methods = {method.id: settings.shown(method, shop.currency) for method in shipping.methods(session)}
-    return _Settings(shop, catalogue.payment_accounts(session), methods)
+    templates = [(one, message_templates.of_channel(session, one.id)) for one in accounts.connected(session)]
+    return _Settings(shop, catalogue.payment_accounts(session), methods, templates)
 
 
 def _id(row: str) -> int | None:

@@ -112,7 +112,10 @@ document.addEventListener("click", (event) => {
   const asks = event.target.closest("[data-dialog]");
   const closes = event.target.closest("dialog [data-close]");
   const enlarges = event.target.closest("[data-enlarge]");
-  if (asks) {
+  const copies = event.target.closest("[data-copy]");
+  if (copies) {
+    navigator.clipboard?.writeText(copies.dataset.copy).then(() => { copies.textContent = copies.dataset.copied; }, () => {});
+  } else if (asks) {
     document.getElementById(asks.dataset.dialog).showModal();
   } else if (closes) {
     closes.closest("dialog").close();

@@ -1,0 +1,33 @@
+"""A person writes to the customer of an order. How and whether it may go out is `shop.reach`."""
+
+from __future__ import annotations
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import redirect
+from sqlalchemy.orm import Session
+
+from seller_console import access
+from seller_console.pages.order import order_page
+from shop import seller_words, views
+from shop.db import utc_now
+from shop.errors import BadInput, NotReachable
+
+pages = Blueprint("writing", url_prefix="/orders/<number:str>")
+
+
+@pages.post("/write")
+async def write(request: Request, number: str) -> HTTPResponse:
+    """Send what was typed. A second click on the same form sends nothing."""
+    text, form = access.field(request, "text"), access.field(request, "form")
+
+    def queue(session: Session) -> None:
+        order = views.order_detail(session, number).order
+        seller_words.write(session, order.id, text, form=form, by=request.ctx.seller.email, now=utc_now())
+
+    try:
+        await request.app.ctx.database.run(queue)
+    except BadInput as error:
+        return await order_page(request, number, said=None, status=409, letter=(text, error.reason))
+    except NotReachable:
+        return await order_page(request, number, said=None, status=409, letter=(text, "late"))
+    return redirect(f"/orders/{number}?said=done", status=303)

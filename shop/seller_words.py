@@ -1,0 +1,105 @@
+"""What a seller writes to a customer from the console, and the link by which a customer comes back to the chat.
+
+It counts as a person's word: the bot keeps silent then (shop.handoff). How it may go out is `reach`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from urllib.parse import quote
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import handoff, mailbox, reach, states
+from shop.errors import BadInput, NotReachable
+from shop.models import Order, OutboxMessage, Shop
+from shop.reach import Author, Closed
+from shop.replies import Text, to_json
+
+#: Messenger Platform: a text has less than 2,000 characters; the distance is for what is counted differently.
+LONGEST = 1900
+_LONGEST_FORM = 80
+
+
+def write(session: Session, order_id: int, text: str, *, form: str, by: str, now: datetime) -> bool:
+    """Queue the seller's own message to the order's customer; False when the same `form` was sent before.
+
+    `form` names the form on the page, so that a double click writes once; `by` is the seller's email. Raises
+    BadInput("text", "missing" | "long"), NotReachable when the platform lets nobody write now.
+    """
+    words = text.replace("\r\n", "\n").strip()
+    if not words:
+        raise BadInput("text", "missing")
+    if len(words) > LONGEST:
+        raise BadInput("text", "long")
+    order = states.lock(session, order_id)
+    if not can_write(order, now):
+        raise NotReachable(order)
+    row = {
+        "cause": f"{_cause(order)}{form[:_LONGEST_FORM]}",
+        "part": 0,
+        "channel_id": order.channel_id,
+        "customer_id": order.customer_id,
+        "conversation": order.customer.conversation,
+        "notice_id": None,
+        "body": to_json(Text(words)),
+        "page": 0,
+        "written_by": by,
+        "created_at": now,
+    }
+    is_new = bool(mailbox.queue_messages(session, [row]))
+    if is_new:
+        handoff.answered(session, order.customer_id, now)
+    return is_new
+
+
+def can_write(order: Order, now: datetime) -> bool:
+    """Whether a person may write to the order's customer now: up to 7 days after what they did last."""
+    customer = order.customer
+    found = reach.way(Author.PERSON, last_inbound_at=customer.last_inbound_at, now=now)
+    return customer.erased_at is None and not isinstance(found, Closed)
+
+
+def written(session: Session, order: Order, limit: int = 5) -> Sequence[OutboxMessage]:
+    """What sellers wrote about the order lately, oldest first."""
+    theirs = select(OutboxMessage).where(
+        OutboxMessage.written_by.is_not(None), OutboxMessage.cause.startswith(_cause(order), autoescape=True)
+    )
+    return session.scalars(theirs.order_by(OutboxMessage.id.desc()).limit(limit)).all()[::-1]
+
+
+def order_number(cause: str) -> str:
+    """Number of the order that a seller's message was written about."""
+    return cause.split(":")[1]
+
+
+def _cause(order: Order) -> str:
+    return f"seller:{order.number}:"
+
+
+def chat_link(order: Order) -> str:
+    """The address that opens the customer's chat; whoever comes through it may be written to again.
+
+    Messenger Platform, m.me links: letters, digits, `-`, `_` and `=` may stand in `ref`.
+    """
+    return f"https://m.me/{quote(order.channel.account_id, safe='')}?ref=order-{order.number}"
+
+
+def text_message(order: Order, shop: Shop) -> str:
+    """What to send the customer by SMS, in their language: that there is news, and the link."""
+    link = chat_link(order)
+    if order.customer.language == "en":
+        return f"{shop.name_en}: there is news about your order {order.number}. Please open the chat to read it: {link}"
+    return f"ร้าน{shop.name_th} มีข่าวเกี่ยวกับออเดอร์ {order.number} ค่ะ กดลิงก์เพื่ออ่านในแชทได้เลยนะคะ {link}"
+
+
+def text_message_link(order: Order, shop: Shop) -> str | None:
+    """An address that opens the phone's SMS with number and words filled in; None without a phone number.
+
+    RFC 5724 (`sms:`), with `?&body=`, which iPhones and Android phones both read.
+    """
+    if not order.phone:
+        return None
+    return f"sms:{order.phone}?&body={quote(text_message(order, shop))}"
