@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from talad.media_hosts import MediaHosts
@@ -100,6 +100,18 @@ def _level(value: str) -> str:
     return value.upper()
 
 
+def _header_text(value: str) -> str:
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("expected the key as the service shows it, one word without spaces")
+    return value
+
+
+def _verifier(value: str) -> str:
+    if value.lower() not in ("none", "slipok", "easyslip"):
+        raise ValueError("expected none, slipok or easyslip")
+    return value.lower()
+
+
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 LoopbackAddress = Annotated[str, BeforeValidator(_loopback_address)]
 GraphAddress = Annotated[str, BeforeValidator(_graph_address)]
@@ -136,12 +148,25 @@ class Settings(BaseSettings):
     actions_url: LoopbackAddress = "http://127.0.0.1:5055"
     log_level: Annotated[str, BeforeValidator(_level)] = "INFO"
 
+    slip_verifier: Annotated[Literal["none", "slipok", "easyslip"], BeforeValidator(_verifier)] = "none"
+    slip_verifier_url: WebAddress | None = None
+    slip_verifier_key: Annotated[str, BeforeValidator(_header_text)] | None = Field(None, repr=False)
+    slip_verifier_branch: str | None = None
+
     messenger_page_id: Annotated[str, BeforeValidator(_digits)] | None = Field(
         None, validation_alias="MESSENGER_PAGE_ID"
     )
     messenger_page_token: str | None = Field(None, validation_alias="MESSENGER_PAGE_TOKEN", repr=False)
     messenger_app_secret: str | None = Field(None, validation_alias="MESSENGER_APP_SECRET", repr=False)
     messenger_verify_token: str | None = Field(None, validation_alias="MESSENGER_VERIFY_TOKEN", repr=False)
+
+    @model_validator(mode="after")
+    def _verifier_is_whole(self) -> Self:
+        if self.slip_verifier != "none" and not self.slip_verifier_key:
+            raise ValueError(f"TALAD_SLIP_VERIFIER_KEY: {self.slip_verifier} needs its API key")
+        if self.slip_verifier == "slipok" and not self.slip_verifier_branch:
+            raise ValueError("TALAD_SLIP_VERIFIER_BRANCH: slipok needs the number of the branch")
+        return self
 
     @cached_property
     def database_url(self) -> str:
@@ -230,6 +255,8 @@ def _refuse_unknown(given: Any, place: str) -> None:
 
 def _explain(problem: Any, names: dict[str, str]) -> str:
     """One line for people. The value is not repeated: it may be a secret."""
-    place = str(problem["loc"][0])
     reason = str(problem["msg"]).removeprefix("Value error, ")
+    if not problem["loc"]:  # about several settings; the sentence begins with the one to change
+        return reason
+    place = str(problem["loc"][0])
     return f"{names.get(place, place)}: {reason}"

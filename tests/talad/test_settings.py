@@ -80,6 +80,9 @@ def test_another_file_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         ("TALAD_MEDIA_HOSTS", "fbcdn.net, https://fbsbx.com", "host suffixes"),
         ("TALAD_SECRET_KEY", "short", "at least 32"),
         ("TALAD_LOG_LEVEL", "loud", "DEBUG, INFO"),
+        ("TALAD_SLIP_VERIFIER", "slip2go", "none, slipok or easyslip"),
+        ("TALAD_SLIP_VERIFIER_URL", "api.slipok.com", "https://"),
+        ("TALAD_SLIP_VERIFIER_KEY", "two words", "one word"),
         ("MESSENGER_PAGE_ID", "my page", "digits"),
     ],
 )
@@ -93,6 +96,29 @@ def test_a_malformed_value_is_refused_by_name_and_not_repeated(
     assert expected in str(refusal.value)
     if name == "TALAD_SECRET_KEY":
         assert value not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        ("TALAD_SLIP_VERIFIER=easyslip", "TALAD_SLIP_VERIFIER_KEY"),
+        ("TALAD_SLIP_VERIFIER=SlipOK\nTALAD_SLIP_VERIFIER_BRANCH=1", "TALAD_SLIP_VERIFIER_KEY"),
+        ("TALAD_SLIP_VERIFIER=slipok\nTALAD_SLIP_VERIFIER_KEY=abc-123", "TALAD_SLIP_VERIFIER_BRANCH"),
+    ],
+)
+def test_a_verification_service_needs_its_key(given: str, missing: str) -> None:
+    Path(".env").write_text(given)
+    with pytest.raises(SettingsError) as refusal:
+        load()
+    assert str(refusal.value).startswith(f"{missing}: ")
+    assert "abc-123" not in str(refusal.value)
+
+
+def test_the_key_of_the_verification_service_does_not_show() -> None:
+    Path(".env").write_text("TALAD_SLIP_VERIFIER=EasySlip\nTALAD_SLIP_VERIFIER_KEY=abc-123")
+    settings = load()
+    assert (settings.slip_verifier, settings.slip_verifier_key) == ("easyslip", "abc-123")
+    assert "abc-123" not in repr(settings)
 
 
 def test_unknown_names_are_refused_in_both_places(monkeypatch: pytest.MonkeyPatch) -> None:
