@@ -1,0 +1,114 @@
+"""`python -m benchmarks.slips FOLDER …`: how well slips are read, re-used ones found, and hostile pictures survived.
+
+FOLDER holds pictures and a manifest.json: `{"slips": [{"file", "kind", "payload", "qr_visible"}, …]}`, in the order in
+which they are sent. `payload` is the text of the picture's QR code, `qr_visible` whether it can be seen at all. `kind`
+is one of genuine, resend, tampered_amount, reused_qr, bad_crc, payment_qr, no_qr, not_a_slip.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.report import machine, table
+from benchmarks.slips import hostile, reuse
+from shop.errors import BadPicture
+from shop.slips.codes import Found, among
+from shop.slips.picture import Picture, cleaned_apart
+
+
+@dataclass(frozen=True)
+class Read:
+    """One picture of the manifest: what is known of it, what was made of it, and the milliseconds that took."""
+
+    known: dict[str, Any]
+    picture: Picture
+    ms: float
+
+    @property
+    def found(self) -> Found:
+        """What its codes come to."""
+        return among(self.picture.codes)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a transfer was read that the picture does not show."""
+        slip = self.found.slip
+        return slip is not None and slip.payload != self.known["payload"]
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.slips", description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
+    folders = parser.parse_args().folders
+    print(machine(), "\n", flush=True)
+    columns = []
+    for folder in folders:
+        read = [_read(folder, known) for known in json.loads((folder / "manifest.json").read_text())["slips"]]
+        columns.append((folder.name, *map(str, _figures(read))))
+    print(
+        table(
+            ("", *(name for name, *_ in columns)), zip(_FIGURES, *(rest for _, *rest in columns), strict=True)
+        )
+    )
+    print("\nPictures that are made to do harm, each in a child process:\n")
+    with tempfile.TemporaryDirectory(prefix="talad-hostile-") as path:
+        print(table(("picture", "bytes", "outcome", "seconds", "most MiB"), hostile.outcomes(Path(path))))
+
+
+_FIGURES = (
+    "pictures",
+    "codes that can be seen",
+    "of them decoded",
+    "wrong reads",
+    "re-used slips with a code that was read",
+    "of them found",
+    "false alarms",
+    "slips that are asked about",
+    "other pictures that are not asked about",
+    "milliseconds, median",
+    "milliseconds, 95th percentile",
+)
+
+
+def _read(folder: Path, known: dict[str, Any]) -> Read:
+    data = (folder / known["file"]).read_bytes()
+    began = time.perf_counter()
+    try:
+        picture = cleaned_apart(data)
+    except BadPicture as error:
+        raise SystemExit(f"{known['file']}: {error}") from error
+    return Read(known, picture, (time.perf_counter() - began) * 1000)
+
+
+def _figures(read: list[Read]) -> tuple[object, ...]:
+    visible = [one for one in read if one.known["qr_visible"]]
+    decoded = [one for one in visible if one.known["payload"] in one.picture.codes]
+    repeated = reuse.judged(read)
+    times = [one.ms for one in read]
+    slips = [one for one in read if one.known["kind"] not in ("payment_qr", "not_a_slip")]
+    others = [one for one in read if one.known["kind"] in ("payment_qr", "not_a_slip")]
+    return (
+        len(read),
+        len(visible),
+        f"{len(decoded) / len(visible):.1%}",
+        sum(one.is_wrong for one in read),
+        repeated.readable,
+        repeated.found,
+        repeated.false_alarms,
+        sum(not reuse.is_taken(one.picture) for one in slips),
+        sum(reuse.is_taken(one.picture) for one in others),
+        round(statistics.median(times)),
+        round(statistics.quantiles(times, n=20)[-1]),
+    )
+
+
+if __name__ == "__main__":
+    main()
