@@ -8,7 +8,7 @@ import aiohttp
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from gateway import due, forgetting, purge, signals
+from gateway import checks, due, forgetting, purge, signals
 from gateway.asking import Asking
 from gateway.conversations import Conversations
 from gateway.deletions import Deletions
@@ -26,6 +26,7 @@ from shop.db import Database
 from shop.media import MediaStore
 from shop.vault import Vault
 from talad.settings import Settings
+from verifiers.make import make
 
 #: A stop waits so long for turns in hand; supervisors allow more.
 STOP_SECONDS = 15.0
@@ -47,6 +48,13 @@ class Service:
         self._http = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=_CONNECTIONS, ttl_dns_cache=60),
             cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        self._verifier = make(
+            settings.slip_verifier,
+            self._http,
+            key=settings.slip_verifier_key or "",
+            branch=settings.slip_verifier_branch or "",
+            address=settings.slip_verifier_url,
         )
         self._fetcher = Fetcher(settings.media_hosts)
         self._introductions = Introductions(self.writer)
@@ -83,6 +91,7 @@ class Service:
             watching,
             purge.for_ever(self.writer),
             due.for_ever(self.writer),
+            checks.for_ever(self.writer, self._verifier),
             self.deletions.for_ever(),
             forgetting.for_ever(self.database, self.writer, self.store, self.conversations),
         )

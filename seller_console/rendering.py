@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from seller_console import access, slip_links
 from seller_console.static import StaticFiles
 from seller_console.texts import text
 from shop import carriers, delivery, money, payments, words
+from shop.slips import checks
 from shop.slips.references import bank_name
 
 FOLDER = Path(__file__).parent / "templates"
@@ -58,6 +59,10 @@ def page(
     return html(context.pages.render(request.ctx.language, wanted, common | values), status=status)
 
 
+#: How the verification services call themselves.
+_SERVICES = {"slipok": "SlipOK", "easyslip": "EasySlip"}
+
+
 def _environment(language: str, static: StaticFiles) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -73,6 +78,8 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "bank": lambda code: bank_name(code, language),
         # what a seller chose has words of its own, what they wrote is shown as it is
         "rejection": lambda said: words.rejection_word(said, language) if said in payments.REASONS else said,
+        "who": lambda by, names: by_whom(by, names, language),
+        "service": lambda key: _SERVICES.get(key, key),
         "moment": lambda at: words.written_time(at, language),
         "iso": datetime.isoformat,
         "parcel": lambda shipment: words.parcel(shipment, language),
@@ -84,6 +91,14 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def by_whom(by: str, names: Mapping[str, str], language: str) -> str:
+    """Who did it: a person by name, or the verification service whose answer confirmed an order."""
+    if by.startswith(checks.BY):
+        key = by.removeprefix(checks.BY)
+        return text(language, "Automatic (%(service)s)", service=_SERVICES.get(key, key))
+    return names.get(by, by)
 
 
 def written_phone(phone: str) -> str:

@@ -27,6 +27,7 @@ from shop.models import (
     OutboxMessage,
     Shipment,
     Slip,
+    SlipCheck,
     StoreVisit,
     Transition,
 )
@@ -118,11 +119,16 @@ def forget_delivery(session: Session, order_ids: Sequence[int]) -> None:
 
 
 def give_up_pictures(session: Session, of: ColumnElement[bool], now: datetime, limit: int = 10_000) -> int:
-    """Slips keep their row without their picture, which is noted for deleting; how many."""
+    """Slips keep their row without their picture, which is noted for deleting, and without what a verification service
+    wrote of whoever paid; how many.
+    """
     wanted = select(Slip.id, Slip.picture).where(of, Slip.picture != "").order_by(Slip.id).limit(limit)
     found = session.execute(wanted).all()
     leave(session, PICTURE, [row.picture for row in found], now)
-    session.execute(update(Slip).where(Slip.id.in_([row.id for row in found])).values(picture=""))
+    ids = [row.id for row in found]
+    transfers = select(Slip.transfer_id).where(Slip.id.in_(ids))
+    session.execute(update(SlipCheck).where(SlipCheck.transfer_id.in_(transfers)).values(raw=""))
+    session.execute(update(Slip).where(Slip.id.in_(ids)).values(picture=""))
     return len(found)
 
 

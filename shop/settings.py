@@ -36,7 +36,7 @@ _NUMBERS = {
     "keep_slips_days": (7, 3650),
     "keep_addresses_days": (7, 3650),
 }
-_SWITCHES = ("auto_billing", "cash_on_delivery")
+_SWITCHES = ("auto_billing", "cash_on_delivery", "auto_confirm")
 BUY_NOW = ("chat", "store")
 #: The names of all general settings: columns of the shop and fields of the form.
 GENERAL = (*_TEXTS, *_NUMBERS, *_SWITCHES, "buy_now_opens")

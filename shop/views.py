@@ -22,9 +22,12 @@ from shop.models import (
     OutboxMessage,
     Payment,
     Slip,
+    SlipCheck,
+    Transfer,
     Transition,
 )
-from shop.slips import findings, intake
+from shop.slips import checks, findings, intake
+from shop.slips.checks import Checked
 from shop.slips.findings import Finding
 
 
@@ -32,8 +35,8 @@ from shop.slips.findings import Finding
 class OrderDetail:
     """An order with its slips, ledger, history and notices, oldest first.
 
-    `slips` are those that do not repeat another one; `repeats` counts by slip how often it came again. `findings` are
-    by slip.
+    `slips` are those that do not repeat another one; `repeats` counts by slip how often it came again. `findings`,
+    and what a verification service said (`checks`), are by slip.
     """
 
     order: Order
@@ -43,6 +46,7 @@ class OrderDetail:
     notices: Sequence[Notice]
     balance: Balance
     findings: Mapping[int, Sequence[Finding]]
+    checks: Mapping[int, Checked]
     repeats: Mapping[int, int]
 
 
@@ -81,6 +85,7 @@ def order_detail(session: Session, number: str) -> OrderDetail:
         payments=ledger.entries(session, order.id),
         balance=ledger.balance(session, order),
         findings=findings.of(session, order, slips),
+        checks=checks.of(session, order, slips),
         repeats=Counter(slip.repeats_id for slip in every if slip.repeats_id is not None),
         transitions=session.scalars(
             select(Transition).where(Transition.order_id == order.id).order_by(Transition.id)
@@ -129,6 +134,14 @@ def recently(session: Session, limit: int = 200) -> dict[str, str]:
     by_sellers = written.where(OutboxMessage.written_by.is_not(None)).order_by(OutboxMessage.id.desc())
     for message_id, state, cause in session.execute(by_sellers.limit(limit)):
         marks[f"written {message_id} {state}"] = seller_words.order_number(cause)
+    said = select(SlipCheck.id, SlipCheck.state, SlipCheck.attempts, Order.number)
+    said = said.join(Transfer, Transfer.id == SlipCheck.transfer_id).join(
+        Order, Order.id == Transfer.order_id
+    )
+    for check_id, state, attempts, number in session.execute(
+        said.where(SlipCheck.state != "").order_by(SlipCheck.id.desc()).limit(limit)
+    ):
+        marks[f"check {check_id} {state} {attempts}"] = number
     details = select(Order.number, Order.recipient, Order.phone, Order.address)
     for number, *delivery in session.execute(details.order_by(Order.id.desc()).limit(limit)):
         marks[f"delivery {number} {hash(tuple(delivery))}"] = number

@@ -140,6 +140,7 @@ def _values(seen: _Seen) -> dict[str, Any]:
         "balance": detail.balance,
         "last_entry": detail.payments[-1].id if detail.payments else 0,
         "findings": detail.findings,
+        "checks": detail.checks,
         "repeats": detail.repeats,
         "reasons": payments.REASONS,
         "keep_slips_days": seen.shop.keep_slips_days,

@@ -110,6 +110,7 @@ async def _page(request: Request, refused: _Refused, status: int = 200) -> HTTPR
         accounts=by_row,
         methods=methods,
         refused=refused,
+        verifier=request.app.ctx.settings.slip_verifier,
         templates=found.templates,
         saved=request.args.get("said") == "saved",
     )

@@ -14,7 +14,7 @@ from shop.models.catalogue import (
 from shop.models.customer import Channel, Customer
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
-from shop.models.payment import Payment, Slip, Transfer
+from shop.models.payment import Payment, Slip, SlipCheck, Transfer
 from shop.models.people import FailedSignIn, SignIn, User
 from shop.models.privacy import DeletionRequest, Leftover
 from shop.models.shipping import ShippingMethod, ShippingRate
@@ -45,6 +45,7 @@ __all__ = [
     "Shop",
     "SignIn",
     "Slip",
+    "SlipCheck",
     "StockChange",
     "StoreVisit",
     "Transfer",

@@ -19,6 +19,7 @@ class Shop(Base):
     An order has to be paid within `payment_hours`; `reminder_hours` before that the customer is reminded (0: never).
     "Buy Now" opens the `buy_now_opens`: chat or store. Without `auto_billing` the bot takes no orders: a person sells.
     A person who has taken over a chat keeps it for `handoff_hours` after their last word.
+    With `auto_confirm` an order is confirmed by itself when a verification service answers just what was expected.
     Of orders that are over, slips' pictures are kept for `keep_slips_days`, addresses for `keep_addresses_days`.
     """
 
@@ -39,6 +40,7 @@ class Shop(Base):
     buy_now_opens: Mapped[str] = mapped_column(default="chat", server_default="chat")
     auto_billing: Mapped[bool] = mapped_column(default=True, server_default=true())
     cash_on_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
+    auto_confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
     keep_slips_days: Mapped[int] = mapped_column(default=90, server_default="90")
     keep_addresses_days: Mapped[int] = mapped_column(default=365, server_default="365")
 

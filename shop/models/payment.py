@@ -72,6 +72,35 @@ class Slip(Base):
     transfer: Mapped[Transfer | None] = relationship(lazy="joined")
 
 
+class SlipCheck(Base):
+    """What a verification service said about a transfer (shop.slips.asking.Answer): one row for each, for ever.
+
+    `state` is empty until an answer came. `expected`: what was outstanding when it was asked, in satang, as `amount`.
+    `next_at`: when to ask (again), None when there is nothing more to ask. While `leased_until` lies ahead somebody
+    asks; a late result of an older `fence` is void.
+    """
+
+    __tablename__ = "slip_check"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    transfer_id: Mapped[int] = mapped_column(ForeignKey("transfer.id"), unique=True)
+    state: Mapped[str] = mapped_column(default="", server_default="")
+    provider: Mapped[str] = mapped_column(default="", server_default="")
+    expected: Mapped[int] = mapped_column(default=0, server_default="0")
+    amount: Mapped[int | None]
+    paid_at: Mapped[datetime | None]
+    reference: Mapped[str] = mapped_column(default="", server_default="")
+    receiver_name: Mapped[str] = mapped_column(default="", server_default="")
+    receiver_accounts: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    other_receiver: Mapped[bool] = mapped_column(default=False, server_default=false())
+    raw: Mapped[str] = mapped_column(default="", server_default="")
+    attempts: Mapped[int] = mapped_column(default=0, server_default="0")
+    asked_at: Mapped[datetime | None]
+    next_at: Mapped[datetime | None] = mapped_column(index=True)
+    leased_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0, server_default="0")
+
+
 class Payment(Base):
     """One entry of an order's ledger, in minor units. None is ever changed: a mistake gets an entry that undoes it.
 
