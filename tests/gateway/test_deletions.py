@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +30,8 @@ def met(database: Database, psid: str = PSID, *, with_order: bool = False) -> in
         customer = customers.meet(session, session.get_one(Channel, 1), psid, "th", utc_now())
         customer.name = "Nok"
         if with_order:
-            make_order(session, customer, make_variant(session))
+            order = make_order(session, customer, make_variant(session))
+            order.pay_before = utc_now() + timedelta(hours=1)  # or the gateway would end it
         return customer.id
 
 
