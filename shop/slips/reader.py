@@ -35,6 +35,9 @@ def _views(grey: Image.Image) -> Iterator[Image.Image]:
         yield _enlarged(grey, 2)
     if pixels <= 1_000_000:
         yield _enlarged(grey, 3)
+    if pixels <= 500_000:  # what a chat has shrunk again and again: little more than a pixel for each module
+        large = grey.resize((grey.width * 4, grey.height * 4), Image.Resampling.LANCZOS)
+        yield large.filter(ImageFilter.UnsharpMask(4, 200, 0))
     if pixels <= 4_000_000:
         yield ImageOps.autocontrast(grey.filter(ImageFilter.UnsharpMask(2, 150, 2)), cutoff=1)
         yield _enlarged(grey, 1.5)
