@@ -104,8 +104,8 @@ def slip(session: Session, slip_id: int) -> Slip:
 
 def loose_slips(session: Session, limit: int = 100) -> Sequence[LooseSlip]:
     """Slips that nobody could say an order for, oldest first, with the customer's orders they may be for."""
-    waiting = select(Slip).where(Slip.order_id.is_(None), Slip.verdict == "").order_by(Slip.received_at)
-    slips = [slip for slip in session.scalars(waiting.limit(limit)) if intake.is_slip(slip)]
+    waiting = select(Slip).where(intake.waiting_for_an_order()).order_by(Slip.received_at)
+    slips = session.scalars(waiting.limit(limit)).all()
     customers = customers_by_id(session, {slip.customer_id for slip in slips})
     return [
         LooseSlip(
@@ -177,7 +177,8 @@ def count_problems(session: Session) -> int:
 def count_waiting(session: Session) -> int:
     """How many customers wait for a person who has not answered yet, and how many slips for an order."""
     people = session.scalar(select(func.count()).where(Customer.wants_person_since.is_not(None))) or 0
-    return people + len(loose_slips(session))
+    slips = session.scalar(select(func.count(Slip.id)).where(intake.waiting_for_an_order())) or 0
+    return people + slips
 
 
 def chats_in_hands(session: Session, limit: int = 200) -> Sequence[object]:

@@ -25,6 +25,13 @@ async def bill_pdf(request: Request, number: str) -> HTTPResponse:
     return await drawn(shown, f"{shown.number}-bill")
 
 
+@pages.get("/payment")
+async def payment(request: Request, number: str) -> HTTPResponse:
+    """The payment notification bill as a page."""
+    shown = await request.app.ctx.database.read(document.payment_bill, number, request.ctx.language)
+    return html(page.written(shown, f"/orders/{shown.number}/payment.pdf"), headers=page.HEADERS)
+
+
 @pages.get("/payment.pdf")
 async def payment_pdf(request: Request, number: str) -> HTTPResponse:
     """The payment notification bill as PDF."""

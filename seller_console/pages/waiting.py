@@ -10,9 +10,12 @@ from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console.rendering import page
-from shop import carts, catalogue, handoff, orders
+from shop import carts, catalogue, handoff, orders, views
 from shop.db import utc_now
+from shop.errors import NoOpenOrder
 from shop.models import CartLine, Customer, Order
+from shop.slips import intake
+from shop.views import LooseSlip
 
 pages = Blueprint("waiting", url_prefix="/waiting")
 
@@ -23,6 +26,7 @@ class _InHands:
     carts: Mapping[int, Sequence[CartLine]]
     orders: Mapping[int, Sequence[Order]]
     currency: str
+    slips: Sequence[LooseSlip]
 
 
 @pages.get("/")
@@ -47,6 +51,26 @@ async def back(request: Request, customer_id: int) -> HTTPResponse:
     return redirect("/waiting?said=back", status=303)
 
 
+@pages.post("/slips/<slip_id:row>/order/<order_id:row>")
+async def assign(request: Request, slip_id: int, order_id: int) -> HTTPResponse:
+    """The slip is for this order, which is then looked at. Pressed twice, or too late, it is no longer listed."""
+    who = {"by": request.ctx.seller.email, "now": utc_now()}
+    try:
+        taken = await request.app.ctx.database.run(
+            lambda session: intake.assign(session, slip_id, order_id, **who)
+        )
+    except NoOpenOrder:
+        return redirect("/waiting?said=too_late", status=303)
+    return redirect(f"/orders/{taken.order.number}?said=done", status=303)
+
+
+@pages.post("/slips/<slip_id:row>/done")
+async def done(request: Request, slip_id: int) -> HTTPResponse:
+    """The seller has seen to a slip that no order needs."""
+    await request.app.ctx.database.run(intake.dismiss_one, slip_id)
+    return redirect("/waiting", status=303)
+
+
 def _find(session: Session) -> _InHands:
     customers = handoff.in_hands(session, utc_now())
     return _InHands(
@@ -54,4 +78,5 @@ def _find(session: Session) -> _InHands:
         {customer.id: carts.lines(session, customer.id) for customer in customers},
         {customer.id: orders.latest(session, customer.id, 1) for customer in customers},
         catalogue.the_shop(session).currency,
+        views.loose_slips(session),
     )

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from shop import orders, states
+from shop import notices, orders, states
 from shop.db import insert_new
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
-from shop.models import Order, Slip, Transfer
+from shop.models import Order, Slip, Transfer, Transition
+from shop.notices import NoticeKind
 from shop.slips.codes import Seen, SlipCode, among
 from shop.slips.picture import Picture
 from shop.states import OrderState, PaymentState
@@ -27,14 +28,19 @@ ACCEPTED, REJECTED, DISMISSED = "accepted", "rejected", "dismissed"
 
 @dataclass(frozen=True)
 class Taken:
-    """The order that pictures went to. `is_new`: one shows something the order did not have yet.
+    """The order that pictures went to, and what that did to its payment: None when they only repeat what was there.
 
     `is_reused`: one names a transfer that another order, or another customer, has shown before.
     """
 
     order: Order
-    is_new: bool
+    attached: Transition | None
     is_reused: bool
+
+    @property
+    def is_new(self) -> bool:
+        """Whether one shows something the order did not have yet."""
+        return self.attached is not None
 
 
 def keep(
@@ -136,13 +142,19 @@ def take_for(
     return _attach(session, order.id, _mine(session, customer_id, slip_ids), now)
 
 
-def assign(session: Session, slip_id: int, order_id: int, *, now: datetime) -> Taken:
-    """A seller says which of its customer's orders a loose slip is for. Raises NotFound, NoOpenOrder."""
+def assign(session: Session, slip_id: int, order_id: int, *, by: str, now: datetime) -> Taken:
+    """A seller says which of its customer's orders a loose slip is for; the customer is told that it is looked at.
+
+    Raises NotFound, and NoOpenOrder when that order takes no slips any more.
+    """
     slip, order = session.get(Slip, slip_id), session.get(Order, order_id)
     if slip is None or order is None or slip.customer_id != order.customer_id:
         raise NotFound(f"slip {slip_id} for order {order_id}")
     slip.vouched = True
-    return _attach(session, order.id, [slip], now)
+    taken = _attach(session, order.id, [slip], now, by)
+    if taken.attached is not None:
+        notices.write(session, taken.order, NoticeKind.PENDING, taken.attached, now)
+    return taken
 
 
 def vouch(session: Session, customer_id: int) -> list[int]:
@@ -180,6 +192,17 @@ def is_slip(slip: Slip) -> bool:
     return slip.is_paper and slip.seen != Seen.PAYMENT
 
 
+def are_slips() -> ColumnElement[bool]:
+    """`is_slip` as a condition on the table."""
+    sure = Slip.seen.in_((Seen.SLIP, Seen.TWO_SLIPS, Seen.DAMAGED))
+    return or_(Slip.vouched, sure, and_(Slip.is_paper, Slip.seen != Seen.PAYMENT))
+
+
+def waiting_for_an_order() -> ColumnElement[bool]:
+    """The slips that a person has to find an order for, as a condition on the table."""
+    return and_(Slip.order_id.is_(None), Slip.verdict == "", are_slips())
+
+
 def takes_slips(order: Order) -> bool:
     """Whether the order waits for a transfer's slip, or for the seller to look at one."""
     payable = order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
@@ -215,7 +238,9 @@ def _order_that_has(session: Session, customer_id: int, slips: Sequence[Slip]) -
     return holders.pop() if len(holders) == 1 else None
 
 
-def _attach(session: Session, order_id: int, slips: Sequence[Slip], now: datetime) -> Taken:
+def _attach(
+    session: Session, order_id: int, slips: Sequence[Slip], now: datetime, by: str = "customer"
+) -> Taken:
     order = states.lock(session, order_id)
     fresh = _mark_repeats(session, order, [slip for slip in slips if slip.order_id is None])
     if fresh and not takes_slips(order):
@@ -224,10 +249,9 @@ def _attach(session: Session, order_id: int, slips: Sequence[Slip], now: datetim
         slip.order_id = order.id
     transfers = sorted({slip.transfer_id for slip in slips if slip.transfer_id})
     reused = [transfer for transfer in transfers if not _claim(session, transfer, order)]
-    if fresh:
-        states.move_payment(session, order, "attach_slip", by="customer", now=now)
+    attached = states.move_payment(session, order, "attach_slip", by=by, now=now) if fresh else None
     session.flush()
-    return Taken(order, is_new=bool(fresh), is_reused=bool(reused))
+    return Taken(order, attached, is_reused=bool(reused))
 
 
 def _mark_repeats(session: Session, order: Order, new: Sequence[Slip]) -> list[Slip]:

@@ -8,7 +8,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from shop import orders, payments
+from shop import orders, payments, views
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
 from shop.models import Customer, Order, Slip, Transfer
@@ -204,7 +204,7 @@ def test_a_slip_without_an_order_waits_for_a_person(database, people):
             intake.take(session, people[0], [slip.id], now=NOW)
     later = another_order(database, people[0])
     with database.transaction() as session:
-        assert intake.assign(session, slip.id, later.id, now=NOW).order.payment_state == "pending"
+        assert intake.assign(session, slip.id, later.id, by="ploy", now=NOW).order.payment_state == "pending"
 
 
 def test_nobodys_slip_goes_to_somebody_elses_order(database, people):
@@ -212,7 +212,7 @@ def test_nobodys_slip_goes_to_somebody_elses_order(database, people):
         slip = make_slip(session, session.get_one(Customer, people[0]), "a", codes=(ONE,))
         theirs = orders.latest(session, people[1])[0]
         with pytest.raises(NotFound):
-            intake.assign(session, slip.id, theirs.id, now=NOW)
+            intake.assign(session, slip.id, theirs.id, by="ploy", now=NOW)
         with pytest.raises(NotFound):
             intake.take_for(session, people[0], theirs.number, [slip.id], now=NOW)
 
@@ -237,3 +237,20 @@ def test_a_sum_on_the_picture_that_is_not_the_orders_is_a_hint(database, people)
         slip = session.scalars(select(Slip)).one()
         slip.amounts = [order.total + 100, 0]
     assert found(database, order) == [Kind.OTHER_AMOUNT]
+
+
+@pytest.mark.parametrize(
+    "codes", [(), (ONE,), (ONE, OTHER), (ONE[:-1] + "0",), (BILL,), ("https://line.me",)]
+)
+@pytest.mark.parametrize("is_paper", [True, False])
+@pytest.mark.parametrize("vouched", [True, False])
+def test_the_list_of_slips_without_an_order_has_just_what_counts_as_one(
+    database, people, codes, is_paper, vouched
+):
+    with database.transaction() as session:
+        slip = make_slip(session, session.get_one(Customer, people[0]), "a", codes=codes, is_paper=is_paper)
+        slip.vouched = vouched
+        session.flush()
+        listed = [one.slip.id for one in views.loose_slips(session)]
+        assert listed == ([slip.id] if intake.is_slip(slip) else [])
+        assert views.count_waiting(session) == len(listed)
