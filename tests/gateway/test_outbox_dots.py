@@ -78,5 +78,5 @@ async def test_none_comes_after_an_answer_that_is_there_just_when_they_would_sho
         await until(messenger.has_seen(psid, 1))
     dots = {call["body"]["recipient"]["id"]: call["seq"] for call in await messenger.sends(dots=True)}
     answers = {call["body"]["recipient"]["id"]: call["seq"] for call in await messenger.sends()}
-    assert 0 < len(dots) < len(people)  # or the moments do not lie around theirs
+    assert dots  # or the moments lie before theirs; on a machine with other work all may lie after
     assert all(dots[psid] < answers[psid] for psid in dots)
