@@ -1,7 +1,7 @@
-"""Who may come in: one guard before every route. A route is for signed-in sellers unless it says otherwise.
+"""Who may come in: one guard before every route. Each route says for whom it is, or the console does not start.
 
-`ctx_public=True` lets strangers in; `ctx_anonymous=True` does not even look who asks (health, static files);
-`ctx_owner=True` is for owners only.
+`ctx_may=May.…` is for signed-in people whose role allows that, `ctx_signed_in=True` for all of them;
+`ctx_public=True` lets strangers in; `ctx_anonymous=True` does not even look who asks (health, static files).
 The guard also checks that a form was sent by our own page (CSRF), and says in which language to answer.
 """
 
@@ -19,10 +19,11 @@ from sanic.exceptions import Forbidden, Unauthorized
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from shop import people
+from shop import people, roles
 from shop.db import utc_now
 from shop.errors import SignInRefused
 from shop.models import Shop
+from shop.roles import May
 
 SESSION_COOKIE = "talad_session"
 #: Proves that the sign-in form came from us, before there is a session.
@@ -31,14 +32,14 @@ LANGUAGE_COOKIE = "talad_language"
 LANGUAGES = ("th", "en")
 CSRF_FIELD = "csrf"
 _CSRF_HEADER = "x-csrf-token"
-#: The role that may change the shop itself.
-OWNER = "owner"
+#: Exactly one of these stands at every route.
+_FOR_WHOM = ("may", "signed_in", "public", "anonymous")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
 class Seller:
-    """Whoever is signed in. `secret` is their cookie's, `csrf` goes into their forms."""
+    """Whoever is signed in. `secret` is their cookie's, `csrf` goes into their forms, their role allows `may`."""
 
     id: int
     email: str
@@ -47,6 +48,7 @@ class Seller:
     language: str
     csrf: str
     secret: str
+    may: frozenset[May]
 
 
 class Stranger(Unauthorized):
@@ -58,7 +60,13 @@ class ForgedForm(Forbidden):
 
 
 def guard(app: Sanic) -> None:  # type: ignore[type-arg]
-    """Put the guard before every route of the application, unknown addresses included."""
+    """Put the guard before every route of the application, unknown addresses included.
+
+    Raises ValueError for a route that does not say, or says twice, for whom it is.
+    """
+    for route in app.router.routes:
+        if len(set(_FOR_WHOM) & vars(route.ctx).keys()) != 1:
+            raise ValueError(f"/{route.path} must have one of ctx_{', ctx_'.join(_FOR_WHOM)}")
     app.register_middleware(_guard, "request")
 
 
@@ -74,8 +82,9 @@ async def _guard(request: Request) -> HTTPResponse | None:
     request.ctx.shop_name = shop_names.get(request.ctx.language, "Talad")
     if seller is None and not getattr(route, "public", False):
         return _to_sign_in(request)
-    if getattr(route, "owner", False) and (seller is None or seller.role != OWNER):
-        raise Forbidden("only the owner may do this")
+    needed: May | None = getattr(route, "may", None)
+    if seller and needed and needed not in seller.may:
+        raise Forbidden(f"this takes {needed}")
     if request.method not in _SAFE_METHODS:
         _check_form(request, seller)
     return None
@@ -95,7 +104,16 @@ def _seller(session: Session, secret: str | None) -> Seller | None:
     except SignInRefused:
         return None
     user = found.user
-    return Seller(user.id, user.email, user.name, user.role, user.language, found.csrf, secret)
+    return Seller(
+        user.id,
+        user.email,
+        user.name,
+        user.role,
+        user.language,
+        found.csrf,
+        secret,
+        roles.allowed(user.role),
+    )
 
 
 async def still_signed_in(request: Request) -> bool:

@@ -8,7 +8,7 @@ import logging
 
 from sanic import Sanic
 
-from seller_console import access, headers, refusals
+from seller_console import access, body_limits, headers, refusals
 from seller_console.addresses import row_id
 from seller_console.live import Live
 from seller_console.pages import (
@@ -17,6 +17,7 @@ from seller_console.pages import (
     fulfilment,
     health,
     language,
+    menu,
     money,
     order,
     orders,
@@ -34,8 +35,6 @@ from shop.media import MediaStore
 from talad.settings import Settings
 
 _THREADS = 8
-#: The largest thing a page sends is a short form.
-_MOST_BYTES = 64 * 1024
 
 log = logging.getLogger(__name__)
 _numbers = itertools.count(1)
@@ -46,7 +45,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     # Sanic keeps every application of a process under its name, so each gets its own.
     app = Sanic(f"talad-console-{next(_numbers)}", configure_logging=False)
     app.config.update(
-        REQUEST_MAX_SIZE=_MOST_BYTES,
+        REQUEST_MAX_SIZE=body_limits.MOST,
         ACCESS_LOG=False,
         GRACEFUL_SHUTDOWN_TIMEOUT=5,
         FALLBACK_ERROR_FORMAT="text",
@@ -62,6 +61,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     for blueprint in (
         sign_in.pages,
         language.pages,
+        menu.pages,
         orders.pages,
         order.pages,
         bills.pages,
@@ -78,6 +78,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     ):
         app.blueprint(blueprint)
     access.guard(app)
+    body_limits.limit(app)
     headers.protect(app)
     refusals.answer(app)
     app.before_server_start(_start)

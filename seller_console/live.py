@@ -10,7 +10,7 @@ import json
 import logging
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,12 @@ _PAUSE_AFTER_ERROR_SECONDS = 5.0
 _KEPT = 500
 _LOOK_BACK = 200
 
+#: What is counted beside the menu's entries, by the name they have there. Each look asks all, so they must be quick.
+COUNTS: Mapping[str, Callable[[Session], int]] = {
+    "problems": views.count_problems,
+    "waiting": views.count_waiting,
+}
+
 log = logging.getLogger(__name__)
 
 
@@ -32,24 +38,18 @@ class Change:
     """Something happened.
 
     `id` is its position in the stream; `orders` are the numbers concerned, or None for "any may have changed".
-    `chats`: something else about who wants, or has, a person in the chat.
+    `counts` are the numbers beside the menu's entries. `chats`: something else about who wants, or has, a person in
+    the chat.
     """
 
     id: str
     orders: list[str] | None
-    problems: int
-    waiting: int
+    counts: Mapping[str, int]
     chats: bool = False
 
     def as_event(self) -> str:
         """The change in the format of server-sent events (WHATWG HTML, section 9.2)."""
-        facts = {
-            "orders": self.orders,
-            "problems": self.problems,
-            "waiting": self.waiting,
-            "chats": self.chats,
-        }
-        data = json.dumps(facts)
+        data = json.dumps({"orders": self.orders, "counts": self.counts, "chats": self.chats})
         return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
 
 
@@ -58,19 +58,18 @@ class _Seen:
     """One look into the database; a `mark` that was not there before is news of the order it names."""
 
     marks: dict[str, str]
-    problems: int
-    waiting: int
+    counts: Mapping[str, int]
     chats: Sequence[object]
 
 
 class Live:
     """The stream of changes of one process.
 
-    `problems` is how many things wait on the Problems page now, `waiting` how many customers for a person.
+    `counts` says how many things wait on a page now, by the names of `COUNTS`.
     """
 
     def __init__(self, database: Database) -> None:
-        self.problems = self.waiting = 0
+        self.counts: Mapping[str, int] = dict.fromkeys(COUNTS, 0)
         self._database = database
         # Positions of another run of the process mean nothing here, so they carry its name.
         self._run = secrets.token_hex(4)
@@ -107,7 +106,7 @@ class Live:
         last = self._number(after)
         if last is None:
             last = self._last
-            yield Change(self.position, None, self.problems, self.waiting)
+            yield Change(self.position, None, self.counts)
         while not self._stopped:
             fresh = [(number, change) for number, change in self._kept if number > last]
             for number, change in fresh:
@@ -133,14 +132,14 @@ class Live:
     def _compare(self, before: _Seen | None, now: _Seen) -> None:
         new = set() if before is None else set(now.marks) - set(before.marks)
         chats = before is not None and now.chats != before.chats
-        if new or chats or (now.problems, now.waiting) != (self.problems, self.waiting):
-            self.problems, self.waiting = now.problems, now.waiting
+        if new or chats or now.counts != self.counts:
+            self.counts = now.counts
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
             self._publish(None if many else sorted({now.marks[mark] for mark in new}), chats)
 
     def _publish(self, orders: list[str] | None, chats: bool) -> None:
         self._last += 1
-        self._kept.append((self._last, Change(self.position, orders, self.problems, self.waiting, chats)))
+        self._kept.append((self._last, Change(self.position, orders, self.counts, chats)))
         happened, self._news = self._news, asyncio.Event()
         happened.set()
 
@@ -155,7 +154,6 @@ class Live:
 def _look(session: Session) -> _Seen:
     return _Seen(
         marks=views.recently(session, _LOOK_BACK),
-        problems=views.count_problems(session),
-        waiting=views.count_waiting(session),
+        counts={name: count(session) for name, count in COUNTS.items()},
         chats=views.chats_in_hands(session),
     )

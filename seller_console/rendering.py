@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
 from sanic.response import html
 
-from seller_console import access, slip_links
+from seller_console import access, menu, slip_links
 from seller_console.static import StaticFiles
 from seller_console.texts import text
 from shop import carriers, delivery, money, payments, words
@@ -47,11 +47,12 @@ def page(
         "path": request.path,
         "here": f"{request.path}?{request.query_string}" if request.query_string else request.path,
         "csrf": access.form_token(request),
-        "problems": context.live.problems,
-        "waiting": context.live.waiting,
+        "counts": context.live.counts,
         "position": context.live.position,
     }
     if request.ctx.seller is not None:
+        common["menu"] = menu.entries(request.ctx.seller.may)
+        common["tabs"] = menu.tabs(common["menu"])
         common["slip_address"] = partial(
             slip_links.address, context.settings.secret_key, request.ctx.seller.secret
         )

@@ -1,4 +1,7 @@
-"""The console's own stylesheet, script and icon: read once, served under an address that changes with their content."""
+"""The console's own stylesheets, scripts and icon: read once, served under an address that changes with their content.
+
+All share one version, so that a script may import its neighbour by a relative address.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,17 @@ class StaticFiles:
 
     def __init__(self) -> None:
         self._files = {path.name: path.read_bytes() for path in _FOLDER.iterdir() if path.suffix in _TYPES}
-        self._versions = {name: hashlib.sha256(data).hexdigest()[:12] for name, data in self._files.items()}
+        everything = b"".join(data for _name, data in sorted(self._files.items()))
+        self._version = hashlib.sha256(everything).hexdigest()[:12]
 
     def url(self, name: str) -> str:
-        """The address of a file; a changed file has another, so browsers may keep it for ever."""
-        return f"/static/{self._versions[name]}/{name}"
+        """The address of a file; when files change it is another one, so browsers may keep it for ever.
+
+        Raises KeyError for a file that is not there.
+        """
+        if name not in self._files:
+            raise KeyError(name)
+        return f"/static/{self._version}/{name}"
 
     def pages(self) -> Blueprint:
         """The blueprint that serves them, to everyone."""
@@ -36,7 +45,7 @@ class StaticFiles:
     async def _serve(self, _request: Request, version: str, name: str) -> HTTPResponse:
         if name not in self._files:
             raise NotFound
-        current = version == self._versions[name]
+        current = version == self._version
         return HTTPResponse(
             self._files[name],
             content_type=_TYPES[Path(name).suffix],

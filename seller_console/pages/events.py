@@ -12,7 +12,7 @@ _HEARTBEAT_SECONDS = 15.0
 _RECONNECT_MILLISECONDS = 2000
 
 
-@pages.get("/events")
+@pages.get("/events", ctx_signed_in=True)
 async def events(request: Request) -> None:
     """Changes after the position the page was made at, or after the last one that a broken connection brought."""
     after = request.headers.get("last-event-id") or request.args.get("after")

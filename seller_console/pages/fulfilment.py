@@ -14,37 +14,38 @@ from shop import fulfilment, views
 from shop.db import utc_now
 from shop.errors import BadInput, NotAllowed
 from shop.models import Order
+from shop.roles import May
 
 pages = Blueprint("fulfilment", url_prefix="/orders/<number:str>")
 
 _Done = tuple[Order, bool]
 
 
-@pages.post("/accept")
+@pages.post("/accept", ctx_may=May.SELL)
 async def accept(request: Request, number: str) -> HTTPResponse:
     """Take on an order that is paid on delivery."""
     return await _do(request, number, _step(fulfilment.accept))
 
 
-@pages.post("/pack")
+@pages.post("/pack", ctx_may=May.PACK)
 async def pack(request: Request, number: str) -> HTTPResponse:
     """The parcel is packed."""
     return await _do(request, number, _step(fulfilment.pack))
 
 
-@pages.post("/deliver")
+@pages.post("/deliver", ctx_may=May.PACK)
 async def deliver(request: Request, number: str) -> HTTPResponse:
     """The parcel has arrived."""
     return await _do(request, number, _step(fulfilment.deliver))
 
 
-@pages.post("/call-off")
+@pages.post("/call-off", ctx_may=May.SELL)
 async def call_off(request: Request, number: str) -> HTTPResponse:
     """Cancel the order."""
     return await _do(request, number, _step(fulfilment.call_off))
 
 
-@pages.post("/ship")
+@pages.post("/ship", ctx_may=May.PACK)
 async def ship(request: Request, number: str) -> HTTPResponse:
     """The parcel is on its way; or another carrier or number of one that is."""
     typed = access.field(request, "other").strip()

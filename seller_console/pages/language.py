@@ -12,7 +12,7 @@ from shop import people
 pages = Blueprint("language")
 
 
-@pages.post("/language")
+@pages.post("/language", ctx_signed_in=True)
 async def choose(request: Request) -> HTTPResponse:
     """Keep the choice with the account and come back to the same page."""
     language = access.field(request, "language")

@@ -15,13 +15,14 @@ from shop import money, orders, payments, views
 from shop.db import utc_now
 from shop.errors import BadInput, LedgerMoved, NotAllowed, NotFound
 from shop.models import Order
+from shop.roles import May
 
 pages = Blueprint("money", url_prefix="/orders/<number:str>")
 
 _Step = Callable[[Session, Order, Mapping[str, Any]], object]
 
 
-@pages.post("/accept-amount")
+@pages.post("/accept-amount", ctx_may=May.SELL)
 async def accept(request: Request, number: str) -> HTTPResponse:
     """Another sum has come than the whole rest."""
     slip_id, seen = _id(request, "slip"), last_entry(request)
@@ -33,7 +34,7 @@ async def accept(request: Request, number: str) -> HTTPResponse:
     return await _do(request, number, "accept", step)
 
 
-@pages.post("/reject")
+@pages.post("/reject", ctx_may=May.SELL)
 async def reject(request: Request, number: str) -> HTTPResponse:
     """A slip, or all that wait, are not accepted."""
     slip_id, reason, words = (
@@ -47,7 +48,7 @@ async def reject(request: Request, number: str) -> HTTPResponse:
     )
 
 
-@pages.post("/undo")
+@pages.post("/undo", ctx_may=May.SELL)
 async def undo(request: Request, number: str) -> HTTPResponse:
     """An entry is taken back."""
     entry_id, reason = _id(request, "entry"), access.field(request, "reason")
@@ -59,7 +60,7 @@ async def undo(request: Request, number: str) -> HTTPResponse:
     )
 
 
-@pages.post("/refund")
+@pages.post("/refund", ctx_may=May.SELL)
 async def refund(request: Request, number: str) -> HTTPResponse:
     """Money was returned."""
     reason, seen = access.field(request, "reason"), last_entry(request)
@@ -70,7 +71,7 @@ async def refund(request: Request, number: str) -> HTTPResponse:
     return await _do(request, number, "refund", step)
 
 
-@pages.post("/discount")
+@pages.post("/discount", ctx_may=May.SELL)
 async def discount(request: Request, number: str) -> HTTPResponse:
     """Less is to be paid."""
 

@@ -18,6 +18,7 @@ from shop.carriers import CARRIERS
 from shop.db import utc_now
 from shop.errors import LedgerMoved, NotAllowed
 from shop.models import Order, OutboxMessage, Shop
+from shop.roles import May
 from shop.states import OrderState, PaymentState
 from shop.views import OrderDetail
 
@@ -35,14 +36,14 @@ class _Seen:
     written: Sequence[OutboxMessage]
 
 
-@pages.get("/")
+@pages.get("/", ctx_may=May.SEE_ORDERS)
 async def order(request: Request, number: str) -> HTTPResponse:
     """The order's page."""
     said = request.args.get("said")
     return await order_page(request, number, said=said if said in _SAID else None)
 
 
-@pages.get("/confirm")
+@pages.get("/confirm", ctx_may=May.SELL)
 async def question(request: Request, number: str) -> HTTPResponse:
     """The question before confirming, as a page for browsers without script."""
     seen = await request.app.ctx.database.read(_see, number)
@@ -51,7 +52,7 @@ async def question(request: Request, number: str) -> HTTPResponse:
     return page(request, "confirm.html", **_values(seen))
 
 
-@pages.post("/confirm")
+@pages.post("/confirm", ctx_may=May.SELL)
 async def confirm(request: Request, number: str) -> HTTPResponse:
     """The seller said "Yes": the payment is confirmed. A second "Yes" finds it confirmed and changes nothing."""
     seen = last_entry(request)

@@ -9,10 +9,12 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
+from seller_console import menu
 from seller_console.addresses import row_id
 from seller_console.rendering import page
 from shop import accounts, views
 from shop.models import Channel, Order
+from shop.roles import May
 
 pages = Blueprint("orders")
 
@@ -24,13 +26,13 @@ class _List:
     channels: Sequence[Channel]
 
 
-@pages.get("/")
-async def start(_request: Request) -> HTTPResponse:
-    """The console opens with the orders."""
-    return redirect("/orders", status=303)
+@pages.get("/", ctx_signed_in=True)
+async def start(request: Request) -> HTTPResponse:
+    """The console opens with what somebody of this role needs most."""
+    return redirect(menu.home(request.ctx.seller.may), status=303)
 
 
-@pages.get("/orders")
+@pages.get("/orders", ctx_may=May.SEE_ORDERS)
 async def orders(request: Request) -> HTTPResponse:
     """Newest first; `channel` and `before` in the address choose a channel and a page."""
     channel, before = _id(request, "channel"), _id(request, "before")

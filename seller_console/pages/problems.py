@@ -14,6 +14,7 @@ from seller_console.summary import summary
 from shop import deletions, mailbox, privacy, views
 from shop.db import utc_now
 from shop.models import Channel, Customer, DeletionRequest, InboxEvent, OutboxMessage
+from shop.roles import May
 
 pages = Blueprint("problems", url_prefix="/problems")
 
@@ -30,7 +31,7 @@ class _Problems:
     open_orders: dict[int, Sequence[str]]
 
 
-@pages.get("/")
+@pages.get("/", ctx_may=May.SEE_PROBLEMS)
 async def problems(request: Request) -> HTTPResponse:
     """The list."""
     found = await request.app.ctx.database.read(_find)
@@ -45,19 +46,19 @@ async def problems(request: Request) -> HTTPResponse:
     )
 
 
-@pages.post("/events/<event_id:row>/again")
+@pages.post("/events/<event_id:row>/again", ctx_may=May.SEE_PROBLEMS)
 async def event_again(request: Request, event_id: int) -> HTTPResponse:
     """Give the event another round of tries."""
     return await _again(request, mailbox.replay_event, event_id)
 
 
-@pages.post("/messages/<message_id:row>/again")
+@pages.post("/messages/<message_id:row>/again", ctx_may=May.SEE_PROBLEMS)
 async def message_again(request: Request, message_id: int) -> HTTPResponse:
     """Give the message another round of tries."""
     return await _again(request, mailbox.retry_message, message_id)
 
 
-@pages.post("/wishes/<request_id:row>/close")
+@pages.post("/wishes/<request_id:row>/close", ctx_may=May.SEE_PROBLEMS)
 async def nothing_is_kept(request: Request, request_id: int) -> HTTPResponse:
     """Whoever wanted to be forgotten is not among the customers, or not any more."""
     await request.app.ctx.database.run(deletions.close, request_id, now=utc_now())

@@ -15,6 +15,7 @@ from seller_console.rendering import page
 from shop import accounts, catalogue, message_templates, settings, shipping
 from shop.errors import BadInput, NotFound
 from shop.models import Channel, MessageTemplate, PaymentAccount, Shop
+from shop.roles import May
 from shop.settings import Method
 
 pages = Blueprint("settings", url_prefix="/settings")
@@ -38,19 +39,19 @@ class _Refused:
     reason: str = ""
 
 
-@pages.get("/", ctx_owner=True)
+@pages.get("/", ctx_may=May.CHANGE_SHOP)
 async def show(request: Request) -> HTTPResponse:
     """All settings."""
     return await _page(request, _Refused())
 
 
-@pages.post("/", ctx_owner=True)
+@pages.post("/", ctx_may=May.CHANGE_SHOP)
 async def change(request: Request) -> HTTPResponse:
     """The general settings."""
     return await _save(request, "shop", lambda session, fields: settings.change(session, fields))
 
 
-@pages.post("/accounts/<account>", ctx_owner=True)
+@pages.post("/accounts/<account>", ctx_may=May.CHANGE_SHOP)
 async def account(request: Request, account: str) -> HTTPResponse:
     """Add (`new`) or change a payment account; the pressed button may also remove it."""
     account_id = _id(account)
@@ -63,7 +64,7 @@ async def account(request: Request, account: str) -> HTTPResponse:
     return await _save(request, f"account {account}", save)
 
 
-@pages.post("/shipping/<method>", ctx_owner=True)
+@pages.post("/shipping/<method>", ctx_may=May.CHANGE_SHOP)
 async def method(request: Request, method: str) -> HTTPResponse:
     """Add (`new`) or change a way to send; the pressed button may also remove it."""
     method_id = _id(method)

@@ -49,7 +49,7 @@ async def sign_in(request: Request) -> HTTPResponse:
     return response
 
 
-@pages.post("/sign-out")
+@pages.post("/sign-out", ctx_signed_in=True)
 async def sign_out(request: Request) -> HTTPResponse:
     """End the session."""
     await request.app.ctx.database.run(people.sign_out, request.ctx.seller.secret)

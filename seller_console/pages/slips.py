@@ -13,6 +13,7 @@ from sanic.response import raw
 from seller_console import slip_links
 from shop import views
 from shop.models import Slip
+from shop.roles import May
 
 pages = Blueprint("slips")
 
@@ -21,7 +22,7 @@ class OldLink(Forbidden):
     """The address of a slip has ended, or was drawn for somebody else."""
 
 
-@pages.get("/slips/<slip_id:row>")
+@pages.get("/slips/<slip_id:row>", ctx_may=May.SEE_MONEY)
 async def picture(request: Request, slip_id: int) -> HTTPResponse:
     """The stored JPEG. Its own policy forbids everything, should a browser ever take it for a page."""
     slip = await _slip(request, slip_id)
@@ -32,7 +33,7 @@ async def picture(request: Request, slip_id: int) -> HTTPResponse:
     return _file(jpeg, "image/jpeg", f"slip-{slip_id}.jpg")
 
 
-@pages.get("/slips/<slip_id:row>/code")
+@pages.get("/slips/<slip_id:row>/code", ctx_may=May.SEE_MONEY)
 async def code(request: Request, slip_id: int) -> HTTPResponse:
     """The slip's mini-QR drawn again, large and clean, so that a bank's app can scan it from the screen."""
     slip = await _slip(request, slip_id)

@@ -14,6 +14,7 @@ from shop import carts, catalogue, handoff, orders, views
 from shop.db import utc_now
 from shop.errors import NoOpenOrder
 from shop.models import CartLine, Customer, Order
+from shop.roles import May
 from shop.slips import intake
 from shop.views import LooseSlip
 
@@ -29,7 +30,7 @@ class _InHands:
     slips: Sequence[LooseSlip]
 
 
-@pages.get("/")
+@pages.get("/", ctx_may=May.CHAT)
 async def waiting(request: Request) -> HTTPResponse:
     """The list; those who wait longest come first."""
     found = await request.app.ctx.database.read(_find)
@@ -37,21 +38,21 @@ async def waiting(request: Request) -> HTTPResponse:
     return page(request, "waiting.html", fragment="_waiting.html", found=found, said=said)
 
 
-@pages.post("/<customer_id:row>/answered")
+@pages.post("/<customer_id:row>/answered", ctx_may=May.CHAT)
 async def answered(request: Request, customer_id: int) -> HTTPResponse:
     """The seller sees to the customer; the bot keeps silent."""
     await request.app.ctx.database.run(handoff.answered, customer_id, utc_now())
     return redirect("/waiting?said=answered", status=303)
 
 
-@pages.post("/<customer_id:row>/back")
+@pages.post("/<customer_id:row>/back", ctx_may=May.CHAT)
 async def back(request: Request, customer_id: int) -> HTTPResponse:
     """The bot has the chat again, and says so. Pressed twice, it says so once."""
     await request.app.ctx.database.run(handoff.hand_back_and_tell, customer_id, utc_now())
     return redirect("/waiting?said=back", status=303)
 
 
-@pages.post("/slips/<slip_id:row>/order/<order_id:row>")
+@pages.post("/slips/<slip_id:row>/order/<order_id:row>", ctx_may=May.SELL)
 async def assign(request: Request, slip_id: int, order_id: int) -> HTTPResponse:
     """The slip is for this order, which is then looked at. Pressed twice, or too late, it is no longer listed."""
     who = {"by": request.ctx.seller.email, "now": utc_now()}
@@ -64,7 +65,7 @@ async def assign(request: Request, slip_id: int, order_id: int) -> HTTPResponse:
     return redirect(f"/orders/{taken.order.number}?said=done", status=303)
 
 
-@pages.post("/slips/<slip_id:row>/done")
+@pages.post("/slips/<slip_id:row>/done", ctx_may=May.SELL)
 async def done(request: Request, slip_id: int) -> HTTPResponse:
     """The seller has seen to a slip that no order needs."""
     await request.app.ctx.database.run(intake.dismiss_one, slip_id)

@@ -11,11 +11,12 @@ from seller_console.pages.order import order_page
 from shop import seller_words, views
 from shop.db import utc_now
 from shop.errors import BadInput, NotReachable
+from shop.roles import May
 
 pages = Blueprint("writing", url_prefix="/orders/<number:str>")
 
 
-@pages.post("/write")
+@pages.post("/write", ctx_may=May.CHAT)
 async def write(request: Request, number: str) -> HTTPResponse:
     """Send what was typed. A second click on the same form sends nothing."""
     text, form = access.field(request, "text"), access.field(request, "form")

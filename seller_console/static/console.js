@@ -84,17 +84,19 @@ function silence() {
   stream = null;
 }
 
-/** Show the number beside its menu entry; true when it was another one. */
+/** Show the number beside its menu entry, which not everybody has; true when it was another one. */
 function count(name, number) {
   const badge = document.querySelector(`[data-count="${name}"]`);
+  if (!badge) return false;
   const changed = badge.textContent !== String(number);
   badge.textContent = number;
   badge.hidden = number === 0;
   return changed;
 }
 
-function heard({ orders, problems, waiting, chats }) {
-  const changed = { problems: count("problems", problems), waiting: count("waiting", waiting) || chats };
+function heard({ orders, counts, chats }) {
+  const changed = Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, count(name, number)]));
+  changed.waiting ||= chats;
   const watched = live.dataset.watch;
   const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched));
   if (concerned || orders === null) refresh();

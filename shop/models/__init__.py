@@ -15,11 +15,12 @@ from shop.models.customer import Channel, Customer
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
 from shop.models.payment import Payment, Slip, SlipCheck, Transfer
-from shop.models.people import FailedSignIn, SignIn, User
+from shop.models.people import AuditEntry, FailedSignIn, SignIn, User
 from shop.models.privacy import DeletionRequest, Leftover
 from shop.models.shipping import ShippingMethod, ShippingRate
 
 __all__ = [
+    "AuditEntry",
     "Base",
     "CartLine",
     "Category",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from shop.models.base import Base
+from shop.models.base import Base, BigId
 
 
 class User(Base):
@@ -46,3 +47,25 @@ class FailedSignIn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     subject: Mapped[str]
     at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """One change that somebody made in the console or by command (shop.audit).
+
+    `by` is their email, or "operator". `action` is a word such as `order.confirm`, `subject` what it was done to, such
+    as an order's number; `detail` what became different. Nothing changes or deletes a row.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_by_id", "by", "id"),
+        Index("ix_audit_entry_subject_id", "subject", "id"),
+        Index("ix_audit_entry_action_id", "action", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    at: Mapped[datetime]
+    by: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[dict[str, Any]]

@@ -81,7 +81,7 @@ async def test_a_tab_hears_how_many_problems_there_are(console, database, ploy):
                     account_id="100", key="k", kind="message", state="dead", raw={}, at=NOW, created_at=NOW
                 )
             )
-        assert (await tab.change())["problems"] == 1
+        assert (await tab.change())["counts"]["problems"] == 1
 
 
 async def test_a_tab_hears_of_every_change_about_who_wants_a_person(console, database, ploy):
@@ -89,10 +89,14 @@ async def test_a_tab_hears_of_every_change_about_who_wants_a_person(console, dat
         with database.transaction() as session:
             nok = make_customer(session, session.get_one(Channel, 1))
             handoff.ask_for_person(session, nok.id, NOW)
-        assert (await tab.change())["waiting"] == 1
+        assert (await tab.change())["counts"]["waiting"] == 1
         with database.transaction() as session:
             session.get_one(Customer, nok.id).last_words = "hello?"
-        assert await tab.change() == {"orders": [], "problems": 0, "waiting": 1, "chats": True}
+        assert await tab.change() == {
+            "orders": [],
+            "counts": {"problems": 0, "waiting": 1},
+            "chats": True,
+        }
 
 
 async def test_after_a_broken_connection_nothing_is_missed(console, database, ploy):

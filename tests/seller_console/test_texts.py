@@ -8,9 +8,10 @@ from pathlib import Path
 
 from jinja2 import Environment
 
-from seller_console import refusals, rendering, texts
+import seller_console
+from seller_console import menu, refusals, rendering, texts
 
-PACKAGE = Path(texts.__file__).parent
+PACKAGE = Path(seller_console.__file__).parent
 
 
 def texts_of_templates():
@@ -25,6 +26,7 @@ def texts_of_modules():
         for node in ast.walk(ast.parse(module.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text" and len(node.args) > 1:
                 yield getattr(node.args[1], "value", None)
+    yield from (entry.text for entry in menu.ENTRIES)
     for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM, refusals._OLD_LINK]:
         yield from sentences
 
@@ -34,6 +36,10 @@ def test_every_text_stands_in_thai_and_no_translation_is_left_over():
     assert len(used) > 60
     assert used - set(texts.THAI) == set()
     assert set(texts.THAI) - used == set()
+
+
+def test_a_text_stands_in_one_topic_only():
+    assert sum(map(len, texts.TOPICS.values())) == len(texts.THAI)
 
 
 def test_a_translation_takes_the_same_values():

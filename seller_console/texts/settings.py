@@ -1,0 +1,66 @@
+"""Thai words for the shop's settings."""
+
+THAI = {
+    "Settings": "ตั้งค่า",
+    "Saved.": "บันทึกแล้ว",
+    "Something cannot be used; nothing was changed. What you typed is still there.": "มีบางช่องใช้ไม่ได้ ยังไม่มีอะไรเปลี่ยนแปลง ข้อมูลที่พิมพ์ยังอยู่ครบ",
+    "Please fill this in.": "กรุณากรอกช่องนี้",
+    "This is too long.": "ยาวเกินไป",
+    "This is not a number that can be used.": "ตัวเลขนี้ใช้ไม่ได้",
+    "This number is too small or too large.": "ตัวเลขน้อยหรือมากเกินไป",
+    "Please choose one.": "กรุณาเลือกหนึ่งอย่าง",
+    "There is no such province.": "ไม่มีจังหวัดนี้",
+    "PromptPay takes a mobile number (10 digits), a national or tax ID (13) or an e-wallet (15). For a bank account, write the bank's name instead.": "พร้อมเพย์ใช้เบอร์มือถือ (10 หลัก) เลขบัตรประชาชนหรือเลขผู้เสียภาษี (13 หลัก) หรือ e-Wallet (15 หลัก) ถ้าเป็นเลขบัญชีธนาคาร กรุณาใส่ชื่อธนาคารแทนค่ะ",
+    "Add": "เพิ่ม",
+    "Save": "บันทึก",
+    "Remove": "ลบออก",
+    "Shop": "ร้าน",
+    "Name (Thai)": "ชื่อ (ไทย)",
+    "Name (English)": "ชื่อ (อังกฤษ)",
+    "Greeting before the first message (Thai)": "ข้อความทักทายก่อนเริ่มแชต (ไทย)",
+    "Greeting before the first message (English)": "ข้อความทักทายก่อนเริ่มแชต (อังกฤษ)",
+    "What the menu calls your products (Thai)": "ชื่อเมนูสินค้า (ไทย)",
+    "What the menu calls your products (English)": "ชื่อเมนูสินค้า (อังกฤษ)",
+    "Hours to pay before an order ends": "ต้องชำระเงินภายในกี่ชั่วโมง",
+    "Remind so many hours before (0: never)": "เตือนก่อนหมดเวลากี่ชั่วโมง (0 คือไม่เตือน)",
+    "Hours the bot keeps silent after a person's last word": "บอทหยุดตอบกี่ชั่วโมงหลังร้านตอบครั้งล่าสุด",
+    "Days to keep slips' pictures once an order is over (7 to 3650)": "เก็บรูปสลิปไว้กี่วันหลังคำสั่งซื้อเสร็จสิ้น (7 ถึง 3650)",
+    "Days to keep names and addresses once an order is over (7 to 3650)": "เก็บชื่อและที่อยู่ไว้กี่วันหลังคำสั่งซื้อเสร็จสิ้น (7 ถึง 3650)",
+    "“Buy Now” opens": "ปุ่ม “ซื้อเลย” เปิด",
+    "the chat": "แชต",
+    "the web store": "ร้านค้าออนไลน์",
+    "Auto Billing: orders are placed without you": "Auto Billing: ลูกค้าสั่งซื้อได้เองโดยไม่ต้องรอร้าน",
+    "Offer cash on delivery": "รับเก็บเงินปลายทาง",
+    "A new greeting or menu reaches Messenger with “talad channel setup”.": "ข้อความทักทายและเมนูใหม่จะขึ้นใน Messenger หลังสั่ง “talad channel setup”",
+    "Payment accounts": "บัญชีรับเงิน",
+    "Add an account": "เพิ่มบัญชี",
+    "Bank, or PromptPay": "ธนาคาร หรือพร้อมเพย์",
+    "Number": "เลขบัญชี",
+    "Account holder": "ชื่อบัญชี",
+    "Ways to send": "วิธีจัดส่ง",
+    "Add a way to send": "เพิ่มวิธีจัดส่ง",
+    "Free from this sum (empty: never)": "ส่งฟรีเมื่อซื้อครบ (เว้นว่างคือไม่มี)",
+    "Prices. Without provinces a price is for the whole country; of several the closest to weight and sum counts. An emptied row is taken away.": (
+        "ค่าส่ง ถ้าไม่ใส่จังหวัดคือทั่วประเทศ ถ้าเข้าหลายแถวจะใช้แถวที่ใกล้น้ำหนักและยอดซื้อที่สุด ล้างแถวให้ว่างเพื่อลบ"
+    ),
+    "From grams": "ตั้งแต่กี่กรัม",
+    "From sum": "ตั้งแต่ยอดซื้อ",
+    "Provinces": "จังหวัด",
+    "Price": "ค่าส่ง",
+    "Notices after 24 hours": "การแจ้งลูกค้าหลัง 24 ชั่วโมง",
+    "When a customer was silent for 24 hours, Messenger takes only texts that Meta has approved for your Page.": (
+        "เมื่อลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง Messenger รับเฉพาะข้อความที่ Meta อนุมัติให้เพจของคุณแล้วเท่านั้น"
+    ),
+    "They are not created yet. Whoever runs Talad creates them with “talad channel setup”.": (
+        "ยังไม่ได้สร้างข้อความ ให้ผู้ดูแลระบบสั่ง “talad channel setup” เพื่อสร้าง"
+    ),
+    "%(approved)s of %(all)s approved": "อนุมัติแล้ว %(approved)s จาก %(all)s ข้อความ",
+    "being checked by Meta": "Meta กำลังตรวจ",
+    "rejected": "ไม่อนุมัติ",
+    "not accepted by Meta": "Meta ไม่รับ",
+    "paused by Meta": "Meta หยุดไว้ชั่วคราว",
+    "switched off by Meta": "Meta ปิดการใช้งาน",
+    "Look at it under “Message templates” in Meta Business Suite, or ask for a review there. Until then customers who were silent are told by themselves only when they write again.": (
+        "ดูได้ที่ “เทมเพลตข้อความ” ใน Meta Business Suite หรือขอให้ตรวจอีกครั้งที่นั่น ระหว่างนี้ลูกค้าที่ไม่ได้ทักมาจะได้รับแจ้งเมื่อทักมาอีกครั้ง"
+    ),
+}

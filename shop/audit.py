@@ -1,0 +1,74 @@
+"""Who did what, kept for ever: one entry for each change, written in the transaction of the change.
+
+Entries name things (an order's number, a product's id) and say what about them became different. They never hold
+secrets, nor words, names or addresses of customers: those can be forgotten, the log cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from shop.models import AuditEntry
+
+#: Stands where a person's email would: the operator's command.
+OPERATOR = "operator"
+_DETAIL = "audit_detail"
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which entries to find: by whom (an email), of which action (`order.confirm`, or `order` for all of them), about
+    what, from when (included) until when (not included).
+    """
+
+    by: str = ""
+    action: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def record(
+    session: Session, action: str, subject: str = "", *, by: str, now: datetime, **detail: Any
+) -> AuditEntry:
+    """Add an entry; what `note` has said since the session began is part of it."""
+    noted: dict[str, Any] = session.info.pop(_DETAIL, {})
+    entry = AuditEntry(at=now, by=by, action=action, subject=subject, detail=noted | detail)
+    session.add(entry)
+    return entry
+
+
+def note(session: Session, **detail: Any) -> None:
+    """Say what became different (numbers, words of ours, never personal data); `record` takes it up.
+
+    For functions that change something and do not know who asked for it. Harmless when nobody records.
+    """
+    session.info.setdefault(_DETAIL, {}).update(detail)
+
+
+def find(
+    session: Session, question: Question, *, before_id: int | None = None, limit: int = 50
+) -> tuple[Sequence[AuditEntry], int | None]:
+    """Entries newest first, and the `before_id` of the next page, None at the end."""
+    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
+    if question.by:
+        query = query.where(AuditEntry.by == question.by)
+    if question.action:
+        of_a_kind = AuditEntry.action.startswith(f"{question.action}.", autoescape=True)
+        query = query.where(or_(AuditEntry.action == question.action, of_a_kind))
+    if question.subject:
+        query = query.where(AuditEntry.subject == question.subject)
+    if question.since:
+        query = query.where(AuditEntry.at >= question.since)
+    if question.until:
+        query = query.where(AuditEntry.at < question.until)
+    if before_id is not None:
+        query = query.where(AuditEntry.id < before_id)
+    found = session.scalars(query).all()
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
