@@ -18,11 +18,11 @@ Version = Tuple[int, int]
 
 
 class Environment(NamedTuple):
-    """A folder, the Python versions it may have (best first), its lock files, and whether Talad goes in."""
+    """A folder, its Python versions (best first), the lock files for each purpose, and whether Talad goes in."""
 
     folder: Path
     versions: List[Version]
-    locks: Dict[str, Path]
+    locks: Dict[str, List[Path]]
     holds_talad: bool
 
 
@@ -30,13 +30,17 @@ ENVIRONMENTS = [
     Environment(
         ROOT / ".venv",
         [(3, 11), (3, 12), (3, 13), (3, 14)],
-        {"run": ROOT / "requirements/root.txt", "test": ROOT / "requirements/test.txt"},
+        {
+            "run": [ROOT / "requirements/root.txt"],
+            "ocr": [ROOT / "requirements/root.txt", ROOT / "requirements/ocr.txt"],
+            "test": [ROOT / "requirements/test.txt"],
+        },
         holds_talad=True,
     ),
     Environment(
         ROOT / ".venv-bot",
         [(3, 10)],
-        {"run": ROOT / "requirements/bot.txt", "test": ROOT / "requirements/bot-test.txt"},
+        {"run": [ROOT / "requirements/bot.txt"], "test": [ROOT / "requirements/bot-test.txt"]},
         holds_talad=False,
     ),
 ]
@@ -50,7 +54,11 @@ def main() -> None:
     """Bring both environments up to date."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--test", action="store_true", help="with the tools of the tests")
-    purpose = "test" if options.parse_args().test else "run"
+    options.add_argument(
+        "--ocr", action="store_true", help="with what reads amounts on slips; later calls keep it"
+    )
+    chosen = options.parse_args()
+    purpose = "test" if chosen.test else "ocr" if chosen.ocr else "run"
     try:
         for environment in ENVIRONMENTS:
             prepare(environment, purpose)
@@ -65,19 +73,26 @@ def prepare(environment: Environment, purpose: str) -> None:
     stamp = environment.folder / "talad-stamp"
     python = environment.folder / "bin" / "python"
     installed = stamp.read_text() if stamp.exists() and python.exists() else ""
+    if purpose == "run" and installed.startswith(
+        "ocr "
+    ):  # what was chosen once is kept when the locks change
+        purpose = "ocr"
+    if purpose not in environment.locks:
+        purpose = "run"
     # An environment with test tools serves a run too; taking them out and in again would only cost time.
-    if installed == fingerprint(environment, "test") or installed == fingerprint(environment, purpose):
+    if installed in (fingerprint(environment, "test"), fingerprint(environment, purpose)):
         return
     uv = find_uv()
     if not runs(python, environment.versions):
         interpreter = find_python(environment.versions, uv)
         say(f"making {environment.folder.name} with {interpreter}")
         call(uv, "venv", "--quiet", "--clear", "--python", interpreter, environment.folder)
-    lock = environment.locks[purpose]
-    say(f"installing {lock.relative_to(ROOT)} into {environment.folder.name}")
+    locks = environment.locks[purpose]
+    names = " and ".join(str(lock.relative_to(ROOT)) for lock in locks)
+    say(f"installing {names} into {environment.folder.name}")
     if stamp.exists():
         stamp.unlink()
-    call(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, lock)
+    call(uv, "pip", "sync", "--quiet", "--require-hashes", "--python", python, *locks)
     if environment.holds_talad:
         call(
             uv,
@@ -95,8 +110,10 @@ def prepare(environment: Environment, purpose: str) -> None:
 
 
 def fingerprint(environment: Environment, purpose: str) -> str:
-    """What the environment would hold: its purpose and a hash over the lock file and, for Talad, pyproject.toml."""
-    digest = hashlib.sha256(environment.locks[purpose].read_bytes())
+    """What the environment would hold: its purpose and a hash over the lock files and, for Talad, pyproject.toml."""
+    digest = hashlib.sha256()
+    for lock in environment.locks[purpose]:
+        digest.update(lock.read_bytes())
     if environment.holds_talad:
         digest.update((ROOT / "pyproject.toml").read_bytes())
     return f"{purpose} {digest.hexdigest()}\n"

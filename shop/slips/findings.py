@@ -10,6 +10,8 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from shop import ledger
+from shop.ledger import Entry
 from shop.models import Order, Slip
 from shop.slips.codes import Seen
 from shop.slips.references import sent_at
@@ -59,7 +61,14 @@ def of(session: Session, order: Order, slips: Sequence[Slip]) -> dict[int, list[
     """What stands out, by the slip's id, warnings first. `slips` are the order's."""
     others = {slip.transfer.order_id for slip in slips if slip.transfer} - {None, order.id}
     numbers = dict(session.execute(select(Order.id, Order.number).where(Order.id.in_(others))).all())
-    return {slip.id: [*_reuse(order, slip, numbers), *_hints(order, slip)] for slip in slips}
+    sums = _sums_meant(session, order) if any(slip.amounts for slip in slips) else set()
+    return {slip.id: [*_reuse(order, slip, numbers), *_hints(order, slip, sums)] for slip in slips}
+
+
+def _sums_meant(session: Session, order: Order) -> set[int]:
+    """What a slip of this order may show: the total, the rest of it, or what a seller has taken it for."""
+    entered = {entry.amount for entry in ledger.entries(session, order.id) if entry.kind == Entry.ACCEPTED}
+    return {order.total, ledger.balance(session, order).outstanding} | entered
 
 
 def _reuse(order: Order, slip: Slip, numbers: Mapping[int, str]) -> list[Finding]:
@@ -71,12 +80,12 @@ def _reuse(order: Order, slip: Slip, numbers: Mapping[int, str]) -> list[Finding
     return [Finding(Kind.USED_BY_ANOTHER)] if transfer.customer_id != order.customer_id else []
 
 
-def _hints(order: Order, slip: Slip) -> list[Finding]:
+def _hints(order: Order, slip: Slip, sums: set[int]) -> list[Finding]:
     found = [Finding(_BY_SEEN[slip.seen])] if slip.seen in _BY_SEEN else []
     if slip.transfer is not None:
         at = sent_at(slip.transfer.bank, slip.transfer.reference, slip.received_at)
         if at is not None and at < order.placed_at - _EARLIER:
             found.append(Finding(Kind.OLD, at=at))
-    if slip.amounts and order.total not in slip.amounts:
+    if slip.amounts and sums.isdisjoint(slip.amounts):
         found.append(Finding(Kind.OTHER_AMOUNT))
     return found

@@ -1,7 +1,8 @@
 """A customer's picture, made safe to keep: decoded under limits, its QR codes read, nothing kept but its pixels.
 
 Run as a program (`python -m shop.slips.picture`) it does so on standard input and output in a process of its
-own, with limits on memory and CPU time: some pictures are made to exhaust the decoder.
+own, with limits on memory and CPU time: some pictures are made to exhaust the decoder. The amounts, which are only
+a hint, are read there last: what is ready by then stays, should the limits end that.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import resource
 import subprocess
 import sys
 import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from PIL import Image, ImageOps
 
@@ -53,7 +55,7 @@ class Picture:
 def cleaned(data: bytes) -> Picture:
     """The picture in `data` (JPEG, PNG or WebP) as a plain JPEG, upright, without metadata. Raises BadPicture.
 
-    Decodes in this process; for pictures of strangers call `cleaned_apart`.
+    Decodes in this process and reads no amounts; for pictures of strangers call `cleaned_apart`.
     """
     if len(data) > MOST_BYTES:
         raise BadPicture("too large")
@@ -77,7 +79,10 @@ def cleaned(data: bytes) -> Picture:
 
 
 def cleaned_apart(data: bytes) -> Picture:
-    """As `cleaned`, but in a child process with limited memory and CPU time. Blocks; call it in a thread."""
+    """As `cleaned`, but in a child process with limited memory and CPU time; amounts are read where that is installed.
+
+    Blocks; call it in a thread.
+    """
     if len(data) > MOST_BYTES:
         raise BadPicture("too large")
     try:
@@ -87,17 +92,40 @@ def cleaned_apart(data: bytes) -> Picture:
             capture_output=True,
             timeout=_WALL_SECONDS,
             check=False,
+            # Tesseract would take a thread for each core, and their time is counted together.
+            env=os.environ | {"OMP_THREAD_LIMIT": "1"},
         )
     except subprocess.TimeoutExpired as error:
-        raise BadPicture("took too long") from error
-    head, _, jpeg = child.stdout.partition(b"\n")
-    if child.returncode != 0:
-        raise BadPicture(
-            child.stderr.decode(errors="replace").strip().splitlines()[-1] if child.stderr else "stopped"
-        )
+        said, why = error.stdout or b"", "took too long"
+    else:
+        said, complaint = child.stdout, child.stderr.decode(errors="replace").strip().splitlines()
+        why = complaint[-1] if complaint else "stopped"
+    picture = _unpacked(said)
+    if picture is None:
+        raise BadPicture(why)
+    return picture
+
+
+def _packed(picture: Picture) -> bytes:
+    """One line of JSON, then the JPEG; the amounts may follow."""
+    head = asdict(picture) | {"jpeg": len(picture.jpeg)}
+    return json.dumps(head).encode() + b"\n" + picture.jpeg
+
+
+def _unpacked(said: bytes) -> Picture | None:
+    """The picture that a child has packed, None when it did not get that far."""
+    head, newline, body = said.partition(b"\n")
+    if not newline:
+        return None
     told = json.loads(head)
-    read = None if told["amounts"] is None else tuple(told["amounts"])
-    return Picture(**told | {"jpeg": jpeg, "codes": tuple(told["codes"]), "amounts": read})
+    size = told["jpeg"]
+    if len(body) < size:
+        return None
+    picture = Picture(**told | {"jpeg": body[:size], "codes": tuple(told["codes"])})
+    try:
+        return replace(picture, amounts=tuple(json.loads(body[size:])))
+    except ValueError:  # nobody looked, or there was no time
+        return picture
 
 
 def _reencoded(data: bytes) -> Picture:
@@ -120,7 +148,6 @@ def _reencoded(data: bytes) -> Picture:
         codes=tuple(texts),
         turned=turned,
         is_paper=reader.looks_like_paper(plain),
-        amounts=amounts.printed(plain, turned),
     )
 
 
@@ -139,8 +166,11 @@ def _main() -> None:
         picture = cleaned(sys.stdin.buffer.read())
     except BadPicture as error:
         sys.exit(str(error))
-    head = {name: value for name, value in asdict(picture).items() if name != "jpeg"}
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + picture.jpeg)
+    sys.stdout.buffer.write(_packed(picture))
+    sys.stdout.buffer.flush()
+    if amounts.is_installed() and (picture.is_paper or picture.codes):
+        plain = Image.open(io.BytesIO(picture.jpeg))
+        sys.stdout.buffer.write(json.dumps(amounts.printed(plain, picture.turned)).encode())
 
 
 if __name__ == "__main__":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -70,7 +72,10 @@ def test_a_file_that_is_no_program_is_no_python(environments: ModuleType, tmp_pa
     assert not environments.runs(tmp_path / "missing", [(3, 11)])
 
 
-@pytest.mark.parametrize(("there", "wanted", "enough"), [("test", "run", True), ("run", "test", False)])
+@pytest.mark.parametrize(
+    ("there", "wanted", "enough"),
+    [("test", "run", True), ("run", "test", False), ("test", "ocr", True), ("run", "ocr", False)],
+)
 def test_a_stamp_saves_the_work_and_test_tools_serve_a_run(
     environments: ModuleType,
     tmp_path: Path,
@@ -79,25 +84,57 @@ def test_a_stamp_saves_the_work_and_test_tools_serve_a_run(
     wanted: str,
     enough: bool,
 ) -> None:
-    locks = {purpose: tmp_path / f"{purpose}.txt" for purpose in ("run", "test")}
-    for purpose, lock in locks.items():
-        lock.write_text(purpose)
-    environment = environments.Environment(tmp_path / "env", [HERE], locks, holds_talad=False)
-    executable(tmp_path / "env/bin/python", "")
+    environment = made(environments, tmp_path, "run", "ocr", "test")
     (tmp_path / "env/talad-stamp").write_text(environments.fingerprint(environment, there))
-
-    class Worked(Exception):
-        pass
-
-    def find_uv() -> None:
-        raise Worked
-
-    monkeypatch.setattr(environments, "find_uv", find_uv)
+    monkeypatch.setattr(environments, "find_uv", works)
     if enough:
         environments.prepare(environment, wanted)
-        locks["test"].write_text("changed")
+        environment.locks["test"][0].write_text("changed")
     with pytest.raises(Worked):
         environments.prepare(environment, wanted)
+
+
+class Worked(Exception):
+    """Something would have been installed."""
+
+
+def works() -> None:
+    raise Worked
+
+
+def made(environments: ModuleType, folder: Path, *purposes: str) -> Any:
+    """An environment that was made, with a lock file for each of the purposes."""
+    locks = {purpose: [folder / f"{purpose}.txt"] for purpose in purposes}
+    for purpose, [lock] in locks.items():
+        lock.write_text(purpose)
+    executable(folder / "env/bin/python", "")
+    return environments.Environment(folder / "env", [HERE], locks, holds_talad=False)
+
+
+def test_what_reads_amounts_is_chosen_once_and_kept_by_later_calls(
+    environments: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environment = made(environments, tmp_path, "run", "ocr", "test")
+    (tmp_path / "env/talad-stamp").write_text(environments.fingerprint(environment, "ocr"))
+    monkeypatch.setattr(environments, "find_uv", works)
+    environments.prepare(environment, "run")  # nothing is taken out
+    environment.locks["ocr"][0].write_text("changed")
+    with pytest.raises(Worked):
+        environments.prepare(environment, "run")
+
+
+def test_rasas_environment_has_nothing_to_read_amounts_with(environments: ModuleType, tmp_path: Path) -> None:
+    environment = made(environments, tmp_path, "run", "test")
+    (tmp_path / "env/talad-stamp").write_text(environments.fingerprint(environment, "run"))
+    environments.prepare(environment, "ocr")  # nothing is installed
+
+
+def test_the_extra_is_one_of_the_package_and_is_tested_but_not_needed() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    files = project["tool"]["setuptools"]["dynamic"]["optional-dependencies"]["ocr"]["file"]
+    assert files == ["requirements/ocr.in"]
+    locks = {name: (ROOT / f"requirements/{name}.txt").read_text() for name in ("root", "ocr", "test")}
+    assert [name for name, text in locks.items() if "\ntesserocr==" in text] == ["ocr", "test"]
 
 
 def test_the_locks_hold_hashes_and_no_address() -> None:

@@ -235,8 +235,18 @@ def test_a_sum_on_the_picture_that_is_not_the_orders_is_a_hint(database, people)
     order = send(database, people[0], "a", ONE).order
     with database.transaction() as session:
         slip = session.scalars(select(Slip)).one()
-        slip.amounts = [order.total + 100, 0]
+        slip.amounts = [order.total + 100]
     assert found(database, order) == [Kind.OTHER_AMOUNT]
+    with database.transaction() as session:  # the seller has seen it, and that it is not all
+        payments.accept(session, order.id, order.total - 100, by="ploy", now=NOW)
+    assert found(database, order) == [Kind.OTHER_AMOUNT]
+    with database.transaction() as session:
+        session.scalars(select(Slip)).one().amounts = [order.total - 100, 4211]
+    assert found(database, order) == []
+    rest = send(database, people[0], "b", OTHER).order
+    with database.transaction() as session:
+        session.scalars(select(Slip).where(Slip.cause == "b")).one().amounts = [100]
+    assert found(database, rest) == []
 
 
 @pytest.mark.parametrize(
