@@ -18,6 +18,7 @@ ShopError
 ├── OrdersOpen          a customer's data cannot go while their orders are open
 ├── BeingAnswered       a message of the customer is being answered at this moment
 ├── BadPicture          a picture that cannot be read
+├── BadSheet            a spreadsheet that cannot be read
 ├── SignInRefused       wrong name or password
 └── TooManyAttempts     signing in is paused after many wrong passwords
 """
@@ -131,6 +132,14 @@ class BeingAnswered(ShopError):
 
 class BadPicture(ShopError):
     """A picture that cannot be read; the text says why."""
+
+
+class BadSheet(ShopError):
+    """A spreadsheet that cannot be read; `reason` is one short word: large, rows, columns, old, unreadable …"""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class SignInRefused(ShopError):
