@@ -67,7 +67,7 @@ class Visitor:
         await self.get("/sign-in")
         answer, _ = await self.post("/sign-in", email=email, password=password, **fields)
         if answer.status == 303:
-            await self.get("/orders")  # for the session's own form token
+            await self.get("/menu")  # for the session's own form token
         return answer
 
     def _read(self, body: bytes) -> str:

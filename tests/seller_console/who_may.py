@@ -1,0 +1,72 @@
+"""Who may use which address of the console, written out: a route without a line here fails `test_routes.py`.
+
+A new route gets a line. Names in brackets are filled by `FILLED`, so that the walk meets rows that exist.
+"""
+
+from __future__ import annotations
+
+from shop.roles import Role
+
+#: Strangers, too.
+ANYBODY = frozenset({"nobody", *Role})
+#: Whoever is signed in.
+EVERYBODY = frozenset(Role)
+OWNER = frozenset({Role.OWNER})
+SELLERS = frozenset({Role.OWNER, Role.STAFF})
+PACKERS = frozenset({Role.OWNER, Role.STAFF, Role.PACKER})
+TRAINERS = frozenset({Role.OWNER, Role.TRAINER})
+
+WHO_MAY = {
+    # signing in, the frame
+    "GET /sign-in": ANYBODY,
+    "POST /sign-in": ANYBODY,
+    "POST /sign-out": EVERYBODY,
+    "GET /static/<version:str>/<name:str>": ANYBODY,
+    "GET /health/live": ANYBODY,
+    "GET /health/ready": ANYBODY,
+    "GET /": EVERYBODY,
+    "GET /menu": EVERYBODY,
+    "GET /events": EVERYBODY,
+    "POST /language": EVERYBODY,
+    # orders
+    "GET /orders": PACKERS,
+    "GET /orders/<number:str>": PACKERS,
+    "GET /orders/<number:str>/confirm": SELLERS,
+    "POST /orders/<number:str>/confirm": SELLERS,
+    "GET /orders/<number:str>/bill": SELLERS,
+    "GET /orders/<number:str>/bill.pdf": SELLERS,
+    "GET /orders/<number:str>/payment": SELLERS,
+    "GET /orders/<number:str>/payment.pdf": SELLERS,
+    "POST /orders/<number:str>/accept-amount": SELLERS,
+    "POST /orders/<number:str>/reject": SELLERS,
+    "POST /orders/<number:str>/undo": SELLERS,
+    "POST /orders/<number:str>/refund": SELLERS,
+    "POST /orders/<number:str>/discount": SELLERS,
+    "POST /orders/<number:str>/accept": SELLERS,
+    "POST /orders/<number:str>/pack": PACKERS,
+    "POST /orders/<number:str>/ship": PACKERS,
+    "POST /orders/<number:str>/deliver": PACKERS,
+    "POST /orders/<number:str>/call-off": SELLERS,
+    "POST /orders/<number:str>/write": SELLERS,
+    "GET /slips/<slip_id:row>": SELLERS,
+    "GET /slips/<slip_id:row>/code": SELLERS,
+    # chats
+    "GET /waiting": SELLERS,
+    "POST /waiting/<customer_id:row>/answered": SELLERS,
+    "POST /waiting/<customer_id:row>/back": SELLERS,
+    "POST /waiting/slips/<slip_id:row>/order/<order_id:row>": SELLERS,
+    "POST /waiting/slips/<slip_id:row>/done": SELLERS,
+    # problems
+    "GET /problems": SELLERS,
+    "POST /problems/events/<event_id:row>/again": SELLERS,
+    "POST /problems/messages/<message_id:row>/again": SELLERS,
+    "POST /problems/wishes/<request_id:row>/close": SELLERS,
+    # settings
+    "GET /settings": OWNER,
+    "POST /settings": OWNER,
+    "POST /settings/accounts/<account:str>": OWNER,
+    "POST /settings/shipping/<method:str>": OWNER,
+}
+
+#: What stands in an address for a name in brackets; "1" for those that are not listed. `{number}` is an order's.
+FILLED = {"<number:str>": "{number}", "<version:str>": "x", "<name:str>": "icon.svg"}
