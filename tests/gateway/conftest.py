@@ -14,6 +14,7 @@ from shop.db import Database
 from talad.settings import Settings, load
 from tests.gateway.fakes import RASA_TOKEN, FakeGraph, FakeRasa
 from tests.gateway.messenger import DEMO_SECRETS, Messenger
+from tests.gateway.silence import Silence, reviewed
 from tests.gateway.world import PAGE, SECRET_KEY, Web, connect, running, serving
 from tests.support.simulator import running_simulator
 
@@ -127,6 +128,20 @@ async def chat(chat_settings: Settings, page: int, messenger: Messenger) -> Asyn
         await messenger.deliver_to(web.url)
         yield web
         await messenger.reset()  # while somebody listens
+
+
+@pytest.fixture
+async def nok(chat: Web, database: Database, page: int, messenger: Messenger) -> AsyncIterator[Silence]:
+    silence = Silence(database, page, messenger)
+    await silence.begins()
+    yield silence
+
+
+@pytest.fixture
+async def approved(nok: Silence) -> Silence:
+    """As `nok`, where Meta has approved the Page's templates."""
+    await reviewed(nok, "approve")
+    return nok
 
 
 @pytest.fixture(scope="session")
