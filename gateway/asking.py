@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from channels.base import Attachment, Incoming, Tap
 from channels.messenger.text import shorten
-from gateway import commands, payloads
+from gateway import commands, entries, payloads
 from gateway.events import Event, Known
 from gateway.payloads import Intent, MorePage
 from gateway.pictures import Pictures
@@ -26,10 +26,6 @@ from shop.replies import to_json
 
 #: So many tries are worth waiting for a picture; then the customer is asked to send it again.
 _TRIES_FOR_A_PICTURE = 3
-#: As long as Messenger's own messages may be. What a person typed beyond stays in the event only.
-_MOST_CHARACTERS = 2000
-#: The thumb of Messenger's composer in its three sizes.
-_THUMBS = frozenset({"369239263222822", "369239343222814", "369239383222810"})
 
 
 @dataclass(frozen=True)
@@ -66,7 +62,7 @@ class Asking:
         else:
             asks = [*await self._attached(event, incoming, customer)]
             if incoming.text:
-                asks.append({"text": shorten(incoming.text, _MOST_CHARACTERS)})
+                asks.append({"text": shorten(incoming.text, entries.MOST_CHARACTERS)})
         return await self._ask(event, customer, asks) if asks else None
 
     async def notice(self, event: Event, customer: Known, notice_id: int) -> list[Saying]:
@@ -148,7 +144,7 @@ def _unsupported(attachments: Sequence[Attachment], has_text: bool) -> Iterator[
     for attachment in attachments:
         if attachment.type == "fallback" and has_text:
             continue
-        kind = "like" if attachment.sticker_id in _THUMBS else attachment.type
+        kind = entries.kind_of(attachment)
         yield {"intent": "unsupported_attachment", "entities": {"attachment": kind}}
         return
 

@@ -47,7 +47,7 @@ async def for_ever(
 
 
 async def _forget_old(writer: GroupCommit, conversations: Conversations) -> None:
-    for step in (retention.give_up_slips, retention.forget_addresses):
+    for step in (retention.give_up_slips, retention.forget_addresses, retention.forget_chats):
         while await writer.run(step, utc_now()):
             pass
     await asyncio.to_thread(conversations.forget_silent_since, utc_now() - SILENT)

@@ -9,17 +9,20 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from channels.base import Incoming, Kind
 from channels.messenger import utility, webhook
-from gateway import outbox_echo
+from channels.messenger.text import shorten
+from gateway import entries, outbox_echo
 from gateway.directory import Connected, Directory
 from gateway.groupcommit import GroupCommit
 from gateway.turn import TurnWorker
-from shop import handoff, mailbox, message_templates
+from shop import conversation, customers, handoff, mailbox, message_templates
+from shop.conversation import Said
 from shop.db import utc_now
 
 #: The platform repeats what is not answered within 5 s, and nothing is lost by that.
@@ -28,8 +31,8 @@ KEEP_SECONDS = 4.0
 UNKNOWN_ACCOUNT = "this account is not connected"
 INACTIVE_ACCOUNT = "this account is switched off"
 
-#: What a change of hands does: (session, channel id, the customer's id there, when).
-_Takes = Callable[[Session, int, str, datetime], None]
+#: What a new event does at once: (session, its row's id, channel id, the customer's id there, when).
+_Effect = Callable[[Session, int, int, str, datetime], None]
 
 
 class Inbox:
@@ -48,10 +51,10 @@ class Inbox:
         now = utc_now()
         rows = [self._row(event, now) for event in events]
         echoes = [echo for event in events if (echo := self._own_echo(event)) is not None]
-        hands = {
-            row["key"]: takes
+        effects = {
+            row["key"]: effect
             for event, row in zip(events, rows, strict=True)
-            if (takes := self._takes(event)) is not None
+            if (effect := self._effect(event)) is not None
         }
         states = [
             (row["channel_id"], told)
@@ -59,7 +62,7 @@ class Inbox:
             if (told := _told(event))
         ]
         async with asyncio.timeout(KEEP_SECONDS):
-            new, jobs = await self._writer.run(self._keep, rows, echoes, hands, states)
+            new, jobs = await self._writer.run(self._keep, rows, echoes, effects, states)
         self._turns.take(jobs)
         if new and not jobs and any(row["state"] == "open" for row in rows):
             self._turns.wake()
@@ -69,15 +72,15 @@ class Inbox:
         session: Session,
         rows: Sequence[dict[str, Any]],
         echoes: Sequence[outbox_echo.Echo],
-        hands: Mapping[str, _Takes],
+        effects: Mapping[str, _Effect],
         states: Sequence[tuple[int | None, utility.Status]],
     ) -> tuple[int, list[Any]]:
-        new = mailbox.keep_events(session, [row for row in rows if row["key"] not in hands])
+        new = mailbox.keep_events(session, [row for row in rows if row["key"] not in effects])
         for row in rows:
             # Told a second time, it must not take the chat from who has it by now.
-            if row["key"] in hands and mailbox.keep_events(session, [row]):
+            if row["key"] in effects and (kept := mailbox.keep_events(session, [row])):
                 psid = row["conversation"].partition(":")[2]
-                hands[row["key"]](session, row["channel_id"], psid, row["at"])
+                effects[row["key"]](session, kept[0], row["channel_id"], psid, row["at"])
         for echo in echoes:
             outbox_echo.confirm(session, echo)
         for channel_id, told in states:
@@ -108,8 +111,9 @@ class Inbox:
             "done_at": None if state == "open" else now,
         }
 
-    def _takes(self, event: Incoming) -> _Takes | None:
-        """Who has the chat from this event on: a person who wrote from elsewhere, or the bot again; None: no change.
+    def _effect(self, event: Incoming) -> _Effect | None:
+        """What the event does at once: a person who wrote from elsewhere, or the bot again, has the chat from now on;
+        the customer's words are other ones. None: nothing.
 
         Messenger Platform: an echo names the app that sent the message; that of a person in the Page's own inbox may
         name none. `pass_thread_control` names the app that is given the conversation.
@@ -119,9 +123,11 @@ class Inbox:
             return None
         is_our_app = event.app_id is not None and event.app_id == channel.app_id
         if event.kind == Kind.ECHO and not is_our_app and not outbox_echo.is_ours(event.metadata):
-            return handoff.person_wrote
+            return partial(_person_wrote, entries.of(event))
         if event.kind == Kind.HANDOVER and event.action == "pass" and is_our_app:
-            return handoff.given_to_bot
+            return _given_to_bot
+        if event.kind == Kind.EDIT and event.mid is not None:
+            return partial(_edited, event.mid, shorten(event.text or "", entries.MOST_CHARACTERS))
         return None
 
     def _own_echo(self, event: Incoming) -> outbox_echo.Echo | None:
@@ -129,6 +135,27 @@ class Inbox:
         if event.kind != Kind.ECHO or channel is None or event.mid is None:
             return None
         return outbox_echo.read(event.metadata, f"{channel.id}:{event.customer_id}", event.mid)
+
+
+def _person_wrote(
+    said: Said | None, session: Session, event_id: int, channel_id: int, psid: str, at: datetime
+) -> None:
+    handoff.person_wrote(session, channel_id, psid, at)
+    customer = customers.met(session, channel_id, psid)
+    if customer is not None and said is not None:
+        conversation.keep(session, customer.id, event_id, said, at)
+
+
+def _given_to_bot(session: Session, _event_id: int, channel_id: int, psid: str, at: datetime) -> None:
+    handoff.given_to_bot(session, channel_id, psid, at)
+
+
+def _edited(
+    mid: str, text: str, session: Session, _event_id: int, channel_id: int, psid: str, _at: datetime
+) -> None:
+    customer = customers.met(session, channel_id, psid)
+    if customer is not None:
+        conversation.edit(session, customer.id, mid, text)
 
 
 def _told(event: Incoming) -> utility.Status | None:

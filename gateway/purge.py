@@ -1,4 +1,7 @@
-"""Emptying rows that were worked off long ago. The row and its key stay, so that a late redelivery does nothing."""
+"""Emptying events that were worked off long ago. The row and its key stay, so that a late redelivery does nothing.
+
+What was said in them is kept elsewhere for as long as the seller wants (shop.retention).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,12 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, null, select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from gateway.groupcommit import GroupCommit
 from shop.db import utc_now
-from shop.models import InboxEvent, OutboxMessage
+from shop.models import InboxEvent
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +36,7 @@ async def for_ever(writer: GroupCommit) -> None:
 
 
 def empty(session: Session, before: datetime) -> int:
-    """Empty events, and drop messages, that were closed before the time; up to some hundred, and how many."""
+    """Empty events that were closed before the time; up to some hundred, and how many."""
     old_events = (
         select(InboxEvent.id)
         .where(
@@ -43,16 +46,7 @@ def empty(session: Session, before: datetime) -> int:
         )
         .limit(_AT_ONCE)
     )
-    # A message's key matters only as long as its event can be done again.
-    old_messages = (
-        select(OutboxMessage.id)
-        .where(OutboxMessage.state.in_(("sent", "dropped")), OutboxMessage.done_at < before)
-        .limit(_AT_ONCE)
-    )
     events = session.scalars(
         update(InboxEvent).where(InboxEvent.id.in_(old_events)).values(raw=null()).returning(InboxEvent.id)
     ).all()
-    messages = session.scalars(
-        delete(OutboxMessage).where(OutboxMessage.id.in_(old_messages)).returning(OutboxMessage.id)
-    ).all()
-    return len(events) + len(messages)
+    return len(events)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from channels.base import Incoming, Kind
 from channels.messenger.events import parse_item
 from channels.messenger.text import shorten
-from gateway import events, sentences
+from gateway import entries, events, sentences
 from gateway.asking import Asking, Saying
 from gateway.directory import Connected, Directory
 from gateway.dots import typing_dots
@@ -31,7 +31,8 @@ from gateway.outgoing import Outgoing
 from gateway.queue import Queue
 from gateway.rasa import RasaAway
 from gateway.worker import Worker
-from shop import customers, handoff, mailbox, notices, telling
+from shop import conversation, customers, handoff, mailbox, notices, telling
+from shop.conversation import Said
 from shop.db import Database, utc_now
 from shop.models import InboxEvent
 from shop.notices import NOTICE_EVENT
@@ -54,13 +55,16 @@ _FIRST_HOLD, _LONGEST_HOLD = 0.25, 5.0
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an event: its last state, and what is to be said. `words` are what the customer typed."""
+    """What became of an event: its last state, and what is to be said. `words` are what the customer typed, `said` is
+    all that is kept of the event for people who read the conversation.
+    """
 
     state: str = "done"
     reason: str | None = None
     customer: Known | None = None
     opens_window: bool = False
     words: str | None = None
+    said: Said | None = None
     notice_id: int | None = None
     says: Sequence[Saying] = field(default_factory=tuple)
 
@@ -128,7 +132,13 @@ class Turns:
         incoming = parse_item(event.account_id, event.raw["where"], event.raw["item"])
         customer = await self._customer(event, incoming, channel)
         outcome = await self._answered(event, incoming, customer, channel)
-        return replace(outcome, customer=customer, opens_window=incoming.opens_window, words=_typed(incoming))
+        return replace(
+            outcome,
+            customer=customer,
+            opens_window=incoming.opens_window,
+            words=_typed(incoming),
+            said=entries.of(incoming),
+        )
 
     async def _answered(
         self, event: Event, incoming: Incoming, customer: Known, channel: Connected
@@ -195,13 +205,15 @@ class Turns:
         if outcome.customer is not None and outcome.opens_window:
             events.heard_from(session, outcome.customer.id, event.at, outcome.words)
             telling.tell_again(session, outcome.customer.id, utc_now())
+        if outcome.customer is not None and outcome.said is not None:
+            conversation.keep(session, outcome.customer.id, event.lease.id, outcome.said, event.at)
         rows = list(_rows(event, outcome))
         mailbox.queue_messages(session, rows)
         if outcome.notice_id is not None and not rows:
             telling.said_nothing(session, outcome.notice_id, sentences.stored(sentences.NO_WORDS))
-        conversation = event.lease.conversation
-        outgoing = self._outbox.lease_head(session, conversation) if rows else None
-        return True, outgoing, self.worker.lease_head(session, conversation)
+        held = event.lease.conversation
+        outgoing = self._outbox.lease_head(session, held) if rows else None
+        return True, outgoing, self.worker.lease_head(session, held)
 
     async def _rasa_is_away(self, event: Event, error: RasaAway) -> None:
         """No try is counted. All turns wait, for longer each time, and then one finds out."""
@@ -237,6 +249,11 @@ class Turns:
         closed = self.queue.close(session, event.lease, "dead", error=described)
         if closed and event.kind == NOTICE_EVENT:
             notices.not_told(session, int(event.raw["notice"]), sentences.stored(sentences.BOT_FAILED))
+        elif closed and event.customer is not None and "item" in event.raw:
+            # The bot could do nothing with it; a person can still read it.
+            said = entries.of(parse_item(event.account_id, event.raw["where"], event.raw["item"]))
+            if said is not None:
+                conversation.keep(session, event.customer.id, event.lease.id, said, event.at)
 
 
 def _has_person(customer: Known) -> bool:

@@ -82,6 +82,8 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "who": lambda by, names: by_whom(by, names, language),
         "service": lambda key: _SERVICES.get(key, key),
         "moment": lambda at: words.written_time(at, language),
+        "day": lambda at: words.written_day(at, language),
+        "clock": lambda at: f"{at.astimezone(words.BANGKOK):%H:%M}",
         "iso": datetime.isoformat,
         "parcel": lambda shipment: words.parcel(shipment, language),
         "phone": written_phone,

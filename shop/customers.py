@@ -12,14 +12,19 @@ from shop.models import Channel, Customer
 
 def meet(session: Session, channel: Channel, external_id: str, language: str, now: datetime) -> Customer:
     """The customer with this id on the channel, made at the first meeting with `language` ("th" or "en")."""
-    here = (Customer.channel_id == channel.id) & (Customer.external_id == external_id)
-    customer = session.scalar(select(Customer).where(here))
+    customer = met(session, channel.id, external_id)
     if customer is None:
         customer = Customer(channel_id=channel.id, external_id=external_id, language=language, created_at=now)
         customer.channel = channel
         session.add(customer)
         session.flush()
     return customer
+
+
+def met(session: Session, channel_id: int, external_id: str) -> Customer | None:
+    """The customer with this id on the channel, None when the shop has never met them."""
+    here = (Customer.channel_id == channel_id) & (Customer.external_id == external_id)
+    return session.scalar(select(Customer).where(here))
 
 
 def heard_from(customer: Customer, at: datetime) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from shop import mailbox
+from shop import customers, mailbox
 from shop.models import Customer, Shop
 
 #: Kind of the inbox event by which the bot hears that it has the chat again; its `raw` is empty.
@@ -32,7 +32,7 @@ def ask_for_person(session: Session, customer_id: int, now: datetime) -> None:
 
 def person_wrote(session: Session, channel_id: int, external_id: str, at: datetime) -> None:
     """A person of the shop wrote to the customer at `at`; somebody the shop has never met is passed over."""
-    customer = _met(session, channel_id, external_id)
+    customer = customers.met(session, channel_id, external_id)
     if customer is not None:
         customer.wants_person_since = None
         customer.person_until = max(at + _hours(session), customer.person_until or at)
@@ -40,7 +40,7 @@ def person_wrote(session: Session, channel_id: int, external_id: str, at: dateti
 
 def given_to_bot(session: Session, channel_id: int, external_id: str, at: datetime) -> None:
     """The platform passed the conversation back to the bot, which says so if a person had it."""
-    customer = _met(session, channel_id, external_id)
+    customer = customers.met(session, channel_id, external_id)
     if customer is not None:
         hand_back_and_tell(session, customer.id, at)
 
@@ -102,11 +102,6 @@ def in_hands(session: Session, now: datetime, limit: int = 200) -> Sequence[Cust
     theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until > now)
     waiting_first = (Customer.wants_person_since.is_(None), Customer.wants_person_since, Customer.id)
     return session.scalars(select(Customer).where(theirs).order_by(*waiting_first).limit(limit)).all()
-
-
-def _met(session: Session, channel_id: int, external_id: str) -> Customer | None:
-    here = (Customer.channel_id == channel_id) & (Customer.external_id == external_id)
-    return session.scalar(select(Customer).where(here))
 
 
 def _tell(session: Session, customer: Customer, now: datetime) -> None:

@@ -19,6 +19,7 @@ from shop.errors import BadInput, BeingAnswered, NotFound, OrdersOpen
 from shop.models import (
     CartLine,
     Channel,
+    ChatEntry,
     Customer,
     InboxEvent,
     Leftover,
@@ -185,6 +186,7 @@ def _forget_person(customer: Customer) -> None:
 
 def _forget_messages(session: Session, customer: Customer, conversation: str, now: datetime) -> None:
     _empty_events(session, conversation, customer.conversation, now)
+    session.execute(delete(ChatEntry).where(ChatEntry.customer_id == customer.id))
     session.execute(delete(OutboxMessage).where(OutboxMessage.customer_id == customer.id))
     session.execute(delete(StoreVisit).where(StoreVisit.customer_id == customer.id))
     session.execute(delete(CartLine).where(CartLine.customer_id == customer.id))

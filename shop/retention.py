@@ -1,4 +1,4 @@
-"""How long personal data of orders that are over is kept: pictures of slips, and where parcels went.
+"""How long personal data is kept: pictures of slips and where parcels went, once orders are over, and what was said.
 
 Each call does some hundred at most, in a transaction of its own. When to call is the gateway's (gateway/forgetting.py).
 """
@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop import privacy
-from shop.models import Order, Shop, Slip, Transition
+from shop.models import ChatEntry, Order, OutboxMessage, Shop, Slip, Transition
 from shop.states import OPEN, PaymentState
 
 _AT_ONCE = 100
+#: Of a message that nobody will send any more. One that failed has been on the list of problems all the time.
+_ENDED_STATES = ("sent", "dropped", "failed", "uncertain")
 _SETTLED = (PaymentState.PAID, PaymentState.REFUNDED)
 
 
@@ -43,6 +45,33 @@ def forget_addresses(session: Session, now: datetime) -> int:
     ids = session.scalars(old.order_by(Order.id).limit(_AT_ONCE)).all()
     privacy.forget_delivery(session, ids)
     return len(ids)
+
+
+def forget_chats(session: Session, now: datetime) -> int:
+    """Delete what customers did in the chat, and what they were sent, more than `keep_chats_days` ago; how many.
+
+    Only the oldest rows are looked at, so it takes as long with millions. What is still to be sent stays.
+    """
+    before = _before(session, Shop.keep_chats_days, now)
+    if before is None:
+        return 0
+    first = select(ChatEntry.id, ChatEntry.at).order_by(ChatEntry.id).limit(_AT_ONCE).subquery()
+    old = list(session.scalars(select(first.c.id).where(first.c.at < before)))
+    session.execute(delete(ChatEntry).where(ChatEntry.id.in_(old)))
+    return len(old) + sum(_forget_sent(session, state, before) for state in _ENDED_STATES)
+
+
+def _forget_sent(session: Session, state: str, before: datetime) -> int:
+    first = (
+        select(OutboxMessage.id, OutboxMessage.created_at)
+        .where(OutboxMessage.state == state)
+        .order_by(OutboxMessage.id)
+        .limit(_AT_ONCE)
+        .subquery()
+    )
+    old = list(session.scalars(select(first.c.id).where(first.c.created_at < before)))
+    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(old)))
+    return len(old)
 
 
 def _before(session: Session, days: InstrumentedAttribute[int], now: datetime) -> datetime | None:

@@ -35,6 +35,7 @@ _NUMBERS = {
     "handoff_hours": (1, 168),
     "keep_slips_days": (7, 3650),
     "keep_addresses_days": (7, 3650),
+    "keep_chats_days": (7, 3650),
 }
 _SWITCHES = ("auto_billing", "cash_on_delivery", "auto_confirm")
 BUY_NOW = ("chat", "store")

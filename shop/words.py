@@ -85,11 +85,17 @@ def parcel(shipment: Shipment, language: str) -> str:
 
 def written_time(at: datetime, language: str) -> str:
     """The moment in Thailand's time, short: "24 Nov 2026, 14:30", or "24 พ.ย. 2569 เวลา 14:30 น."."""
+    clock = f"{at.astimezone(BANGKOK):%H:%M}"
+    day = written_day(at, language)
+    return f"{day}, {clock}" if language == "en" else f"{day} เวลา {clock} น."
+
+
+def written_day(at: datetime, language: str) -> str:
+    """The day in Thailand, short: "24 Nov 2026", or "24 พ.ย. 2569"."""
     there = at.astimezone(BANGKOK)
     if language == "en":
-        return format_datetime(there, "d MMM y, HH:mm", locale="en")
-    day = format_datetime(there, "d MMM", locale="th")
-    return f"{day} {there.year + _BUDDHIST_ERA} เวลา {there:%H:%M} น."
+        return format_datetime(there, "d MMM y", locale="en")
+    return f"{format_datetime(there, 'd MMM', locale='th')} {there.year + _BUDDHIST_ERA}"
 
 
 def _in(language: str, words: tuple[str, str]) -> str:

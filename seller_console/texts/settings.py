@@ -26,6 +26,7 @@ THAI = {
     "Hours the bot keeps silent after a person's last word": "บอทหยุดตอบกี่ชั่วโมงหลังร้านตอบครั้งล่าสุด",
     "Days to keep slips' pictures once an order is over (7 to 3650)": "เก็บรูปสลิปไว้กี่วันหลังคำสั่งซื้อเสร็จสิ้น (7 ถึง 3650)",
     "Days to keep names and addresses once an order is over (7 to 3650)": "เก็บชื่อและที่อยู่ไว้กี่วันหลังคำสั่งซื้อเสร็จสิ้น (7 ถึง 3650)",
+    "Days to keep what was said in chats (7 to 3650)": "เก็บข้อความในแชตไว้กี่วัน (7 ถึง 3650)",
     "“Buy Now” opens": "ปุ่ม “ซื้อเลย” เปิด",
     "the chat": "แชต",
     "the web store": "ร้านค้าออนไลน์",

@@ -11,6 +11,7 @@ from shop.models.catalogue import (
     StockChange,
     Variant,
 )
+from shop.models.chat import ChatEntry
 from shop.models.customer import Channel, Customer
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
@@ -25,6 +26,7 @@ __all__ = [
     "CartLine",
     "Category",
     "Channel",
+    "ChatEntry",
     "Customer",
     "DeletionRequest",
     "FailedSignIn",

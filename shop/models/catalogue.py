@@ -20,7 +20,8 @@ class Shop(Base):
     "Buy Now" opens the `buy_now_opens`: chat or store. Without `auto_billing` the bot takes no orders: a person sells.
     A person who has taken over a chat keeps it for `handoff_hours` after their last word.
     With `auto_confirm` an order is confirmed by itself when a verification service answers just what was expected.
-    Of orders that are over, slips' pictures are kept for `keep_slips_days`, addresses for `keep_addresses_days`.
+    Of orders that are over, slips' pictures are kept for `keep_slips_days`, addresses for `keep_addresses_days`;
+    what was said in chats for `keep_chats_days`.
     """
 
     __tablename__ = "shop"
@@ -43,6 +44,7 @@ class Shop(Base):
     auto_confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
     keep_slips_days: Mapped[int] = mapped_column(default=90, server_default="90")
     keep_addresses_days: Mapped[int] = mapped_column(default=365, server_default="365")
+    keep_chats_days: Mapped[int] = mapped_column(default=90, server_default="90")
 
 
 class PaymentAccount(Base):

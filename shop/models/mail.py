@@ -91,13 +91,14 @@ class OutboxMessage(Queued, Base):
         UniqueConstraint("cause", "part"),
         *_open_rows("ix_outbox_message_open"),
         Index("ix_outbox_message_state_id", "state", "id"),
+        Index("ix_outbox_message_customer_id_created_at", "customer_id", "created_at", "id"),
         Index("ix_outbox_message_written", "id", sqlite_where=_WRITTEN, postgresql_where=_WRITTEN),
     )
 
     cause: Mapped[str]
     part: Mapped[int]
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     notice_id: Mapped[int | None] = mapped_column(ForeignKey("notice.id"), index=True)
     body: Mapped[dict[str, Any]]
     page: Mapped[int] = mapped_column(default=0)

@@ -50,9 +50,9 @@ async def test_an_event_that_was_emptied_long_ago_is_still_known(
     await deliver(service, event)
     await until(lambda: graph.sent and all_done(database))
     with database.transaction() as session:
-        assert purge.empty(session, utc_now() + timedelta(seconds=1)) == 2
+        assert purge.empty(session, utc_now() + timedelta(seconds=1)) == 1
     await deliver(service, event)
     [row] = inbox(database)
     assert (row.state, row.raw) == ("done", None)
-    assert not outbox(database)
+    assert len(outbox(database)) == 1
     assert len(graph.sent) == 1

@@ -5,15 +5,13 @@ from __future__ import annotations
 import asyncio
 from datetime import datetime, timedelta
 
-from sqlalchemy.orm import Session
-
 from gateway import purge
 from gateway.service import Service
-from shop import customers, mailbox
+from shop import mailbox
 from shop.db import Database, utc_now
-from shop.models import Channel, InboxEvent, OutboxMessage
+from shop.models import InboxEvent
 from tests.gateway.fakes import FakeGraph
-from tests.gateway.rows import all_done, inbox, outbox
+from tests.gateway.rows import all_done, inbox
 from tests.gateway.waiting import until
 from tests.gateway.world import PAGE, deliver, said
 
@@ -36,36 +34,16 @@ def event(key: str, state: str, closed: datetime | None, channel_id: int) -> Inb
     )
 
 
-def message(session: Session, cause: str, state: str, closed: datetime, channel_id: int) -> OutboxMessage:
-    customer = customers.meet(session, session.get_one(Channel, channel_id), "7001", "th", OLD)
-    return OutboxMessage(
-        cause=cause,
-        part=0,
-        channel_id=channel_id,
-        customer_id=customer.id,
-        conversation=customer.conversation,
-        state=state,
-        body={"kind": "text", "text": cause},
-        created_at=OLD,
-        done_at=closed,
-    )
-
-
 def test_only_what_was_worked_off_long_ago_is_emptied(database: Database, channel: int) -> None:
     with database.transaction() as session:
         session.add(event("open", "open", None, channel))
         for state in ("done", "ignored", "dead"):
             session.add_all(event(f"{state} {closed}", state, closed, channel) for closed in (OLD, YOUNG))
-        for state in ("sent", "failed", "uncertain"):
-            for closed in (OLD, YOUNG):
-                session.add(message(session, f"{state} {closed}", state, closed, channel))
     with database.transaction() as session:
-        assert purge.empty(session, BEFORE) == 3
+        assert purge.empty(session, BEFORE) == 2
         assert purge.empty(session, BEFORE) == 0
 
     assert [row.key for row in inbox(database) if row.raw is None] == [f"done {OLD}", f"ignored {OLD}"]
-    kept = [f"sent {YOUNG}", *(f"{state} {at}" for state in ("failed", "uncertain") for at in (OLD, YOUNG))]
-    assert [row.cause for row in outbox(database)] == kept
 
 
 def test_the_key_of_an_emptied_event_keeps_it_from_being_done_again(database: Database, channel: int) -> None:

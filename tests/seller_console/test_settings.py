@@ -12,7 +12,7 @@ GENERAL = {
     "name_th": "บ้านฝ้าย", "name_en": "Cotton House", "greeting_th": "สวัสดีค่ะ", "greeting_en": "Hello",
     "menu_products_th": "ของในร้าน", "menu_products_en": "Items", "payment_hours": "48", "reminder_hours": "6",
     "handoff_hours": "2", "keep_slips_days": "30", "keep_addresses_days": "400",
-    "buy_now_opens": "store", "cash_on_delivery": "on",
+    "keep_chats_days": "60", "buy_now_opens": "store", "cash_on_delivery": "on",
 }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from shop import (
     carts,
+    conversation,
     customers,
     dossier,
     fulfilment,
@@ -20,6 +21,7 @@ from shop import (
     privacy,
     store_visits,
 )
+from shop.conversation import Kind, Said
 from shop.db import Database
 from shop.errors import BadInput, BeingAnswered, NotFound, OrdersOpen
 from shop.models import (
@@ -91,7 +93,10 @@ def receive(session: Session, customer: Customer, key: str) -> None:
         raw=said,
         now=NOW,
     )
-    mailbox.keep_events(session, [event])
+    [event_id] = mailbox.keep_events(session, [event])
+    if customer.id is not None:
+        said = Said(Kind.WORDS, "my words", mid=f"m_{customer.external_id}")
+        conversation.keep(session, customer.id, event_id, said, NOW)
 
 
 def send(session: Session, customer: Customer) -> None:
@@ -242,7 +247,7 @@ def test_the_dossier_holds_every_table_that_leads_to_the_customer(database: Data
         written = str(held)
     assert [word for word in PERSONAL if word not in written] == []
     assert set(held["tables"]) == {
-        "customer", "cart_line", "orders", "order_line", "transition", "payment", "shipment", "slip",
+        "customer", "chat_entry", "cart_line", "orders", "order_line", "transition", "payment", "shipment", "slip",
         "notice", "inbox_event", "outbox_message", "store_visit", "stock_change", "transfer",
     }  # fmt: skip
     assert all(order["customer_id"] == nok for order in held["tables"]["orders"])

@@ -24,6 +24,7 @@ GENERAL = {
     "handoff_hours": "2",
     "keep_slips_days": "30",
     "keep_addresses_days": "400",
+    "keep_chats_days": "60",
     "buy_now_opens": "store",
     "cash_on_delivery": "on",
 }
@@ -46,7 +47,7 @@ def test_all_is_written_and_a_switch_that_is_missing_is_off(session: Session) ->
         6,
         2,
     )
-    assert (shop.keep_slips_days, shop.keep_addresses_days) == (30, 400)
+    assert (shop.keep_slips_days, shop.keep_addresses_days, shop.keep_chats_days) == (30, 400, 60)
     assert (shop.buy_now_opens, shop.cash_on_delivery, shop.auto_billing) == ("store", True, False)
 
 
@@ -60,6 +61,7 @@ def test_all_is_written_and_a_switch_that_is_missing_is_off(session: Session) ->
         ("keep_slips_days", "0", "range"),
         ("keep_slips_days", "3651", "range"),
         ("keep_addresses_days", "6", "range"),
+        ("keep_chats_days", "6", "range"),
         ("reminder_hours", "48", "range"),
         ("buy_now_opens", "", "unknown"),
     ],
