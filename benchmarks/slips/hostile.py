@@ -12,10 +12,12 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from PIL import Image
+import segno
+from PIL import Image, ImageDraw
 
 from shop.errors import BadPicture
 from shop.slips.picture import cleaned_apart
+from tests.factories import slip_text
 
 _SIDE = 900
 
@@ -82,6 +84,8 @@ def _pictures() -> Iterator[tuple[str, bytes]]:
     yield "jpeg-and-html.jpg", photo + b"<script>alert(1)</script>"
     yield "noise-12-megapixels.jpg", _jpeg(_noise(4000, 3000))
     yield "thousand-codes.png", _png(_checkers(4000, 4000))
+    yield "noise-with-a-slips-code.jpg", _jpeg(_with_a_code(_noise(1800, 2400)))
+    yield "figures-everywhere.png", _png(_with_a_code(_figures(1800, 2400)))
     yield "gif.jpg", b"GIF89a" + b"\x00" * 1000
     yield "heic.jpg", b"\x00\x00\x00\x18ftypheic" + b"\x00" * 5000
     yield "pdf.jpg", b"%PDF-1.7\n" + b"\x00" * 5000
@@ -104,6 +108,23 @@ def _checkers(width: int, height: int) -> Image.Image:
         for top in range(0, height, 14):
             sheet.paste(tile, (left, top))
     return sheet
+
+
+def _figures(width: int, height: int) -> Image.Image:
+    """More sums than anybody prints, for whoever reads them."""
+    sheet = Image.new("RGB", (width, height), "white")
+    pen = ImageDraw.Draw(sheet)
+    line = " ".join(f"{number}.00" for number in range(100, 200))
+    for top in range(0, height, 14):
+        pen.text((0, top), line, fill="black", font_size=14)
+    return sheet
+
+
+def _with_a_code(picture: Image.Image) -> Image.Image:
+    out = io.BytesIO()
+    segno.make_qr(slip_text("016328140501BPP00001")).save(out, kind="png", scale=6, border=4)
+    picture.paste(Image.open(out).convert("RGB"), (0, 0))
+    return picture
 
 
 def _jpeg(picture: Image.Image, **options: object) -> bytes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import random
 
 import pytest
 import segno
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from shop.errors import BadPicture
 from shop.slips import reader
@@ -47,16 +48,36 @@ def test_a_turned_slip_is_read_and_its_turn_is_known(degrees: int) -> None:
     assert upright <= 4 or upright >= 356
 
 
+def with_a_lamp(sheet: Image.Image) -> Image.Image:
+    """A lamp is reflected in the screen that was photographed, right on the code."""
+    light = Image.new("L", sheet.size, 0)
+    ImageDraw.Draw(light).ellipse((140, 850, 340, 1050), fill=240)
+    return Image.composite(
+        Image.new("RGB", sheet.size, "white"), sheet, light.filter(ImageFilter.GaussianBlur(33))
+    )
+
+
+def grainy(sheet: Image.Image) -> Image.Image:
+    """A small photo in bad light."""
+    small = (
+        sheet.resize((432, 640), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(0.6)).convert("L")
+    )
+    grain = Image.frombytes("L", small.size, random.Random(1).randbytes(small.width * small.height))
+    return Image.blend(small, grain, 0.45)
+
+
 @pytest.mark.parametrize(
     "sent",
     [
+        with_a_lamp,
+        grainy,
         lambda sheet: sheet.resize((360, 533)),
         lambda sheet: ImageOps.invert(sheet),
         lambda sheet: sheet.point(lambda value: value // 3),
         lambda sheet: Image.open(io.BytesIO(bytes_of(sheet, quality=25))),
         lambda sheet: sheet.crop((0, 800, 1080, 1600)),
     ],
-    ids=["small", "dark mode", "in the dark", "much compressed", "cut"],
+    ids=["a lamp", "grainy", "small", "dark mode", "in the dark", "much compressed", "cut"],
 )
 def test_it_is_read_as_customers_send_it(sent) -> None:
     assert reader.texts(sent(slip(ONE)))[0] == [ONE]
