@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -21,12 +21,13 @@ from gateway import entries, outbox_echo
 from gateway.directory import Connected, Directory
 from gateway.groupcommit import GroupCommit
 from gateway.turn import TurnWorker
-from shop import conversation, customers, handoff, mailbox, message_templates
+from shop import accounts, conversation, customers, handoff, mailbox, message_templates
 from shop.conversation import Said
 from shop.db import utc_now
 
 #: The platform repeats what is not answered within 5 s, and nothing is lost by that.
 KEEP_SECONDS = 4.0
+_NOTE_EVERY = timedelta(minutes=1)
 
 UNKNOWN_ACCOUNT = "this account is not connected"
 INACTIVE_ACCOUNT = "this account is switched off"
@@ -43,6 +44,7 @@ class Inbox:
         self._directory = directory
         self._writer = writer
         self._turns = turns
+        self._noted: dict[int, datetime] = {}
 
     async def receive(self, raw: bytes) -> None:
         """Keep every event of a signed body. Raises ValueError when it is no JSON, TimeoutError and database errors
@@ -61,8 +63,10 @@ class Inbox:
             for event, row in zip(events, rows, strict=True)
             if (told := _told(event))
         ]
+        seen = {row["channel_id"] for row in rows if self._is_news_of(row["channel_id"], now)}
         async with asyncio.timeout(KEEP_SECONDS):
-            new, jobs = await self._writer.run(self._keep, rows, echoes, effects, states)
+            new, jobs = await self._writer.run(self._keep, rows, echoes, effects, states, seen, now)
+        self._noted |= dict.fromkeys(seen, now)
         self._turns.take(jobs)
         if new and not jobs and any(row["state"] == "open" for row in rows):
             self._turns.wake()
@@ -74,6 +78,8 @@ class Inbox:
         echoes: Sequence[outbox_echo.Echo],
         effects: Mapping[str, _Effect],
         states: Sequence[tuple[int | None, utility.Status]],
+        seen: Collection[int],
+        now: datetime,
     ) -> tuple[int, list[Any]]:
         new = mailbox.keep_events(session, [row for row in rows if row["key"] not in effects])
         for row in rows:
@@ -86,10 +92,18 @@ class Inbox:
         for channel_id, told in states:
             if channel_id is not None:
                 _note_template(session, channel_id, told)
+        for channel_id in sorted(seen):
+            accounts.heard_from(session, channel_id, now)
         if not new:
             return 0, []
         waiting = dict.fromkeys(row["conversation"] for row in rows if row["state"] == "open")
         return len(new), [self._turns.lease_head(session, conversation) for conversation in waiting]
+
+    def _is_news_of(self, channel_id: int | None, now: datetime) -> bool:
+        """Whether that something came from the channel is to be written down: once a minute, not with every event."""
+        if channel_id is None:
+            return False
+        return channel_id not in self._noted or now - self._noted[channel_id] > _NOTE_EVERY
 
     def _row(self, event: Incoming, now: datetime) -> dict[str, Any]:
         channel = self._directory.by_account(event.account_id)

@@ -13,6 +13,7 @@ from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from gateway.groupcommit import GroupCommit
+from shop import errands
 from shop.db import utc_now
 from shop.models import InboxEvent
 
@@ -30,6 +31,7 @@ async def for_ever(writer: GroupCommit) -> None:
         emptied = 0
         try:
             emptied = await writer.run(empty, utc_now() - KEEP)
+            await writer.run(errands.forget_old, utc_now())
         except Exception as error:
             logger.warning("old rows stay for now: %s", type(error).__name__)
         await asyncio.sleep(_BETWEEN_SECONDS if emptied else _EVERY_SECONDS)

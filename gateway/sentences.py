@@ -25,18 +25,18 @@ WINDOW_CLOSED: Sentence = {
     "en": "The customer last wrote over 24 hours ago, so Messenger does not allow this message.",
 }
 NO_TEMPLATE: Sentence = {
-    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และยังไม่มีข้อความแจ้งเรื่องนี้ที่ Meta อนุมัติ ให้ผู้ดูแลระบบสั่ง “talad channel setup”",
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และยังไม่มีข้อความแจ้งเรื่องนี้ที่ Meta อนุมัติ กด “ตั้งค่าเพจ” ในหน้าช่องทาง",
     "en": "The customer last wrote over 24 hours ago, and Meta has approved no text for this notice yet. "
-    "Have “talad channel setup” run.",
+    "Press “Set up the Page” under Channels.",
 }
 TEMPLATE_PENDING: Sentence = {
     "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และ Meta ยังตรวจข้อความแจ้งเรื่องนี้ไม่เสร็จ",
     "en": "The customer last wrote over 24 hours ago, and Meta is still checking the text for this notice.",
 }
 TEMPLATE_REJECTED: Sentence = {
-    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และ Meta ไม่อนุมัติข้อความแจ้งเรื่องนี้ ดูสาเหตุได้ที่หน้าตั้งค่า",
+    "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และ Meta ไม่อนุมัติข้อความแจ้งเรื่องนี้ ดูสาเหตุได้ที่หน้าช่องทาง",
     "en": "The customer last wrote over 24 hours ago, and Meta has not approved the text for this notice. "
-    "The settings page says why.",
+    "The page of the channel says why.",
 }
 TEMPLATE_REFUSED: Sentence = {
     "th": "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง และ Messenger ไม่รับข้อความแจ้งแบบที่อนุมัติไว้",
@@ -71,11 +71,34 @@ CANNOT_BE_SHOWN: Sentence = {
     "th": "ข้อความนี้แสดงใน Messenger ไม่ได้",
     "en": "This message cannot be shown in Messenger.",
 }
+WRONG_APP_SECRET: Sentence = {
+    "th": "app secret นี้ไม่ใช่ของแอปที่ออกโทเค็น",
+    "en": "This is not the secret of the app that the token comes from.",
+}
+WRONG_KEY: Sentence = {
+    "th": "ความลับของเพจเก็บไว้ด้วย TALAD_SECRET_KEY อื่น กรุณาใส่โทเค็นและ app secret ใหม่",
+    "en": "The Page's secrets were stored with another TALAD_SECRET_KEY. Please enter token and app secret again.",
+}
+ERRAND_FAILED: Sentence = {
+    "th": "ทำรายการนี้ไม่สำเร็จ สาเหตุอยู่ในบันทึกการทำงาน (log) ของ gateway",
+    "en": "This could not be done. The gateway's log says why.",
+}
+#: For a line that is about nothing in particular.
+NOTHING: Sentence = {"th": "", "en": ""}
 
 
 def stored(sentence: Sentence) -> str:
     """The sentence as the database keeps it."""
     return json.dumps(sentence, ensure_ascii=False)
+
+
+def opened(stored: str) -> Sentence:
+    """The sentence from the database; a plain text is the same in both languages."""
+    try:
+        found = json.loads(stored)
+        return {"th": str(found["th"]), "en": str(found["en"])}
+    except (ValueError, KeyError, TypeError):
+        return {"th": stored, "en": stored}
 
 
 def describe(error: Exception) -> str:

@@ -13,6 +13,7 @@ from gateway.asking import Asking
 from gateway.conversations import Conversations
 from gateway.deletions import Deletions
 from gateway.directory import Directory
+from gateway.errands import Errands
 from gateway.groupcommit import GroupCommit
 from gateway.inbox import Inbox
 from gateway.introductions import Introductions
@@ -32,6 +33,8 @@ from verifiers.make import make
 STOP_SECONDS = 15.0
 #: Turns and sends hold one connection each while they wait.
 _CONNECTIONS = 128
+#: Setting a Page up takes a while, and another seller's question is not to wait for it.
+_ERRANDS_AT_ONCE = 2
 
 
 class Service:
@@ -76,6 +79,7 @@ class Service:
             pauses=pauses,
         )
         self.deletions = Deletions(settings, self.database, self.writer, self.directory)
+        self.errands = Errands(settings, self.database, self.writer, self._http)
         self.inbox = Inbox(self.directory, self.writer, self.turns.worker)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -93,6 +97,7 @@ class Service:
             due.for_ever(self.writer),
             checks.for_ever(self.writer, self._verifier),
             self.deletions.for_ever(),
+            *(self.errands.for_ever() for _ in range(_ERRANDS_AT_ONCE)),
             forgetting.for_ever(self.database, self.writer, self.store, self.conversations),
         )
         self._tasks = [asyncio.create_task(chore) for chore in chores]

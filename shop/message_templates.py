@@ -1,6 +1,6 @@
 """What has become of our message templates at the platform, by channel, name and language.
 
-They are made by `talad channel setup`; the platform tells later changes by itself.
+They are made when a Page is set up; the platform tells later changes by itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def note(
     now: datetime,
 ) -> MessageTemplate:
     """At `now` the template was in `status` (the platform's word), unless something newer is known."""
-    # `talad channel setup` and the platform's own word may come at the same moment.
+    # Setting up and the platform's own word may come at the same moment.
     insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     new = insert(MessageTemplate).values(
         channel_id=channel_id, name=name, language=language, status=status, reason=reason, changed_at=now

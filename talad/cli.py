@@ -165,13 +165,13 @@ def channel_add_messenger(
 @channel.command("setup")
 def channel_setup() -> None:
     """Set Get Started, greeting and menu on every connected Page, subscribe it, and create its message templates."""
-    from talad import channel_setup as setup
+    from gateway import page_setup
 
     settings = _as_connected(load())
     with _database(settings) as database:
-        lines = asyncio.run(setup.set_up_all(settings, database))
+        lines = asyncio.run(page_setup.set_up_all(settings, database))
     for line in lines:
-        click.echo(str(line))
+        click.echo(f"{'ok ' if line.ok else 'FIX'}  {line.about['en']}: {line.says['en']}")
     if not lines:
         raise click.ClickException("no Page is connected yet: talad channel add messenger")
     if not all(line.ok for line in lines):
@@ -181,14 +181,15 @@ def channel_setup() -> None:
 @cli.command()
 def doctor() -> None:
     """Check every process, token and webhook subscription, and say what to fix."""
-    from talad import doctor as checks
+    from gateway import doctor as checks
 
     settings = _as_connected(load())
     with _database(settings) as database:
-        findings = asyncio.run(checks.examine(settings, database))
-    for finding in findings:
-        click.echo(str(finding))
-    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+        lines = asyncio.run(checks.examine(settings, database))
+    for line in lines:
+        about = line.about["en"]
+        click.echo(f"ok   {about}" if line.ok else f"FIX  {about}: {line.says['en']}")
+    sys.exit(0 if all(line.ok for line in lines) else 1)
 
 
 @cli.command()

@@ -44,17 +44,6 @@ def read_procfile(path: Path = ROOT / "Procfile") -> dict[str, str]:
     return {name.strip(): command.strip() for name, _, command in lines}
 
 
-def health_addresses(settings: Settings) -> dict[str, str]:
-    """For each process the address that answers 200 when it is ready."""
-    return {
-        "rasa": f"{settings.rasa_url}/webhooks/talad/",
-        "actions": f"{settings.actions_url}/health",
-        "simulator": f"{settings.simulator_bind.local_url}/health/live",
-        "gateway": f"{settings.gateway_bind.local_url}/health/ready",
-        "console": f"{settings.console_bind.local_url}/health/ready",
-    }
-
-
 def up(settings: Settings, only: Collection[str] = ()) -> int:
     """Run the processes (all, or those in `only`) until SIGTERM or Ctrl-C. The result is the exit code.
 
@@ -67,7 +56,7 @@ def up(settings: Settings, only: Collection[str] = ()) -> int:
         commands.pop("simulator", None)
     if unknown := set(only) - set(commands):
         raise CannotStart(f"no such process: {', '.join(sorted(unknown))}")
-    addresses = {name: health_addresses(settings)[name] for name in commands}
+    addresses = {name: settings.health_addresses[name] for name in commands}
     refuse_taken_ports(addresses)
 
     supervisor = Supervisor(commands, folder=settings.var, directory=ROOT, environment=_environment(settings))

@@ -203,6 +203,17 @@ class Settings(BaseSettings):
         """Whether messages go to the simulator: in the demo, or because TALAD_GRAPH_URL says so."""
         return self.is_demo or self.graph_url.startswith(self.simulator_bind.local_url + "/")
 
+    @property
+    def health_addresses(self) -> dict[str, str]:
+        """For each process the address that answers 200 when it is ready."""
+        return {
+            "rasa": f"{self.rasa_url}/webhooks/talad/",
+            "actions": f"{self.actions_url}/health",
+            "simulator": f"{self.simulator_bind.local_url}/health/live",
+            "gateway": f"{self.gateway_bind.local_url}/health/ready",
+            "console": f"{self.console_bind.local_url}/health/ready",
+        }
+
     def for_real(self) -> Self:
         """These settings with the real Messenger, also where no variable says so."""
         return self.model_copy(update={"graph_url": self.graph_url})

@@ -42,6 +42,10 @@ FIELDS = (
 """All that events.py reads. Never `response_feedback`: it puts thumbs under each of our messages."""
 
 
+#: The step that sets what customers see.
+SHOWN = "profile"
+
+
 @dataclass(frozen=True)
 class MenuItem:
     """An entry of the persistent menu: a label in Thai and English, and a payload (unsigned) or an address."""
@@ -95,6 +99,14 @@ async def set_up(graph: Graph, setup: PageSetup, *, sign: Callable[[str], str]) 
     Messenger Platform: a Page has 10 profile calls in 10 minutes (this makes at most two), and a changed menu can
     take a day to show. Raises BadReply for a payload that is too long.
     """
+    results = [await check_token(graph), await show(graph, setup, sign=sign)]
+    if setup.public_url and (domain := _domain(setup.public_url)):
+        results.append(await _set_profile(graph, "domains", {"whitelisted_domains": [domain]}, _DOMAIN_SET))
+    return [*results, await subscribe(graph)]
+
+
+async def show(graph: Graph, setup: PageSetup, *, sign: Callable[[str], str]) -> Result:
+    """Sets only "Get started", greeting and menu. Raises BadReply for a payload that is too long."""
     profile = {
         "get_started": {"payload": checked_payload(sign(setup.get_started))},
         "greeting": [
@@ -106,10 +118,7 @@ async def set_up(graph: Graph, setup: PageSetup, *, sign: Callable[[str], str]) 
             _menu("th_TH", [item.label["th"] for item in setup.menu], setup.menu, sign),
         ],
     }
-    results = [await check_token(graph), await _set_profile(graph, "profile", profile, _PROFILE_SET)]
-    if setup.public_url and (domain := _domain(setup.public_url)):
-        results.append(await _set_profile(graph, "domains", {"whitelisted_domains": [domain]}, _DOMAIN_SET))
-    return [*results, await subscribe(graph)]
+    return await _set_profile(graph, SHOWN, profile, _PROFILE_SET)
 
 
 def _menu(
@@ -253,6 +262,7 @@ def _other_page(name: str, page_id: str) -> Sentence:
 def _not_subscribed(missing: list[str]) -> Sentence:
     fields = ", ".join(missing)
     return {
-        "th": f"เพจยังไม่ส่งเหตุการณ์เหล่านี้มา: {fields} กรุณาสั่ง talad channel setup",
-        "en": f"The Page does not send these events: {fields}. Run: talad channel setup",
+        "th": f"เพจยังไม่ส่งเหตุการณ์เหล่านี้มา: {fields} กด “ตั้งค่าเพจ” ในหน้าช่องทาง (หรือสั่ง talad channel setup)",
+        "en": f"The Page does not send these events: {fields}. Press “Set up the Page” under Channels "
+        "(or run: talad channel setup)",
     }

@@ -13,6 +13,7 @@ from shop.models.catalogue import (
 )
 from shop.models.chat import ChatEntry
 from shop.models.customer import Channel, Customer
+from shop.models.errand import Errand
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
 from shop.models.payment import Payment, Slip, SlipCheck, Transfer
@@ -29,6 +30,7 @@ __all__ = [
     "ChatEntry",
     "Customer",
     "DeletionRequest",
+    "Errand",
     "FailedSignIn",
     "InboxEvent",
     "Leftover",

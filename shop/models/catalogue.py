@@ -20,8 +20,10 @@ class Shop(Base):
     "Buy Now" opens the `buy_now_opens`: chat or store. Without `auto_billing` the bot takes no orders: a person sells.
     A person who has taken over a chat keeps it for `handoff_hours` after their last word.
     With `auto_confirm` an order is confirmed by itself when a verification service answers just what was expected.
+    `language` is the one in which strangers are answered, of the `languages` that are offered.
     Of orders that are over, slips' pictures are kept for `keep_slips_days`, addresses for `keep_addresses_days`;
     what was said in chats for `keep_chats_days`.
+    `ticked` are the steps of the checklist that somebody said are done, or not wanted (shop.checklist).
     """
 
     __tablename__ = "shop"
@@ -35,6 +37,7 @@ class Shop(Base):
     menu_products_en: Mapped[str] = mapped_column(default="Products")
     currency: Mapped[str] = mapped_column(default="THB")
     language: Mapped[str] = mapped_column(default="th")
+    languages: Mapped[list[str]] = mapped_column(default=lambda: ["th", "en"], server_default='["th", "en"]')
     payment_hours: Mapped[int] = mapped_column(default=24)
     reminder_hours: Mapped[int] = mapped_column(default=3, server_default="3")
     handoff_hours: Mapped[int] = mapped_column(default=12, server_default="12")
@@ -45,6 +48,7 @@ class Shop(Base):
     keep_slips_days: Mapped[int] = mapped_column(default=90, server_default="90")
     keep_addresses_days: Mapped[int] = mapped_column(default=365, server_default="365")
     keep_chats_days: Mapped[int] = mapped_column(default=90, server_default="90")
+    ticked: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class PaymentAccount(Base):

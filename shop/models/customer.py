@@ -11,7 +11,11 @@ from shop.models.base import Base
 
 
 class Channel(Base):
-    """One connected account on a chat platform: for Messenger a Page. The secrets are encrypted (shop.vault)."""
+    """One connected account on a chat platform: for Messenger a Page. The secrets are encrypted (shop.vault).
+
+    `token_at` and `app_secret_at` are when these came to be what they are, `seen_at` when an event came last (to the
+    minute), `shown_at` when greeting and menu last reached the platform.
+    """
 
     __tablename__ = "channel"
     __table_args__ = (UniqueConstraint("platform", "account_id"),)
@@ -27,6 +31,10 @@ class Channel(Base):
     active: Mapped[bool] = mapped_column(default=True)
     paused_until: Mapped[datetime | None]
     problem: Mapped[str | None]
+    token_at: Mapped[datetime | None]
+    app_secret_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]
+    shown_at: Mapped[datetime | None]
 
 
 class Customer(Base):

@@ -25,7 +25,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from talad.processes import answers, health_addresses
+from talad.processes import answers
 from talad.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,7 +146,7 @@ class Stack:
 
     def wait_until_up(self, name: str, timeout: float = _START_SECONDS) -> None:
         """Return when the process answers at its health address."""
-        address = health_addresses(self.settings)[name]
+        address = self.settings.health_addresses[name]
         self._until(lambda: answers(address), f"{name} to answer", timeout)
 
     def _until(self, fulfilled: Callable[[], bool], what: str, seconds: float) -> None:

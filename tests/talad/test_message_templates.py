@@ -118,9 +118,9 @@ def test_the_doctor_names_what_is_missing(talad: Command) -> None:
         [line] = [line for line in talad("doctor").output.splitlines() if "message templates" in line]
         return line
 
-    assert (
-        found()
-        == f"FIX  Page Baan Fai: message templates: {ALL} of {ALL} are missing. Run: talad channel setup"
+    assert found() == (
+        f"FIX  Page Baan Fai: message templates: {ALL} of {ALL} are missing. "
+        "Press “Set up the Page” under Channels (or run: talad channel setup)"
     )
     talad("channel", "setup")
     assert found() == "ok   Page Baan Fai: message templates"

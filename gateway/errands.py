@@ -1,0 +1,149 @@
+"""Does what the console asks for at the chat platform, one errand after the other, outside any transaction.
+
+What is asked for stands in the database (shop/errands.py): a restart forgets nothing, and several gateways share the
+work.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import aiohttp
+from sqlalchemy.orm import Session
+
+from channels.base import Credentials, SendError, Sentence, retry_delay
+from channels.messenger import errors, profile
+from channels.messenger.graph import Graph
+from gateway import doctor, page_setup, sentences
+from gateway.groupcommit import GroupCommit
+from shop import accounts, errands
+from shop.accounts import Connection
+from shop.db import Database, utc_now
+from shop.errands import Claim, Kind, Line
+from shop.errors import NotFound
+from shop.models import Channel
+from shop.vault import Vault, WrongKey
+from talad.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+_EVERY_SECONDS = 0.5
+#: What was found out should not be lost while the database is away for a moment.
+_INSIST_SECONDS = 30.0
+#: Those who ask and answer are there: the console asked, and this is the gateway.
+_ALIVE = ("console", "gateway")
+#: Of the fields that a person fills in, which one to look at (shop.accounts.typed).
+TOKEN, APP_SECRET = "token", "app_secret"
+
+
+@dataclass
+class Errands:
+    """Works them off. `http` is the gateway's own session."""
+
+    settings: Settings
+    database: Database
+    writer: GroupCommit
+    http: aiohttp.ClientSession
+
+    async def for_ever(self, every: float = _EVERY_SECONDS) -> None:
+        """Do what is due and look again after a moment, until cancelled."""
+        while True:
+            try:
+                while await self.database.read(errands.is_due, utc_now()) and await self.do_one():
+                    pass
+            except Exception as error:
+                logger.warning("errands are done later: %s", type(error).__name__)
+            await asyncio.sleep(every)
+
+    async def do_one(self) -> bool:
+        """Do one and write what came of it; False when none is due."""
+        claim = await self.writer.run(errands.claim_one, utc_now())
+        if claim is None:
+            return False
+        try:
+            await self._do(claim)
+        except Exception as error:  # the same would happen again: whoever asked has to know
+            logger.error("errand %d (%s) failed: %s", claim.id, claim.kind, sentences.describe(error))
+            said: Sentence = sentences.WRONG_KEY if isinstance(error, WrongKey) else sentences.ERRAND_FAILED
+            await self._finish(claim, [Line(sentences.NOTHING, False, said)])
+        return True
+
+    async def _do(self, claim: Claim) -> None:
+        if claim.kind == Kind.EXAMINE:
+            lines = await doctor.examine(self.settings.for_real(), self.database, alive=_ALIVE)
+            await self._finish(claim, lines)
+        elif claim.kind == Kind.CONNECT:
+            await self._connect(claim)
+        elif claim.kind == Kind.SET_UP:
+            lines = await page_setup.set_up(
+                self.settings,
+                self.database,
+                self.http,
+                await self._channel(claim),
+                lambda lines: self.writer.run(errands.report, claim, lines),
+            )
+            await self._finish(claim, lines)
+        else:
+            line, error = await page_setup.show(
+                self.settings, self.database, self.http, await self._channel(claim)
+            )
+            await self._shown(claim, line, error)
+
+    async def _connect(self, claim: Claim) -> None:
+        """Keep the Page if Messenger takes its secrets; else say which of them to look at."""
+        vault, new = Vault(self.settings.secret_key), Connection(**claim.detail)
+        credentials = Credentials(
+            account_id=new.account_id,
+            token=vault.open(new.token),
+            app_secret=vault.open(new.app_secret) or None,
+            api_url=self.settings.graph_url,
+        )
+        result = await profile.check_token(Graph(self.http, credentials))
+        line = Line({"th": new.name, "en": new.name}, result.ok, result.sentence)
+        if result.ok:
+            await self.writer.insist(_INSIST_SECONDS, _keep, claim, vault, new, line)
+            return
+        field = TOKEN
+        if result.error is not None and _is_about_proof(result.error):
+            field, line = APP_SECRET, Line(line.about, False, sentences.WRONG_APP_SECRET)
+        open_words = {
+            "account_id": new.account_id,
+            "name": new.name,
+            "app_id": new.app_id,
+            "verify_token": new.verify_token,
+        }
+        await self._finish(claim, [line], detail={**open_words, "field": field})
+
+    async def _shown(self, claim: Claim, line: Line, error: SendError | None) -> None:
+        again = retry_delay(claim.attempts, error) if error is not None else None
+        if again is None:
+            await self._finish(claim, [line])
+            return
+        until = utc_now() + timedelta(seconds=again)
+        await self.writer.insist(_INSIST_SECONDS, errands.postpone, claim, [line], until)
+
+    async def _channel(self, claim: Claim) -> Channel:
+        if claim.channel_id is None:
+            raise NotFound("an errand without its channel")
+        return await self.database.read(accounts.get, claim.channel_id)
+
+    async def _finish(
+        self, claim: Claim, lines: Sequence[Line], detail: dict[str, str] | None = None
+    ) -> None:
+        await self.writer.insist(_INSIST_SECONDS, errands.finish, claim, lines, utc_now(), detail=detail)
+
+
+def _keep(session: Session, claim: Claim, vault: Vault, new: Connection, line: Line) -> None:
+    now = utc_now()
+    # What was asked for is kept even if somebody else has the errand by now: the platform took these secrets.
+    channel = accounts.keep(session, vault, new, now=now)
+    errands.finish(session, claim, [line], now, channel_id=channel.id)
+
+
+def _is_about_proof(error: SendError) -> bool:
+    """Graph API: code 100, and only the text says that the app secret does not belong to the token."""
+    return error.meaning == errors.INVALID.name and "appsecret_proof" in error.detail
