@@ -124,6 +124,8 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
     if fact.kind == NoticeKind.BILL_CHANGED and order.deliverable:
         pictures = await db.read(catalogue.pictures, [line.variant_id for line in order.lines])
         say.show(cards.bill(order, pictures, turn.language, say))
+    elif fact.kind == NoticeKind.BILL_CHANGED:  # Messenger's bill needs a recipient
+        say.show(Text(cards.order_lines(order, turn.language)))
     if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED) and turn.slots.get("order") == order.number:
         return await _asked_for_nothing(turn, db)
     return await go_on(turn, db)

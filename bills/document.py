@@ -11,7 +11,7 @@ from bills.texts import text
 from shop import catalogue, delivery, ledger, money, payments, promptpay, views, words
 from shop.ledger import Balance
 from shop.models import Order
-from shop.slips.intake import REJECTED
+from shop.slips.verdicts import REJECTED
 from shop.states import OrderState
 from shop.views import OrderDetail
 

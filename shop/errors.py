@@ -13,6 +13,7 @@ ShopError
 ├── ChooseOrder         a slip came, and several orders wait for one
 ├── NotASlip            a picture came that does not look like a slip
 ├── LedgerMoved         someone else has entered money meanwhile
+├── LinesMoved          someone else has changed what is in an order meanwhile
 ├── BadInput            a customer's detail cannot be used (field and reason)
 ├── NotReachable        the platform lets nobody write to this customer now
 ├── OrdersOpen          a customer's data cannot go while their orders are open
@@ -95,6 +96,14 @@ class NotASlip(ShopError):
 
 class LedgerMoved(ShopError):
     """Someone has made an entry in the order's ledger since it was looked at."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.number)
+        self.number = order.number
+
+
+class LinesMoved(ShopError):
+    """Someone has changed what is in the order since it was looked at."""
 
     def __init__(self, order: Order) -> None:
         super().__init__(order.number)

@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sqlalchemy import or_, update
 from sqlalchemy.orm import Session
 
 from shop import mailbox
@@ -83,6 +84,16 @@ def write(
     session.flush()
     mailbox.keep_events(session, [event(order, notice, now)])
     return notice
+
+
+def call_off(session: Session, order: Order, kind: NoticeKind) -> None:
+    """What the shop was about to say of the locked order is not so: untold notices of this kind are over."""
+    session.execute(
+        update(Notice)
+        .where(Notice.order_id == order.id, Notice.kind == kind)
+        .where(or_(Notice.state == NoticeState.WAITING, Notice.parked))
+        .values(state=NoticeState.OVER, reason=None, parked=False)
+    )
 
 
 def event(order: Order, notice: Notice, now: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, 
 from shop.models import CartLine, Customer, Order, OrderLine, Transition, Variant
 from shop.notices import NoticeKind
 from shop.shipping import Quote
+from shop.slips import verdicts
 from shop.states import OrderState, PaymentState
 
 _UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.ON_DELIVERY)
@@ -102,6 +103,11 @@ def set_delivery(
     return order
 
 
+def ship_anew(session: Session, order: Order) -> None:
+    """What is in the locked order has changed: the way to send, its fee and the total follow. Raises BadInput."""
+    _ship_by(order, _chosen(quotes(session, order, order.province), order.shipping_method_id))
+
+
 def quotes(session: Session, order: Order, province: str | None) -> Sequence[Quote]:
     """The ways to send the order to the province (its Thai name, None: not known), in the seller's order.
 
@@ -160,6 +166,7 @@ def end(session: Session, order: Order, *, by: str, now: datetime) -> Transition
     """Cancel the locked order and give its stock back. Who may do so when is the caller's rule. Raises NotAllowed."""
     cancelled = states.move_order(session, order, "cancel", by=by, now=now)
     stock.give_back(session, order, "cancelled", now)
+    verdicts.lay_aside(session, order)
     return cancelled
 
 
@@ -202,7 +209,7 @@ def _order_from(
         subtotal=subtotal,
         placed_at=now,
         pay_before=now + timedelta(hours=shop.payment_hours),
-        lines=[_line_from(line) for line in cart],
+        lines=[line_of(line.variant, line.quantity) for line in cart],
     )
     # Where it goes is asked next; until then the first way to send stands for the fee.
     offered = shipping.quotes(session, subtotal=subtotal, weight=carts.weight(cart), province=None)
@@ -224,13 +231,14 @@ def _ship_by(order: Order, quote: Quote | None) -> None:
     order.total = order.subtotal + order.shipping_fee - (order.discount or 0)
 
 
-def _line_from(line: CartLine) -> OrderLine:
+def line_of(variant: Variant, quantity: int) -> OrderLine:
+    """So many of the variant as a line of an order, by today's names and price."""
     return OrderLine(
-        variant_id=line.variant_id,
-        name_th=line.variant.name("th"),
-        name_en=line.variant.name("en"),
-        unit_price=line.variant.price,
-        quantity=line.quantity,
+        variant_id=variant.id,
+        name_th=variant.name("th"),
+        name_en=variant.name("en"),
+        unit_price=variant.price,
+        quantity=quantity,
     )
 
 

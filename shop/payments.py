@@ -17,7 +17,8 @@ from shop.errors import BadInput, NotAllowed, NotFound
 from shop.ledger import Entry
 from shop.models import Order, Payment, Slip, Transition
 from shop.notices import NoticeKind
-from shop.slips.intake import ACCEPTED, REJECTED
+from shop.slips import verdicts
+from shop.slips.verdicts import ACCEPTED, REJECTED
 from shop.states import OrderState, PaymentState
 
 TRANSFER, COD = METHODS = ("transfer", "cod")
@@ -82,7 +83,7 @@ def _accept(session: Session, order: Order, amount: int, slip_id: int | None, by
         notices.write(session, order, NoticeKind.PAID, _settle(session, order, "accept", by, now), now)
     else:
         part = _settle(session, order, "accept_part", by, now, str(amount))
-        _wait_again(session, order, now)
+        wait_again(session, order, now)
         notices.write(session, order, NoticeKind.PART_PAID, part, now, {"amount": amount})
 
 
@@ -122,8 +123,32 @@ def reject(
     else:
         rejected = states.move_payment(session, order, "reject", by=by, now=now, reason=words or reason)
         states.move_payment(session, order, "ask_again", by=by, now=now)
-        _wait_again(session, order, now)
+        wait_again(session, order, now)
     notices.write(session, order, NoticeKind.REJECTED, rejected, now, {"reason": reason, "words": words})
+    return order, True
+
+
+def look_again(
+    session: Session, order_id: int, slip_ids: Sequence[int], *, by: str, now: datetime
+) -> tuple[Order, bool]:
+    """Slips were not accepted by mistake: they wait again, and the customer is told that the shop is checking.
+
+    Returns the order and whether this call did it. Raises NotAllowed when the order does not wait for money any more.
+    """
+    order = states.lock(session, order_id)
+    named = Slip.id.in_(slip_ids) | Slip.repeats_id.in_(slip_ids)
+    rejected = session.scalars(
+        select(Slip).where(Slip.order_id == order.id, Slip.verdict == REJECTED, named)
+    ).all()
+    if not rejected:
+        return order, False
+    if order.state != OrderState.PLACED:
+        raise NotAllowed(order, "look again")
+    looked = states.move_payment(session, order, "look_again", by=by, now=now)
+    for slip in rejected:
+        slip.verdict = slip.verdict_reason = ""
+    notices.call_off(session, order, NoticeKind.REJECTED)
+    notices.write(session, order, NoticeKind.PENDING, looked, now)
     return order, True
 
 
@@ -154,7 +179,7 @@ def undo(
     if order.payment_state == PaymentState.PAID or not was_paid:
         return order, True
     if order.payment_method == TRANSFER:
-        _wait_again(session, order, now)
+        wait_again(session, order, now)
         if order.state in (OrderState.CONFIRMED, OrderState.PACKED):
             states.move_order(session, order, "unconfirm", by=by, now=now, reason=reason)
     notices.write(session, order, NoticeKind.PENDING, undone, now)
@@ -188,6 +213,7 @@ def refund(
     if order.payment_state == PaymentState.REFUNDED and order.state in unsent:
         states.move_order(session, order, "refund", by=by, now=now, reason=reason)
         stock.give_back(session, order, "cancelled", now)
+        verdicts.lay_aside(session, order)
     notices.write(session, order, NoticeKind.REFUNDED, refunded, now, {"amount": amount})
     return order
 
@@ -270,8 +296,8 @@ def _unjudge(session: Session, order: Order, slip_id: int | None) -> None:
     session.flush()
 
 
-def _wait_again(session: Session, order: Order, now: datetime) -> None:
-    """Whoever is asked again has the whole time to pay again."""
+def wait_again(session: Session, order: Order, now: datetime) -> None:
+    """Whoever is asked again has the whole time to pay again; `order` must be locked."""
     order.pay_before = max(order.pay_before, now + timedelta(hours=catalogue.the_shop(session).payment_hours))
     order.reminded_at = None
 

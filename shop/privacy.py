@@ -25,6 +25,7 @@ from shop.models import (
     Leftover,
     Notice,
     Order,
+    OrderNote,
     OutboxMessage,
     Shipment,
     Slip,
@@ -108,12 +109,13 @@ def forget_stranger(session: Session, account_id: str, external_id: str, *, now:
 
 
 def forget_delivery(session: Session, order_ids: Sequence[int]) -> None:
-    """Forget where orders went; the province may stay, as many live in each."""
+    """Forget where orders went, and what the shop noted about them; the province may stay, as many live in each."""
     session.execute(
         update(Order)
         .where(Order.id.in_(order_ids))
         .values(recipient=None, phone=None, address=None, postal_code=None)
     )
+    session.execute(delete(OrderNote).where(OrderNote.order_id.in_(order_ids)))
     session.execute(update(Shipment).where(Shipment.order_id.in_(order_ids)).values(tracking=""))
     named = (Transition.order_id.in_(order_ids)) & Transition.move.in_(_NAME_THE_PARCEL)
     session.execute(update(Transition).where(named).values(reason=""))

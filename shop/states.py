@@ -53,6 +53,7 @@ ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
     ("cancel", OrderState.CONFIRMED): OrderState.CANCELLED,
     ("expire", OrderState.PLACED): OrderState.EXPIRED,
     ("discount", OrderState.PLACED): OrderState.PLACED,
+    ("edit_lines", OrderState.PLACED): OrderState.PLACED,
     ("unconfirm", OrderState.CONFIRMED): OrderState.PLACED,
     ("unconfirm", OrderState.PACKED): OrderState.PLACED,
     ("refund", OrderState.PLACED): OrderState.CANCELLED,
@@ -66,6 +67,8 @@ PAYMENT_MOVES: dict[tuple[str, PaymentState], PaymentState] = {
     ("reject", PaymentState.PENDING): PaymentState.REJECTED,
     ("reject_one", PaymentState.PENDING): PaymentState.PENDING,
     ("ask_again", PaymentState.REJECTED): PaymentState.AWAITING_SLIP,
+    ("look_again", PaymentState.AWAITING_SLIP): PaymentState.PENDING,
+    ("look_again", PaymentState.PENDING): PaymentState.PENDING,
     ("choose_cod", PaymentState.AWAITING_SLIP): PaymentState.ON_DELIVERY,
     ("choose_transfer", PaymentState.ON_DELIVERY): PaymentState.AWAITING_SLIP,
 }

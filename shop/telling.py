@@ -51,6 +51,8 @@ def facts(session: Session, notice_id: int) -> dict[str, str]:
 
 def is_over(notice: Notice, order: Order) -> bool:
     """Whether what the notice says is no longer so, and better not said: to remind of what is paid, for one."""
+    if notice.state == NoticeState.OVER:
+        return True
     match NoticeKind(notice.kind):
         case NoticeKind.PAYMENT_REMINDER:
             return not expiry.is_unpaid(order)  # else a slip is there, or the order is no more

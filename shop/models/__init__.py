@@ -15,7 +15,7 @@ from shop.models.chat import ChatEntry
 from shop.models.customer import Channel, Customer
 from shop.models.errand import Errand
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
-from shop.models.order import CartLine, Order, OrderLine, Shipment, Transition
+from shop.models.order import CartLine, Order, OrderLine, OrderNote, Shipment, Transition
 from shop.models.payment import Payment, Slip, SlipCheck, Transfer
 from shop.models.people import AuditEntry, FailedSignIn, SignIn, User
 from shop.models.privacy import DeletionRequest, Leftover
@@ -38,6 +38,7 @@ __all__ = [
     "Notice",
     "Order",
     "OrderLine",
+    "OrderNote",
     "OutboxMessage",
     "Payment",
     "PaymentAccount",

@@ -34,6 +34,8 @@ class CartLine(Base):
 
 #: Orders that a reminder or the end of their time may come to.
 _UNPAID = text("state = 'placed' AND payment_state = 'awaiting_slip'")
+#: Orders whose slips a seller has to look at.
+_PENDING = text("state = 'placed' AND payment_state = 'pending'")
 
 
 class Order(Base):
@@ -51,6 +53,7 @@ class Order(Base):
         Index("ix_orders_channel_id_id", "channel_id", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
         Index("ix_orders_unpaid", "pay_before", "id", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
+        Index("ix_orders_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -78,7 +81,9 @@ class Order(Base):
     placed_at: Mapped[datetime]
     pay_before: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
-    lines: Mapped[list[OrderLine]] = relationship(lazy="selectin", order_by="OrderLine.id")
+    lines: Mapped[list[OrderLine]] = relationship(
+        lazy="selectin", order_by="OrderLine.id", cascade="all, delete-orphan"
+    )
     shipment: Mapped[Shipment | None] = relationship(lazy="joined", viewonly=True)
     customer: Mapped[Customer] = relationship(lazy="joined")
     channel: Mapped[Channel] = relationship(lazy="joined", viewonly=True)
@@ -105,6 +110,20 @@ class OrderLine(Base):
     def name(self, language: str) -> str:
         """The name in `language` ("th" or "en")."""
         return self.name_en if language == "en" else self.name_th
+
+
+class OrderNote(Base):
+    """What somebody of the shop wrote about an order, for the shop only. `form` names the form it came by."""
+
+    __tablename__ = "order_note"
+    __table_args__ = (UniqueConstraint("order_id", "form"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"))
+    form: Mapped[str]
+    text: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime]
 
 
 class Shipment(Base):

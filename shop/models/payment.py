@@ -31,6 +31,8 @@ class Transfer(Base):
 
 #: Slips that a person has to find an order for.
 _LOOSE = text("order_id IS NULL AND verdict = ''")
+#: Slips that a seller has to look at.
+_WAITING = text("order_id IS NOT NULL AND verdict = '' AND repeats_id IS NULL")
 
 
 class Slip(Base):
@@ -40,7 +42,7 @@ class Slip(Base):
     `turned`: by how many degrees it lies. `amounts`: the sums printed on it in minor units (None: nobody looked).
     `is_paper`: it could be a slip without a code. `vouched`: the customer says it is one. `repeats_id`: the slip
     of the same order that showed the same. `verdict`: empty until a seller has judged; accepted, rejected (with
-    `verdict_reason`), dismissed (no slip).
+    `verdict_reason`), dismissed (no slip, or its order ended first).
     """
 
     __tablename__ = "slip"
@@ -48,6 +50,7 @@ class Slip(Base):
         UniqueConstraint("cause", "part"),
         Index("ix_slip_customer_id_order_id", "customer_id", "order_id"),
         Index("ix_slip_loose", "received_at", sqlite_where=_LOOSE, postgresql_where=_LOOSE),
+        Index("ix_slip_waiting", "id", sqlite_where=_WAITING, postgresql_where=_WAITING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

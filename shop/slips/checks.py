@@ -48,10 +48,11 @@ class Claim:
 
 @dataclass(frozen=True)
 class Checked:
-    """What the console shows by a slip; `match` where the bank knows the transfer."""
+    """What the console shows by a slip; `match`, with `expected` (satang), where the bank knows the transfer."""
 
     check: SlipCheck
     match: Match | None
+    expected: int
 
 
 def claim_one(session: Session, provider: str, now: datetime) -> Claim | None:
@@ -179,12 +180,15 @@ def of(session: Session, order: Order, slips: Sequence[Slip]) -> dict[int, Check
         select(SlipCheck).where(SlipCheck.transfer_id.in_(transfers), SlipCheck.state != "")
     )
     numbers = session.scalars(select(PaymentAccount.number)).all()
+    to_be_judged = {slip.transfer_id for slip in slips if not slip.verdict}
     checked = {}
     for check in found:
         transfer = transfers[check.transfer_id]
         assert transfer is not None
-        match = None
+        match, expected = None, check.expected
+        if transfer.id in to_be_judged:  # the bill may have changed since the bank was asked
+            expected = ledger.balance(session, order).outstanding
         if check.state in _KNOWN and transfer.order_id == order.id:
-            match = compare(check, transfer, numbers, expected=check.expected, placed_at=order.placed_at)
-        checked[check.transfer_id] = Checked(check, match)
+            match = compare(check, transfer, numbers, expected=expected, placed_at=order.placed_at)
+        checked[check.transfer_id] = Checked(check, match, expected)
     return {slip.id: checked[slip.transfer_id] for slip in slips if slip.transfer_id in checked}

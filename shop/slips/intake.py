@@ -20,10 +20,8 @@ from shop.models import Order, Slip, Transfer, Transition
 from shop.notices import NoticeKind
 from shop.slips.codes import Seen, SlipCode, among
 from shop.slips.picture import Picture
+from shop.slips.verdicts import DISMISSED, REJECTED
 from shop.states import OrderState, PaymentState
-
-#: A seller's judgement of a slip, or the customer's word that a picture is none.
-ACCEPTED, REJECTED, DISMISSED = "accepted", "rejected", "dismissed"
 
 
 @dataclass(frozen=True)

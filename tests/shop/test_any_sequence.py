@@ -19,7 +19,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from shop import carts, expiry, fulfilment, ledger, orders, payments
+from shop import carts, expiry, fulfilment, ledger, order_lines, orders, payments, review
 from shop.db import Database
 from shop.errors import ShopError
 from shop.models import CartLine, Customer, Order, Slip, Transfer, Transition, Variant
@@ -198,6 +198,24 @@ class AnySequence(RuleBasedStateMachine):
     def give_discount(self, pick, amount):
         self.attempt(orders.set_discount, self.some_order(pick), amount, by="ploy", now=self.now)
 
+    @rule(
+        pick=_picks, wanted=st.dictionaries(st.integers(0, 2), _quantities, max_size=3), stale=st.booleans()
+    )
+    def edit_lines(self, pick, wanted, stale):
+        order_id = self.some_order(pick)
+        wanted = {self.variants[which]: quantity for which, quantity in wanted.items()}
+        seen = {self.variants[0]: 5} if stale else None
+        self.attempt(order_lines.edit, order_id, wanted, by="ploy", now=self.now, seen=seen)
+
+    @rule(pick=_picks, slip=_picks)
+    def look_again(self, pick, slip):
+        order_id = self.some_order(pick)
+        with self.database.reading() as session:
+            slips = session.scalars(select(Slip.id).where(Slip.order_id == order_id)).all()
+        if slips:
+            chosen = [slips[slip % len(slips)]]
+            self.attempt(payments.look_again, order_id, chosen, by="ploy", now=self.now)
+
     @rule(which=_picks, price=st.integers(1, 10**6))
     def change_price(self, which, price):
         with self.database.transaction() as session:
@@ -262,6 +280,18 @@ class AnySequence(RuleBasedStateMachine):
                 waiting = select(Slip.id).where(Slip.order_id == order.id, Slip.verdict == "")
                 waits = session.scalar(waiting.limit(1)) is not None
                 assert (order.payment_state == "pending") == waits
+
+    @invariant()
+    def the_review_has_just_those_that_are_pending_and_no_slip_waits_for_an_order_that_ended(self):
+        with self.database.reading() as session:
+            pending = select(Order.id).where(Order.state == "placed", Order.payment_state == "pending")
+            queued = [one.order_id for one in review.queue(session)]
+            assert sorted(queued) == sorted(session.scalars(pending)) and len(queued) == review.count(session)
+            ended = select(Order.id).where(Order.state.in_(_ENDED))
+            waits = select(Slip.id).where(
+                Slip.verdict == "", Slip.repeats_id.is_(None), Slip.order_id.in_(ended)
+            )
+            assert session.scalars(waits).all() == []
 
     @invariant()
     def history_leads_from_the_beginning_to_the_present(self):
