@@ -90,3 +90,4 @@ def heard_from(session: Session, customer_id: int, at: datetime, words: str | No
     `words`, what they wrote, is kept for the person who has, or is wanted in, the chat.
     """
     session.connection().execute(_heard, {"customer": customer_id, "at": at, "words": words})
+    customers.was_in_chat(session, customer_id, at)

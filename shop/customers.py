@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop.models import Channel, Customer
+from shop.db import insert_new
+from shop.models import Channel, ChatDay, Customer
+from shop.words import BANGKOK
 
 
 def meet(session: Session, channel: Channel, external_id: str, language: str, now: datetime) -> Customer:
@@ -31,6 +33,12 @@ def heard_from(customer: Customer, at: datetime) -> None:
     """The customer did something at `at` that lets the shop answer for 24 hours (Messenger's window)."""
     if customer.last_inbound_at is None or at > customer.last_inbound_at:
         customer.last_inbound_at = at
+
+
+def was_in_chat(session: Session, customer_id: int, at: datetime) -> None:
+    """Count the customer among those who were in the chat on this day in Thailand, once."""
+    here = {"customer_id": customer_id, "day": at.astimezone(BANGKOK).date()}
+    insert_new(session, ChatDay, here, unique=("customer_id", "day"))
 
 
 def speak(session: Session, customer_id: int, language: str) -> None:

@@ -12,7 +12,7 @@ from shop.models.catalogue import (
     Variant,
 )
 from shop.models.chat import ChatEntry
-from shop.models.customer import Channel, Customer
+from shop.models.customer import Channel, ChatDay, Customer
 from shop.models.errand import Errand
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, OrderNote, Shipment, Transition
@@ -27,6 +27,7 @@ __all__ = [
     "CartLine",
     "Category",
     "Channel",
+    "ChatDay",
     "ChatEntry",
     "Customer",
     "DeletionRequest",

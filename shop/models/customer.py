@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base
@@ -65,3 +65,13 @@ class Customer(Base):
     def conversation(self) -> str:
         """The conversation's id: `<channel id>:<psid>`."""
         return f"{self.channel_id}:{self.external_id}"
+
+
+class ChatDay(Base):
+    """That a customer did something in the chat on a day (in Thailand's time): what orders are compared with."""
+
+    __tablename__ = "chat_day"
+    __table_args__ = (Index("ix_chat_day_day_customer_id", "day", "customer_id"),)
+
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)

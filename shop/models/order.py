@@ -52,6 +52,7 @@ class Order(Base):
     __table_args__ = (
         Index("ix_orders_channel_id_id", "channel_id", "id"),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
+        Index("ix_orders_placed_at", "placed_at"),
         Index("ix_orders_unpaid", "pay_before", "id", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
         Index("ix_orders_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
     )

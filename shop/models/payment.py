@@ -121,4 +121,4 @@ class Payment(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("payment.id"), unique=True)
     reason: Mapped[str] = mapped_column(default="", server_default="")
     by: Mapped[str]
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)

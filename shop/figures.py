@@ -1,0 +1,169 @@
+"""How the shop does: sales, money, best products, channels, and how many who chat also order. Only looks.
+
+A sale is an order placed in the period that was neither cancelled nor has expired; money is what the ledgers say,
+by the moment it was entered. All amounts are in minor units of the shop's currency.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
+
+from sqlalchemy import ColumnElement, and_, case, distinct, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from shop.models import Channel, ChatDay, Customer, Order, OrderLine, Payment, Product, Variant
+from shop.periods import Period, mark
+from shop.states import OrderState, PaymentState
+
+_BEST = 10
+_ENDED = (OrderState.CANCELLED, OrderState.EXPIRED)
+_UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.PENDING, PaymentState.REJECTED)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A period in a few numbers. `wrote`: customers who were in the chat; `bought`: those who placed an order."""
+
+    orders: int
+    sold: int
+    ended: int
+    unpaid: int
+    unpaid_amount: int
+    received: int
+    wrote: int
+    bought: int
+
+    @property
+    def conversion(self) -> float | None:
+        """Which part of those who were in the chat ordered, 0 to 1; None when nobody was there."""
+        # whoever only uses a store link of another day orders without a word
+        return self.bought / max(self.wrote, self.bought) if self.wrote or self.bought else None
+
+
+NOTHING = Sums(0, 0, 0, 0, 0, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One hour, day or month of a period (`mark`, see shop.periods)."""
+
+    mark: str
+    orders: int
+    sold: int
+    received: int
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A product, how many pieces of it, and what their lines come to, before discounts and shipping."""
+
+    product: Product
+    pieces: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class ChannelSums:
+    """A period on one channel."""
+
+    channel: Channel
+    sums: Sums
+
+
+def sums(session: Session, period: Period, channel_id: int | None = None) -> Sums:
+    """The period in a few numbers, of one channel or all."""
+    found = [astuple(NOTHING), *map(astuple, _by_channel(session, period, channel_id).values())]
+    return Sums(*map(sum, zip(*found, strict=True)))
+
+
+def channels(session: Session, period: Period) -> Sequence[ChannelSums]:
+    """Each channel that has numbers in the period, the one that sold most first."""
+    found = _by_channel(session, period, None)
+    ranked = sorted(found, key=lambda number: (-found[number].sold, number))
+    return [ChannelSums(session.get_one(Channel, number), found[number]) for number in ranked]
+
+
+def course(session: Session, period: Period, channel_id: int | None = None) -> Sequence[Part]:
+    """What happened in each part of the period, also where that is nothing."""
+    when = mark(session, Order.placed_at, period.step)
+    placed = select(when, func.count(), func.sum(Order.total)).where(_sold(period, channel_id)).group_by(when)
+    orders = {at: (count, amount) for at, count, amount in session.execute(placed)}
+    when = mark(session, Payment.at, period.step)
+    entered = select(when, func.sum(Payment.amount)).join(Order, Order.id == Payment.order_id)
+    entered = entered.where(_entered(period, channel_id)).group_by(when)
+    received: dict[str, int] = dict(session.execute(entered).all())
+    return [Part(at, *orders.get(at, (0, 0)), received.get(at, 0)) for at in period.marks()]
+
+
+def best_products(
+    session: Session, period: Period, channel_id: int | None = None, limit: int | None = _BEST
+) -> Sequence[Sold]:
+    """The products that brought most in the period."""
+    pieces, amount = func.sum(OrderLine.quantity), func.sum(OrderLine.quantity * OrderLine.unit_price)
+    query = (
+        select(Variant.product_id, pieces, amount)
+        .join(OrderLine, OrderLine.variant_id == Variant.id)
+        .join(Order, Order.id == OrderLine.order_id)
+        .where(_sold(period, channel_id))
+        .group_by(Variant.product_id)
+        .order_by(amount.desc(), Variant.product_id)
+        .limit(limit)
+    )
+    return [Sold(session.get_one(Product, product), *row) for product, *row in session.execute(query)]
+
+
+def _by_channel(session: Session, period: Period, channel_id: int | None) -> Mapping[int, Sums]:
+    """The numbers of those channels that have any."""
+    orders = _orders_by_channel(session, period, channel_id)
+    money = select(Order.channel_id, func.sum(Payment.amount)).join(Payment, Payment.order_id == Order.id)
+    money = money.where(_entered(period, channel_id)).group_by(Order.channel_id)
+    received: dict[int, int] = dict(session.execute(money).all())
+    chats = select(Customer.channel_id, func.count(distinct(ChatDay.customer_id)))
+    chats = chats.join(ChatDay, ChatDay.customer_id == Customer.id)
+    chats = chats.where(
+        ChatDay.day.between(period.first, period.last), _is(Customer.channel_id, channel_id)
+    ).group_by(Customer.channel_id)
+    wrote: dict[int, int] = dict(session.execute(chats).all())
+    return {
+        number: replace(
+            orders.get(number, NOTHING), received=received.get(number, 0), wrote=wrote.get(number, 0)
+        )
+        for number in sorted({*orders, *received, *wrote})
+    }
+
+
+def _orders_by_channel(session: Session, period: Period, channel_id: int | None) -> Mapping[int, Sums]:
+    """What the orders alone tell: neither money nor chats."""
+    live = Order.state.not_in(_ENDED)
+    unpaid = and_(live, Order.payment_state.in_(_UNPAID))
+    query = select(
+        Order.channel_id,
+        func.sum(case((live, 1), else_=0)),
+        func.sum(case((live, Order.total), else_=0)),
+        func.sum(case((live, 0), else_=1)),
+        func.sum(case((unpaid, 1), else_=0)),
+        func.sum(case((unpaid, Order.total - Order.received), else_=0)),
+        func.count(distinct(Order.customer_id)),
+    )
+    found = session.execute(query.where(_placed(period, channel_id)).group_by(Order.channel_id))
+    names = ("orders", "sold", "ended", "unpaid", "unpaid_amount", "bought")
+    return {number: replace(NOTHING, **dict(zip(names, row, strict=True))) for number, *row in found}
+
+
+def _placed(period: Period, channel_id: int | None) -> ColumnElement[bool]:
+    return and_(
+        Order.placed_at >= period.start, Order.placed_at < period.end, _is(Order.channel_id, channel_id)
+    )
+
+
+def _sold(period: Period, channel_id: int | None) -> ColumnElement[bool]:
+    return and_(_placed(period, channel_id), Order.state.not_in(_ENDED))
+
+
+def _entered(period: Period, channel_id: int | None) -> ColumnElement[bool]:
+    return and_(Payment.at >= period.start, Payment.at < period.end, _is(Order.channel_id, channel_id))
+
+
+def _is(column: InstrumentedAttribute[int], channel_id: int | None) -> ColumnElement[bool]:
+    return true() if channel_id is None else column == channel_id
