@@ -14,6 +14,7 @@ from seller_console.live import Live
 from seller_console.pages import (
     bills,
     events,
+    figures,
     fulfilment,
     health,
     language,
@@ -69,6 +70,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         fulfilment.pages,
         writing.pages,
         slips.pages,
+        figures.pages,
         problems.pages,
         waiting.pages,
         shop_settings.pages,

@@ -11,9 +11,14 @@ from babel.numbers import format_currency, get_currency_precision
 _ABSURD = Decimal(10_000_000)
 
 
+def places(currency: str) -> int:
+    """How many decimals the currency has: 2 for THB."""
+    return get_currency_precision(currency)
+
+
 def as_decimal(amount: int, currency: str) -> Decimal:
     """`amount` minor units as an exact decimal in the major unit: 125050 THB → 1250.50."""
-    return Decimal(amount).scaleb(-get_currency_precision(currency))
+    return Decimal(amount).scaleb(-places(currency))
 
 
 def as_minor(amount: Decimal, currency: str) -> int:
@@ -23,7 +28,7 @@ def as_minor(amount: Decimal, currency: str) -> int:
     """
     if not amount.is_finite() or not 0 <= amount < _ABSURD:
         raise ValueError(f"no amount: {amount}")
-    minor = amount.scaleb(get_currency_precision(currency))
+    minor = amount.scaleb(places(currency))
     if minor != minor.to_integral_value():
         raise ValueError(f"finer than the currency: {amount}")
     return int(minor)

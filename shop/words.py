@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from shop import carriers
 from shop.models import Order, Shipment
@@ -90,12 +90,24 @@ def written_time(at: datetime, language: str) -> str:
     return f"{day}, {clock}" if language == "en" else f"{day} เวลา {clock} น."
 
 
-def written_day(at: datetime, language: str) -> str:
-    """The day in Thailand, short: "24 Nov 2026", or "24 พ.ย. 2569"."""
-    there = at.astimezone(BANGKOK)
+def written_day(day: date, language: str) -> str:
+    """The day, short: "24 Nov 2026", or "24 พ.ย. 2569"; of a moment, the day it is in Thailand."""
+    there = day.astimezone(BANGKOK).date() if isinstance(day, datetime) else day
     if language == "en":
-        return format_datetime(there, "d MMM y", locale="en")
-    return f"{format_datetime(there, 'd MMM', locale='th')} {there.year + _BUDDHIST_ERA}"
+        return format_date(there, "d MMM y", locale="en")
+    return f"{format_date(there, 'd MMM', locale='th')} {there.year + _BUDDHIST_ERA}"
+
+
+def written_mark(mark: str, language: str) -> str:
+    """A part of a period (`shop.periods.Period.marks`), as short as an axis needs it: "10:00", "24 Nov", "Nov 26"."""
+    day, _, hour = mark.partition(" ")
+    if hour:
+        return f"{hour}:00"
+    if len(day) > len("2026-11"):
+        return format_date(date.fromisoformat(day), "d MMM", locale=language)
+    month = date.fromisoformat(f"{day}-01")
+    year = month.year if language == "en" else month.year + _BUDDHIST_ERA
+    return f"{format_date(month, 'MMM', locale=language)} {year % 100:02}"
 
 
 def _in(language: str, words: tuple[str, str]) -> str:

@@ -10,6 +10,7 @@ from jinja2 import Environment
 
 import seller_console
 from seller_console import menu, refusals, rendering, texts
+from seller_console.pages import figures
 
 PACKAGE = Path(seller_console.__file__).parent
 
@@ -27,6 +28,7 @@ def texts_of_modules():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text" and len(node.args) > 1:
                 yield getattr(node.args[1], "value", None)
     yield from (entry.text for entry in menu.ENTRIES)
+    yield from figures.NAMED.values()
     for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM, refusals._OLD_LINK]:
         yield from sentences
 

@@ -1,0 +1,127 @@
+"""Figures as pictures: SVG that follows the browser's light or dark, in a size for phones and one for wide screens.
+
+What a chart shows stands beside it in a table too; the pictures have no words but their axes'.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pygal
+from pygal.style import Style
+
+from shop import money, words
+from shop.figures import ChannelSums, Part, Sold
+
+# For its plug-ins with maps, which are not used here, the library listens to every import of the process in a way that
+# Python 3.12 no longer knows and 3.11 warns of.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+
+#: Opened by itself a chart may do nothing but look as it does.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+#: Width and height in pixels, and how many signs at the bottom have a name.
+_SIZES = {"narrow": (340, 240, 5), "wide": (900, 300, 10)}
+_LONGEST_NAME = {"narrow": 14, "wide": 30}
+#: As in console.css; the second pair is for the dark.
+_COLOURS = """inline:
+  svg { --ink: #1b1b1f; --quiet: #62625e; --line: #e4e4df; --first: #4a3fc0; --second: #13733c; }
+  @media (prefers-color-scheme: dark) {
+    svg { --ink: #ececef; --quiet: #a2a3ab; --line: #2d2e35; --first: #a9a1ff; --second: #5fd38d; }
+  }
+  .axis text, .axis text.major, .legends .legend text { fill: var(--quiet) !important; }
+  .axis .guide.line, .axis .major.line { stroke: var(--line) !important; stroke-dasharray: none !important; }
+  .axis .line { stroke: var(--line) !important; }
+  .reactive { fill-opacity: 1 !important; stroke-width: 0 !important; }
+  .color-0, .color-1 { stroke: none !important; }
+  .color-0 { fill: var(--first) !important; }
+  .color-1 { fill: var(--second) !important; }
+"""
+_FONTS = 'system-ui, "Noto Sans Thai", "Sukhumvit Set", "Leelawadee UI", Thonburi, Loma, sans-serif'
+
+
+@dataclass(frozen=True)
+class Look:
+    """How to draw: `size` is narrow or wide, `language` th or en, `currency` an ISO code."""
+
+    size: str
+    language: str
+    currency: str
+
+
+def course(parts: Sequence[Part], look: Look, names: tuple[str, str]) -> bytes:
+    """Sales and money received (called `names`) in each part of a period, as SVG."""
+    chart = _chart(pygal.Bar, look, show_legend=True)
+    marks = [words.written_mark(part.mark, look.language) for part in parts]
+    chart.x_labels = marks
+    every = -(-len(marks) // _SIZES[look.size][2])
+    chart.x_labels_major = marks[::every]
+    chart.show_minor_x_labels = False
+    chart.add(names[0], [_amount(part.sold, look) for part in parts])
+    chart.add(names[1], [_amount(part.received, look) for part in parts])
+    return _drawn(chart)
+
+
+def products(best: Sequence[Sold], look: Look) -> bytes:
+    """What each of the best products brought, the best on top, as SVG."""
+    return _ranking([(sold.product.name(look.language), sold.amount) for sold in best], look)
+
+
+def channels(ranked: Sequence[ChannelSums], look: Look) -> bytes:
+    """What was sold on each channel, most on top, as SVG."""
+    return _ranking([(one.channel.name, one.sums.sold) for one in ranked], look)
+
+
+def _ranking(rows: Sequence[tuple[str, int]], look: Look) -> bytes:
+    # the library draws from below
+    chart = _chart(pygal.HorizontalBar, look, height=70 + 34 * len(rows), truncate_label=-1)
+    chart.x_labels = [_short(name, _LONGEST_NAME[look.size]) for name, _ in reversed(rows)]
+    chart.add("", [_amount(amount, look) for _, amount in reversed(rows)])
+    return _drawn(chart)
+
+
+def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) -> pygal.graph.graph.Graph:
+    width, height, _ = _SIZES[look.size]
+    style = Style(
+        background="transparent",
+        plot_background="transparent",
+        font_family=_FONTS,
+        label_font_size=12,
+        major_label_font_size=12,
+        legend_font_size=13,
+    )
+    shown: dict[str, object] = {
+        "width": width,
+        "height": height,
+        "css": ["file://style.css", "file://graph.css", _COLOURS],
+        "js": [],
+        "style": style,
+        "show_legend": False,
+        "legend_at_bottom": True,
+        "legend_box_size": 12,
+        "margin": 8,
+        "rounded_bars": 2,
+        "explicit_size": True,
+        "formatter": lambda value: _axis(value, look),
+        "value_formatter": lambda value: _axis(value, look),
+    }
+    return kind(**(shown | settings))
+
+
+def _amount(amount: int, look: Look) -> float:
+    """For a bar's length alone; nothing is counted with it."""
+    return float(money.as_decimal(amount, look.currency))
+
+
+def _axis(value: float, look: Look) -> str:
+    return money.written(round(value) * 10 ** money.places(look.currency), look.currency, look.language)
+
+
+def _short(name: str, most: int) -> str:
+    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+
+
+def _drawn(chart: pygal.graph.graph.Graph) -> bytes:
+    drawn: bytes = chart.render()
+    return drawn

@@ -1,0 +1,188 @@
+"""How the shop does in a period: numbers, charts and the tables behind them, also as CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sanic import Blueprint, HTTPResponse, Request
+from sqlalchemy.orm import Session
+
+from seller_console import charts
+from seller_console.addresses import row_id
+from seller_console.rendering import page
+from seller_console.texts import text
+from shop import accounts, catalogue, figures, money, periods, spreadsheets
+from shop.db import utc_now
+from shop.errors import NotFound
+from shop.figures import ChannelSums, Part, Sold, Sums
+from shop.models import Channel, Shop
+from shop.periods import Period
+from shop.roles import May
+from shop.spreadsheets import Cell
+
+pages = Blueprint("figures", url_prefix="/figures")
+
+#: Periods that have a name, as the page offers them.
+NAMED = {
+    "today": "Today",
+    "yesterday": "Yesterday",
+    "week": "7 days",
+    "days30": "30 days",
+    "month": "This month",
+    "last_month": "Last month",
+}
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the address asks for: a period, by name or by days, of one channel or all."""
+
+    name: str
+    period: Period
+    channel: int | None
+
+    @property
+    def query(self) -> str:
+        """The same, for another address."""
+        channel = {} if self.channel is None else {"channel": str(self.channel)}
+        days = {"from": str(self.period.first), "to": str(self.period.last)}
+        return urlencode((days if self.name == "own" else {"period": self.name}) | channel)
+
+
+@dataclass(frozen=True)
+class _Found:
+    """All that the page shows."""
+
+    shop: Shop
+    now: Sums
+    before: Sums
+    parts: Sequence[Part]
+    best: Sequence[Sold]
+    by_channel: Sequence[ChannelSums]
+    channels: Sequence[Channel]
+
+
+@pages.get("/", ctx_may=May.SEE_FIGURES)
+async def show(request: Request) -> HTTPResponse:
+    """The figures of today, or of `period` (a name), or `from` and `to` (days); of one `channel` if it is named."""
+    asked = _asked(request)
+    found = await request.app.ctx.database.read(_find, asked)
+    return page(
+        request,
+        "figures.html",
+        asked=asked,
+        named=NAMED,
+        found=found,
+        currency=found.shop.currency,
+        wrong="from" in request.args and asked.name != "own",
+    )
+
+
+@pages.get("/<name:str>.svg", ctx_may=May.SEE_FIGURES)
+async def chart(request: Request, name: str) -> HTTPResponse:
+    """A chart: `course`, `products` or `channels`; `size` is narrow or wide."""
+    asked = _asked(request)
+    size = "wide" if request.args.get("size") == "wide" else "narrow"
+    if name not in _CHARTS:
+        raise NotFound(name)
+    drawn = await request.app.ctx.database.read(_draw, name, asked, size, request.ctx.language)
+    headers = {"content-security-policy": charts.POLICY}
+    return HTTPResponse(drawn, content_type="image/svg+xml", headers=headers)
+
+
+@pages.get("/<name:str>.csv", ctx_may=May.SEE_FIGURES)
+async def table(request: Request, name: str) -> HTTPResponse:
+    """The table behind a chart, whole, for a spreadsheet."""
+    asked = _asked(request)
+    if name not in _TABLES:
+        raise NotFound(name)
+    rows = await request.app.ctx.database.read(_rows, name, asked, request.ctx.language)
+    saved_as = f"{name}-{asked.period.first}-{asked.period.last}.csv"
+    headers = {"content-disposition": f'attachment; filename="{saved_as}"'}
+    data = b"".join(spreadsheets.csv_lines(rows))
+    return HTTPResponse(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _asked(request: Request) -> _Asked:
+    today = periods.today(utc_now())
+    name = request.args.get("period", "today")
+    try:
+        channel = row_id(request.args.get("channel", ""))
+    except ValueError:
+        channel = None
+    try:
+        own = periods.between(request.args.get("from", ""), request.args.get("to", ""))
+    except ValueError:
+        found = periods.named(name, today)
+        return _Asked(name if found else "today", found or Period(today, today), channel)
+    return _Asked("own", own, channel)
+
+
+def _find(session: Session, asked: _Asked) -> _Found:
+    period, channel = asked.period, asked.channel
+    return _Found(
+        catalogue.the_shop(session),
+        figures.sums(session, period, channel),
+        figures.sums(session, period.before(), channel),
+        figures.course(session, period, channel),
+        figures.best_products(session, period, channel),
+        figures.channels(session, period),
+        accounts.connected(session),
+    )
+
+
+def _draw(session: Session, name: str, asked: _Asked, size: str, language: str) -> bytes:
+    look = charts.Look(size, language, catalogue.the_shop(session).currency)
+    return _CHARTS[name](session, asked, look)
+
+
+def _course_chart(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+    parts = figures.course(session, asked.period, asked.channel)
+    names = text(look.language, "Sales"), text(look.language, "Money received")
+    return charts.course(parts, look, names)
+
+
+_CHARTS: dict[str, Callable[[Session, _Asked, charts.Look], bytes]] = {
+    "course": _course_chart,
+    "products": lambda session, asked, look: charts.products(
+        figures.best_products(session, asked.period, asked.channel), look
+    ),
+    "channels": lambda session, asked, look: charts.channels(figures.channels(session, asked.period), look),
+}
+
+
+def _rows(session: Session, name: str, asked: _Asked, language: str) -> Sequence[Sequence[Cell]]:
+    return list(_TABLES[name](session, asked, language, catalogue.the_shop(session).currency))
+
+
+def _course_rows(session: Session, asked: _Asked, language: str, currency: str) -> Iterator[Sequence[Cell]]:
+    yield [text(language, name) for name in ("Time", "Orders", "Sales", "Money received")]
+    for part in figures.course(session, asked.period, asked.channel):
+        amounts = (money.as_decimal(amount, currency) for amount in (part.sold, part.received))
+        yield [part.mark, part.orders, *amounts]
+
+
+def _product_rows(session: Session, asked: _Asked, language: str, currency: str) -> Iterator[Sequence[Cell]]:
+    yield [text(language, name) for name in ("Product", "Pieces", "Sales")]
+    for sold in figures.best_products(session, asked.period, asked.channel, limit=None):
+        yield [sold.product.name(language), sold.pieces, money.as_decimal(sold.amount, currency)]
+
+
+def _channel_rows(session: Session, asked: _Asked, language: str, currency: str) -> Iterator[Sequence[Cell]]:
+    columns = ("Channel", "Orders", "Sales", "Money received", "Unpaid", "In the chat", "Ordered")
+    yield [text(language, name) for name in columns]
+    for one in figures.channels(session, asked.period):
+        sums = one.sums
+        amounts = (
+            money.as_decimal(amount, currency) for amount in (sums.sold, sums.received, sums.unpaid_amount)
+        )
+        yield [one.channel.name, sums.orders, *amounts, sums.wrote, sums.bought]
+
+
+_TABLES: dict[str, Callable[[Session, _Asked, str, str], Iterator[Sequence[Cell]]]] = {
+    "course": _course_rows,
+    "products": _product_rows,
+    "channels": _channel_rows,
+}
