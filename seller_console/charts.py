@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from xml.etree.ElementTree import Element
 
 import pygal
 from pygal.style import Style
@@ -21,8 +22,8 @@ sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder,
 
 #: Opened by itself a chart may do nothing but look as it does.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-#: Width and height in pixels, and how many signs at the bottom have a name.
-_SIZES = {"narrow": (340, 240, 5), "wide": (900, 300, 10)}
+#: Width and height in pixels, how many parts have their time below, and about how many lines have their amount.
+_SIZES = {"narrow": (340, 240, 4, 4), "wide": (900, 300, 10, 6)}
 _LONGEST_NAME = {"narrow": 14, "wide": 30}
 #: As in console.css; the second pair is for the dark.
 _COLOURS = """inline:
@@ -75,14 +76,14 @@ def channels(ranked: Sequence[ChannelSums], look: Look) -> bytes:
 
 def _ranking(rows: Sequence[tuple[str, int]], look: Look) -> bytes:
     # the library draws from below
-    chart = _chart(pygal.HorizontalBar, look, height=70 + 34 * len(rows), truncate_label=-1)
+    chart = _chart(pygal.HorizontalBar, look, height=70 + 34 * len(rows), max_scale=_SIZES[look.size][3] - 1)
     chart.x_labels = [_short(name, _LONGEST_NAME[look.size]) for name, _ in reversed(rows)]
     chart.add("", [_amount(amount, look) for _, amount in reversed(rows)])
     return _drawn(chart)
 
 
 def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) -> pygal.graph.graph.Graph:
-    width, height, _ = _SIZES[look.size]
+    width, height, _, lines = _SIZES[look.size]
     style = Style(
         background="transparent",
         plot_background="transparent",
@@ -102,11 +103,24 @@ def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) 
         "legend_box_size": 12,
         "margin": 8,
         "rounded_bars": 2,
+        "truncate_label": -1,
+        "min_scale": 2,
+        "max_scale": lines,
         "explicit_size": True,
         "formatter": lambda value: _axis(value, look),
         "value_formatter": lambda value: _axis(value, look),
     }
-    return kind(**(shown | settings))
+    chart = kind(**(shown | settings))
+    chart.add_xml_filter(_without_script)
+    return chart
+
+
+def _without_script(root: Element) -> Element:
+    """The library writes its settings for a script of its own, which nothing here runs."""
+    for parent in list(root.iter()):
+        for script in parent.findall("script"):
+            parent.remove(script)
+    return root
 
 
 def _amount(amount: int, look: Look) -> float:

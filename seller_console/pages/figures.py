@@ -80,26 +80,26 @@ async def show(request: Request) -> HTTPResponse:
     )
 
 
-@pages.get("/<name:str>.svg", ctx_may=May.SEE_FIGURES)
-async def chart(request: Request, name: str) -> HTTPResponse:
-    """A chart: `course`, `products` or `channels`; `size` is narrow or wide."""
+@pages.get("/charts/<chart:str>", ctx_may=May.SEE_FIGURES)
+async def chart(request: Request, chart: str) -> HTTPResponse:
+    """A chart as SVG: `course`, `products` or `channels`; `size` is narrow or wide."""
     asked = _asked(request)
     size = "wide" if request.args.get("size") == "wide" else "narrow"
-    if name not in _CHARTS:
-        raise NotFound(name)
-    drawn = await request.app.ctx.database.read(_draw, name, asked, size, request.ctx.language)
+    if chart not in _CHARTS:
+        raise NotFound(chart)
+    drawn = await request.app.ctx.database.read(_draw, chart, asked, size, request.ctx.language)
     headers = {"content-security-policy": charts.POLICY}
     return HTTPResponse(drawn, content_type="image/svg+xml", headers=headers)
 
 
-@pages.get("/<name:str>.csv", ctx_may=May.SEE_FIGURES)
-async def table(request: Request, name: str) -> HTTPResponse:
-    """The table behind a chart, whole, for a spreadsheet."""
+@pages.get("/tables/<table:str>", ctx_may=May.SEE_FIGURES)
+async def table(request: Request, table: str) -> HTTPResponse:
+    """The table behind a chart, whole, as CSV for a spreadsheet."""
     asked = _asked(request)
-    if name not in _TABLES:
-        raise NotFound(name)
-    rows = await request.app.ctx.database.read(_rows, name, asked, request.ctx.language)
-    saved_as = f"{name}-{asked.period.first}-{asked.period.last}.csv"
+    if table not in _TABLES:
+        raise NotFound(table)
+    rows = await request.app.ctx.database.read(_rows, table, asked, request.ctx.language)
+    saved_as = f"{table}-{asked.period.first}-{asked.period.last}.csv"
     headers = {"content-disposition": f'attachment; filename="{saved_as}"'}
     data = b"".join(spreadsheets.csv_lines(rows))
     return HTTPResponse(data, content_type="text/csv; charset=utf-8", headers=headers)

@@ -56,6 +56,10 @@ WHO_MAY = {
     "POST /waiting/<customer_id:row>/back": SELLERS,
     "POST /waiting/slips/<slip_id:row>/order/<order_id:row>": SELLERS,
     "POST /waiting/slips/<slip_id:row>/done": SELLERS,
+    # figures
+    "GET /figures": SELLERS,
+    "GET /figures/charts/<chart:str>": SELLERS,
+    "GET /figures/tables/<table:str>": SELLERS,
     # problems
     "GET /problems": SELLERS,
     "POST /problems/events/<event_id:row>/again": SELLERS,
@@ -69,4 +73,10 @@ WHO_MAY = {
 }
 
 #: What stands in an address for a name in brackets; "1" for those that are not listed. `{number}` is an order's.
-FILLED = {"<number:str>": "{number}", "<version:str>": "x", "<name:str>": "icon.svg"}
+FILLED = {
+    "<number:str>": "{number}",
+    "<version:str>": "x",
+    "<name:str>": "icon.svg",
+    "<chart:str>": "course",
+    "<table:str>": "course",
+}

@@ -1,0 +1,104 @@
+"""The page with the shop's figures, its charts and its files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from shop import customers, payments
+from shop.db import utc_now
+from shop.models import Channel, Order, Product
+from tests.seller_console.support import EMAIL, place
+
+
+@pytest.fixture
+def sold(database):
+    """One order paid, one not, both placed just now, the second on the other Page."""
+    with database.transaction() as session:
+        for number, cause in ((1, "a"), (2, "b")):
+            order = place(session, session.get_one(Channel, number), customer=cause, cause=cause)
+            order.placed_at = utc_now()
+            customers.was_in_chat(session, order.customer_id, utc_now())
+        payments.confirm(session, 1, by=EMAIL, now=utc_now())
+    return database
+
+
+async def test_a_shop_without_orders_is_told_so(ploy):
+    answer, page = await ploy.get("/figures")
+    assert answer.status == 200
+    assert "Nothing was sold in this time" in page and "<picture>" not in page
+
+
+async def test_today_in_numbers_charts_and_tables(sold, ploy):
+    _, page = await ploy.get("/figures")
+    assert "<strong>฿580</strong>" in page and "2 orders" in page  # sales
+    assert "<strong>฿290</strong>" in page  # received, and unpaid
+    assert "<strong>100%</strong>" in page and "2 customers in the chat, 2 ordered" in page
+    assert page.count("<picture>") == 3 and 'alt="Sales ฿580, money received ฿290.' in page
+    assert '<th scope="row">T-shirt</th>' in page and '<th scope="row">Chiang Mai</th>' in page
+
+
+async def test_one_channel_alone(sold, ploy):
+    _, page = await ploy.get("/figures?channel=2")
+    assert "1 orders" in page and "By channel" not in page
+
+
+@pytest.mark.parametrize(
+    "query", ["from=ก&to=ข", "from=2026-13-01&to=2026-01-01", "from=0001-01-01&to=9999-12-31"]
+)
+async def test_days_that_are_none_are_refused_in_words(sold, ploy, query):
+    answer, page = await ploy.get(f"/figures?{query}")
+    assert answer.status == 200 and "These days cannot be used" in page
+
+
+async def test_days_of_long_ago_are_compared_with_those_before(sold, ploy):
+    with sold.transaction() as session:
+        session.get_one(Order, 2).placed_at = utc_now() - timedelta(days=1)
+    _, page = await ploy.get("/figures")
+    assert "as the days before" in page  # 290 and 290
+    _, page = await ploy.get("/figures?from=2020-01-01&to=2020-01-02")
+    assert "1 Jan 2020" in page and "Nothing was sold" in page
+    _, page = await ploy.get("/figures?period=nonsense&channel=x")
+    assert "2 orders" not in page and "1 orders" in page  # today
+
+
+@pytest.mark.parametrize("size", ["narrow", "wide"])
+@pytest.mark.parametrize("name", ["course", "products", "channels"])
+async def test_charts_are_pictures_that_can_do_nothing(sold, ploy, name, size):
+    with sold.transaction() as session:
+        session.get_one(Product, 1).name_en = "<script>alert(1)</script>" * 3
+    answer, drawn = await ploy.get(f"/figures/charts/{name}?period=week&size={size}")
+    assert answer.status == 200 and answer.content_type == "image/svg+xml"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    tags = {element.tag.rpartition("}")[2] for element in ElementTree.fromstring(drawn.encode()).iter()}
+    assert "rect" in tags and "script" not in tags
+
+
+async def test_a_long_period_is_drawn_by_months(sold, ploy):
+    _, drawn = await ploy.get("/figures/charts/course?from=2020-01-01&to=2026-12-31&size=wide")
+    assert "Jan 20" in drawn
+    _, page = await ploy.get("/figures?from=2026-01-01&to=2026-12-31")
+    assert page.count('scope="row">Jan 26') == 1
+
+
+async def test_tables_come_as_csv_that_excel_reads(sold, ploy):
+    with sold.transaction() as session:
+        session.get_one(Product, 1).name_en = "=1+1"
+    for name, rows in (("course", 25), ("products", 3), ("channels", 3)):
+        async with ploy.client.get(f"{ploy.url}/figures/tables/{name}?period=today") as answer:
+            data = await answer.read()
+        assert data.startswith(b"\xef\xbb\xbf") and "attachment" in answer.headers["Content-Disposition"]
+        found = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
+        assert len(found) == rows, name
+        assert not any(cell.startswith("=") for row in found for cell in row)
+    assert ["Baan Fai", "1", "290.00", "290.00", "0.00", "1", "1"] in found
+
+
+async def test_charts_and_tables_that_are_none_are_not_found(ploy):
+    for path in ("charts/orders", "tables/orders"):
+        answer, _ = await ploy.get(f"/figures/{path}")
+        assert answer.status == 404
