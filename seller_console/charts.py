@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 import pygal
+import regex
 from pygal.style import Style
 
 from shop import money, words
@@ -133,7 +134,8 @@ def _axis(value: float, look: Look) -> str:
 
 
 def _short(name: str, most: int) -> str:
-    return name if len(name) <= most else name[: most - 1].rstrip() + "…"
+    signs = regex.findall(r"\X", name)  # a Thai vowel or tone mark stays with its letter
+    return name if len(signs) <= most else "".join(signs[: most - 1]).rstrip() + "…"
 
 
 def _drawn(chart: pygal.graph.graph.Graph) -> bytes:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import pytest
 from argon2 import PasswordHasher
+from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from seller_console.app import create_app
 from shop import people
@@ -17,7 +19,9 @@ from shop.db import Database
 from shop.media import MediaStore
 from shop.models import Channel, Order
 from talad.settings import Settings
+from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.factories import make_channel, make_shop
+from tests.seller_console.browser import DESKTOP, PHONE, is_ours, sign_in
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, Visitor, place, send_slip
 
 
@@ -105,3 +109,47 @@ async def ploy(visitor: Callable[[], Visitor]) -> Visitor:
     await browser.sign_in()
     await browser.post("/language", language="en", next="/orders")
     return browser
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def phone(browser: Browser, console: Console) -> AsyncIterator[BrowserContext]:
+    """A seller's phone, signed in and in Thai."""
+    async with _signed_in(browser, console, viewport=PHONE, has_touch=True, locale="th") as context:
+        yield context
+
+
+@pytest.fixture
+async def desktop(browser: Browser, console: Console) -> AsyncIterator[BrowserContext]:
+    """A seller's computer, signed in and in Thai."""
+    async with _signed_in(browser, console, viewport=DESKTOP, locale="th") as context:
+        yield context
+
+
+@pytest.fixture(params=[PHONE, DESKTOP], ids=["phone", "desktop"])
+async def device(
+    request: pytest.FixtureRequest, browser: Browser, console: Console
+) -> AsyncIterator[BrowserContext]:
+    """A seller's phone, and in a second run of the test their computer, signed in and in Thai."""
+    async with _signed_in(browser, console, viewport=request.param, locale="th") as context:
+        yield context
+
+
+@asynccontextmanager
+async def _signed_in(browser: Browser, console: Console, **options: Any) -> AsyncIterator[BrowserContext]:
+    """It must never log an error, such as a script the policy refuses."""
+    context = await browser.new_context(**options)
+    errors: list[str] = []
+    context.on("console", lambda message: errors.append(message.text) if is_ours(message) else None)
+    context.on("weberror", lambda error: errors.append(str(error.error)))
+    await (await sign_in(context, console.url)).close()
+    yield context
+    await context.close()
+    assert errors == []

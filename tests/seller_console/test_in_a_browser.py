@@ -4,70 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright, expect
+from playwright.async_api import expect
 
 from shop import fulfilment, handoff, notices, payments
 from shop.db import utc_now
 from shop.models import Channel
-from tests.conftest import CHROMIUM_ARGUMENTS
-from tests.seller_console.support import EMAIL, PASSWORD, place, send_slip
-
-PHONE = {"width": 360, "height": 740}
-ARTEFACTS = Path("artefacts/console")
+from tests.seller_console.browser import PHONE, is_good, open_tab, picture, sign_in
+from tests.seller_console.support import EMAIL, place, send_slip
 
 
 @pytest.fixture
 def database_url(sqlite_url):
     """What the browser shows does not depend on the server; the other tests run on both."""
     return sqlite_url
-
-
-@pytest.fixture
-async def browser(chromium) -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_ARGUMENTS))
-        yield browser
-        await browser.close()
-
-
-async def sign_in(context: BrowserContext, url: str) -> Page:
-    page = await context.new_page()
-    await page.goto(url + "/orders")
-    await page.fill("#email", EMAIL)
-    await page.fill("#password", PASSWORD)
-    await page.click("button.main")
-    await page.wait_for_url("**/orders")
-    return page
-
-
-@pytest.fixture
-async def phone(browser, console) -> AsyncIterator[BrowserContext]:
-    """A seller's phone, signed in; it must never log an error, such as a script the policy refuses."""
-    context = await browser.new_context(viewport=PHONE, has_touch=True, locale="en")
-    errors: list[str] = []
-    context.on("console", lambda message: errors.append(message.text) if is_ours(message) else None)
-    context.on("weberror", lambda error: errors.append(str(error.error)))
-    await (await sign_in(context, console.url)).close()
-    yield context
-    await context.close()
-    assert errors == []
-
-
-def is_ours(message: ConsoleMessage) -> bool:
-    """Whether the page is to blame, and not an answer or a connection that the test itself spoils."""
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
-
-
-async def open_tab(context: BrowserContext, address: str) -> Page:
-    """A tab that shows the address and can tell whether it was loaded again."""
-    page = await context.new_page()
-    await page.goto(address)
-    await page.evaluate("window.neverReloaded = true")
-    return page
 
 
 async def test_confirming_in_one_tab_turns_the_others_to_paid_without_a_reload(
@@ -79,7 +30,7 @@ async def test_confirming_in_one_tab_turns_the_others_to_paid_without_a_reload(
     await expect(orders.locator(".mark.pending")).to_have_count(1)
     await here.get_by_role("link", name="ยืนยันการชำระเงิน").tap()
     await expect(here.get_by_role("dialog")).to_contain_text("ได้รับเงิน ฿290")
-    await here.screenshot(path=artefact("question"))
+    await picture(here, "question")
     await here.get_by_role("button", name="ใช่", exact=True).tap()
     await expect(here.get_by_role("status").first).to_have_text("ยืนยันการชำระเงินแล้ว")
     await expect(here.get_by_role("status").first).to_be_in_viewport(ratio=1)
@@ -87,7 +38,7 @@ async def test_confirming_in_one_tab_turns_the_others_to_paid_without_a_reload(
         await expect(tab.locator(".order-head .verified")).to_have_text("ชำระเงินแล้ว")
         await expect(tab.get_by_role("link", name="ยืนยันการชำระเงิน")).to_have_count(0)
     await expect(orders.locator(".mark.paid")).to_have_count(1)
-    await here.screenshot(path=artefact("paid"))
+    await picture(here, "paid")
     await expect(here.locator(".notice.waiting")).to_be_visible()
     with database.transaction() as session:
         notices.told(session, 1, utc_now())
@@ -170,15 +121,8 @@ async def test_on_a_narrow_phone_nothing_sticks_out_and_every_target_fits_a_thum
     ):
         await page.goto(console.url + path)
         await page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
-        await page.screenshot(path=artefact(f"narrow{path.replace('/', '-')}"[:40]), full_page=True)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], path
-        small = await page.evaluate(
-            """[...document.querySelectorAll('a, button, input:not([type=hidden]), summary')]
-                .filter(one => one.checkVisibility() && !one.matches('.skip, .number, .switch input'))
-                .map(one => [one.textContent.trim(), one.getBoundingClientRect().height])
-                .filter(([, height]) => height < 44)"""
-        )
-        assert small == [], path
+        await picture(page, f"narrow{path.replace('/', '-')}"[:40])
+        await is_good(page)
     await page.goto(console.url + "/orders")
     await page.touchscreen.tap(
         180, (await page.locator("ol.orders li").last.bounding_box())["y"] + 60
@@ -198,8 +142,3 @@ async def test_a_slip_opens_enlarged_in_place(console, phone, order):
     )
     await page.keyboard.press("Escape")
     await expect(page.locator(".zoom img")).to_be_hidden()
-
-
-def artefact(name: str) -> Path:
-    ARTEFACTS.mkdir(parents=True, exist_ok=True)
-    return ARTEFACTS / f"{name}-360.png"
