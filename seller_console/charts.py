@@ -1,4 +1,4 @@
-"""Figures as pictures: SVG that follows the browser's light or dark, in a size for phones and one for wide screens.
+"""Figures as pictures: SVG for light and for dark pages, in a size for phones and one for wide screens.
 
 What a chart shows stands beside it in a table too; the pictures have no words but their axes'.
 """
@@ -26,28 +26,24 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 #: Width and height in pixels, how many parts have their time below, and about how many lines have their amount.
 _SIZES = {"narrow": (340, 240, 4, 4), "wide": (900, 300, 10, 6)}
 _LONGEST_NAME = {"narrow": 14, "wide": 30}
-#: As in console.css; the second pair is for the dark.
-_COLOURS = """inline:
-  svg { --ink: #1b1b1f; --quiet: #62625e; --line: #e4e4df; --first: #4a3fc0; --second: #13733c; }
-  @media (prefers-color-scheme: dark) {
-    svg { --ink: #ececef; --quiet: #a2a3ab; --line: #2d2e35; --first: #a9a1ff; --second: #5fd38d; }
-  }
-  .axis text, .axis text.major, .legends .legend text { fill: var(--quiet) !important; }
-  .axis .guide.line, .axis .major.line { stroke: var(--line) !important; stroke-dasharray: none !important; }
-  .axis .line { stroke: var(--line) !important; }
-  .reactive { fill-opacity: 1 !important; stroke-width: 0 !important; }
-  .color-0, .color-1 { stroke: none !important; }
-  .color-0 { fill: var(--first) !important; }
-  .color-1 { fill: var(--second) !important; }
+#: As in console.css: quiet words, lines, and the two series.
+_COLOURS = {
+    "light": ("#62625e", "#e4e4df", ("#4a3fc0", "#13733c")),
+    "dark": ("#a2a3ab", "#2d2e35", ("#a9a1ff", "#5fd38d")),
+}
+_PLAIN = """inline:
+  .axis .guide.line, .axis .major.line { stroke-dasharray: none !important; }
+  .reactive { stroke-width: 0 !important; }
 """
 _FONTS = 'system-ui, "Noto Sans Thai", "Sukhumvit Set", "Leelawadee UI", Thonburi, Loma, sans-serif'
 
 
 @dataclass(frozen=True)
 class Look:
-    """How to draw: `size` is narrow or wide, `language` th or en, `currency` an ISO code."""
+    """How to draw: `size` is narrow or wide, `scheme` light or dark, `language` th or en, `currency` an ISO code."""
 
     size: str
+    scheme: str
     language: str
     currency: str
 
@@ -85,9 +81,16 @@ def _ranking(rows: Sequence[tuple[str, int]], look: Look) -> bytes:
 
 def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) -> pygal.graph.graph.Graph:
     width, height, _, lines = _SIZES[look.size]
+    quiet, line, series = _COLOURS[look.scheme]
     style = Style(
         background="transparent",
         plot_background="transparent",
+        foreground=quiet,
+        foreground_strong=quiet,
+        guide_stroke_color=line,
+        major_guide_stroke_color=line,
+        opacity="1",
+        colors=series,
         font_family=_FONTS,
         label_font_size=12,
         major_label_font_size=12,
@@ -96,7 +99,7 @@ def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) 
     shown: dict[str, object] = {
         "width": width,
         "height": height,
-        "css": ["file://style.css", "file://graph.css", _COLOURS],
+        "css": ["file://style.css", "file://graph.css", _PLAIN],
         "js": [],
         "style": style,
         "show_legend": False,

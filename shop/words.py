@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, timezone
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date
 
 from shop import carriers
 from shop.models import Order, Shipment

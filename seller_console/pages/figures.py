@@ -82,12 +82,13 @@ async def show(request: Request) -> HTTPResponse:
 
 @pages.get("/charts/<chart:str>", ctx_may=May.SEE_FIGURES)
 async def chart(request: Request, chart: str) -> HTTPResponse:
-    """A chart as SVG: `course`, `products` or `channels`; `size` is narrow or wide."""
+    """A chart as SVG: `course`, `products` or `channels`; `size` is narrow or wide, `scheme` light or dark."""
     asked = _asked(request)
     size = "wide" if request.args.get("size") == "wide" else "narrow"
+    scheme = "dark" if request.args.get("scheme") == "dark" else "light"
     if chart not in _CHARTS:
         raise NotFound(chart)
-    drawn = await request.app.ctx.database.read(_draw, chart, asked, size, request.ctx.language)
+    drawn = await request.app.ctx.database.read(_draw, chart, asked, size, scheme, request.ctx.language)
     headers = {"content-security-policy": charts.POLICY}
     return HTTPResponse(drawn, content_type="image/svg+xml", headers=headers)
 
@@ -133,8 +134,8 @@ def _find(session: Session, asked: _Asked) -> _Found:
     )
 
 
-def _draw(session: Session, name: str, asked: _Asked, size: str, language: str) -> bytes:
-    look = charts.Look(size, language, catalogue.the_shop(session).currency)
+def _draw(session: Session, name: str, asked: _Asked, size: str, scheme: str, language: str) -> bytes:
+    look = charts.Look(size, scheme, language, catalogue.the_shop(session).currency)
     return _CHARTS[name](session, asked, look)
 
 
