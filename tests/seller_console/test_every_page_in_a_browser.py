@@ -14,7 +14,7 @@ from shop.db import utc_now
 from shop.models import Channel, InboxEvent, User
 from tests.factories import NOW
 from tests.seller_console.browser import DESKTOP, PHONE, is_good, picture, sign_in
-from tests.seller_console.support import EMAIL, place, send_slip
+from tests.seller_console.support import EMAIL, place
 from tests.seller_console.who_may import FILLED, WHO_MAY
 
 #: Each page is looked at in each of these; together they hold every language, scheme and width.
@@ -38,7 +38,9 @@ def a_day_at_the_shop(database, order):
     with database.transaction() as session:
         shipped = place(session, session.get_one(Channel, 2), customer="lek", cause="lek")
         payments.confirm(session, shipped.id, by=EMAIL, now=utc_now())
-        fulfilment.ship(session, shipped.id, carrier="flash", tracking="TH0112345678", by=EMAIL, now=utc_now())
+        fulfilment.ship(
+            session, shipped.id, carrier="flash", tracking="TH0112345678", by=EMAIL, now=utc_now()
+        )
         handoff.ask_for_person(session, order.customer_id, utc_now())
         customers.was_in_chat(session, order.customer_id, utc_now())
         dead = {"account_id": "100", "kind": "message", "state": "dead", "raw": {}, "at": NOW}
