@@ -96,7 +96,7 @@ def cart_cards(shop: Shop, cart: Sequence[CartLine], language: str, say: Say) ->
             Card(
                 title=line.variant.name(language),
                 subtitle=f"{line.quantity} × {money.written(line.variant.price, shop.currency, language)}",
-                image_url=say.picture(line.variant.product.picture),
+                image_url=say.picture(line.variant.picture),
                 buttons=(
                     tap(label("change_quantity", language), "buy_now", variant=line.variant_id),
                     tap(label("remove", language), "edit_cart", remove=line.variant_id),

@@ -100,9 +100,9 @@ def review(session: Session, customer_id: int) -> list[Change]:
     return changes
 
 
-def has_other_prices(cart: Sequence[CartLine]) -> bool:
-    """Whether the customer was told other prices than those of today."""
-    return any(line.price != line.variant.price for line in cart)
+def has_changed(cart: Sequence[CartLine]) -> bool:
+    """Whether the customer was told other prices than those of today, or something is offered no longer."""
+    return any(line.price != line.variant.price or not catalogue.on_sale(line.variant) for line in cart)
 
 
 def _changes_of(line: CartLine) -> list[Change]:

@@ -59,6 +59,14 @@ def products_page(
     return ProductsPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
+def any_product(session: Session, product_id: int) -> Product:
+    """One product, hidden and archived ones too. Raises NotFound."""
+    product = session.get(Product, product_id)
+    if product is None:
+        raise NotFound(f"product {product_id}")
+    return product
+
+
 def product_on_sale(session: Session, product_id: int) -> Product:
     """One product that customers see. Raises NotFound."""
     product = session.get(Product, product_id)
@@ -81,7 +89,7 @@ def on_sale(variant: Variant) -> bool:
 
 
 def pictures(session: Session, variant_ids: Iterable[int]) -> dict[int, str]:
-    """Keys of the pictures of these variants' products, by variant id; those without one are left out."""
+    """Keys of these variants' pictures, their own or their products', by variant id; those without are left out."""
     query = select(Variant).join(Product).where(Variant.id.in_(list(variant_ids)))
     found = session.scalars(query)
-    return {variant.id: variant.product.picture for variant in found if variant.product.picture}
+    return {variant.id: variant.picture for variant in found if variant.picture}

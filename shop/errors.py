@@ -7,7 +7,7 @@ ShopError
 ├── SoldOut             less is left than was asked for
 ├── EmptyCart           there is nothing to order
 ├── SellerBills         the shop lets no order be placed without a person
-├── OtherPrices         prices have changed since the customer looked
+├── OtherPrices         prices, or what is offered, have changed since the customer looked
 ├── NotAllowed          the order's state does not permit this move
 ├── NoOpenOrder         a slip came, but no order waits for one
 ├── ChooseOrder         a slip came, and several orders wait for one
@@ -15,6 +15,9 @@ ShopError
 ├── LedgerMoved         someone else has entered money meanwhile
 ├── LinesMoved          someone else has changed what is in an order meanwhile
 ├── BadInput            a customer's detail cannot be used (field and reason)
+├── BadFields           several fields of a form cannot be used (reasons by field)
+├── StockMoved          the stock is not what it was when somebody looked
+├── WasOrdered          what has been ordered cannot be deleted
 ├── NotReachable        the platform lets nobody write to this customer now
 ├── OrdersOpen          a customer's data cannot go while their orders are open
 ├── BeingAnswered       a message of the customer is being answered at this moment
@@ -26,7 +29,7 @@ ShopError
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,7 +65,7 @@ class SellerBills(ShopError):
 
 
 class OtherPrices(ShopError):
-    """Something in the cart costs another price than the customer was told last."""
+    """Something in the cart costs another price than the customer was told last, or is offered no longer."""
 
 
 class NotAllowed(ShopError):
@@ -125,6 +128,30 @@ class BadInput(ShopError):
         super().__init__(f"{field}: {reason}")
         self.field = field
         self.reason = reason
+
+
+class BadFields(ShopError):
+    """Fields of a form or cells of a table cannot be used: `reasons` (one short word each) by field."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(", ".join(f"{field}: {reason}" for field, reason in reasons.items()))
+        self.reasons = dict(reasons)
+
+
+class StockMoved(ShopError):
+    """The variant's stock is not what it was when somebody looked, but `left`."""
+
+    def __init__(self, variant: Variant) -> None:
+        super().__init__(f"{variant.sku} has {variant.stock} now")
+        self.left = variant.stock
+
+
+class WasOrdered(ShopError):
+    """The product stands in this number of `orders`, which must go on saying what was bought."""
+
+    def __init__(self, orders: int) -> None:
+        super().__init__(f"in {orders} orders")
+        self.orders = orders
 
 
 class OrdersOpen(ShopError):

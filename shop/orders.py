@@ -25,8 +25,8 @@ def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> O
     """Turn the customer's cart into an order: stock taken, number given, lines and prices frozen.
 
     The same `cause` (the event behind the tap) gives the same order again. Raises EmptyCart, SellerBills, OtherPrices
-    when the customer was told other prices than today's, and SoldOut when someone else was faster; the caller must then
-    roll back, and `carts.review` says what has changed.
+    when prices or what is offered have changed since the customer looked, SoldOut when someone else was faster; the
+    caller must then roll back, and `carts.review` says what has changed.
     """
     # The customer's row is the lock of the cart: two taps at once become one after the other.
     customer = session.scalars(
@@ -40,7 +40,7 @@ def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> O
         raise EmptyCart
     if not catalogue.the_shop(session).auto_billing:
         raise SellerBills
-    if carts.has_other_prices(cart):
+    if carts.has_changed(cart):
         raise OtherPrices
     order = _order_from(session, customer, cart, cause, now)
     session.add(order)

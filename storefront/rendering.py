@@ -108,6 +108,10 @@ def _choices(product: Product, currency: str, language: str) -> list[dict[str, A
             "values": [value["th"] for value in variant.values],
             "price": money.written(variant.price, currency, language),
             "stock": variant.stock,
+            # which of the product's pictures is its own
+            "picture": next(
+                (place for place, one in enumerate(product.pictures) if one.id == variant.picture_id), None
+            ),
             "left": text(language, "Left: %(left)s", left=variant.stock)
             if variant.stock
             else text(language, "Sold out"),

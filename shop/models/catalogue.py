@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false, true
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base
@@ -24,6 +24,7 @@ class Shop(Base):
     Of orders that are over, slips' pictures are kept for `keep_slips_days`, addresses for `keep_addresses_days`;
     what was said in chats for `keep_chats_days`.
     `ticked` are the steps of the checklist that somebody said are done, or not wanted (shop.checklist).
+    Of a variant of which fewer than `low_stock` are left the seller is warned, unless the variant says otherwise.
     """
 
     __tablename__ = "shop"
@@ -45,6 +46,7 @@ class Shop(Base):
     auto_billing: Mapped[bool] = mapped_column(default=True, server_default=true())
     cash_on_delivery: Mapped[bool] = mapped_column(default=False, server_default=false())
     auto_confirm: Mapped[bool] = mapped_column(default=False, server_default=false())
+    low_stock: Mapped[int] = mapped_column(default=3, server_default="3")
     keep_slips_days: Mapped[int] = mapped_column(default=90, server_default="90")
     keep_addresses_days: Mapped[int] = mapped_column(default=365, server_default="365")
     keep_chats_days: Mapped[int] = mapped_column(default=90, server_default="90")
@@ -74,19 +76,23 @@ class Category(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     def name(self, language: str) -> str:
-        """The name in `language` ("th" or "en")."""
-        return self.name_en if language == "en" else self.name_th
+        """The name in `language` ("th" or "en"), or in the other one where it has none."""
+        return _either(self.name_th, self.name_en, language)
 
 
 class Product(Base):
     """Something the shop sells; customers see it while it is `active`. What is bought is one of its variants.
 
+    A name or description may be empty in one language: then the other stands for both. What is `archived` is never
+    active and no longer in the seller's own list. `cause` is the form that made it; the same one makes no second.
     `options` are what its variants differ in, in order: `[{"th": "สี", "en": "Colour"}]`; a plain product has none.
     """
 
     __tablename__ = "product"
     __table_args__ = (
         Index("ix_product_window", "active", "position", "id"),
+        Index("ix_product_list", "archived", "position", "id"),
+        Index("uq_product_cause", "cause", unique=True),
         Index("ix_product_category_id_position_id", "category_id", "position", "id"),
     )
 
@@ -99,6 +105,8 @@ class Product(Base):
     options: Mapped[list[Names]] = mapped_column(JSON, default=list)
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    archived: Mapped[bool] = mapped_column(default=False, server_default=false())
+    cause: Mapped[str | None]
     category: Mapped[Category | None] = relationship()
     pictures: Mapped[list[ProductPicture]] = relationship(
         order_by="ProductPicture.position, ProductPicture.id", lazy="selectin", cascade="all, delete-orphan"
@@ -113,13 +121,27 @@ class Product(Base):
         return [variant for variant in self.variants if variant.active]
 
     @property
+    def kept(self) -> list[Variant]:
+        """The variants that the seller keeps, hidden or not."""
+        return [variant for variant in self.variants if not variant.archived]
+
+    @property
+    def cover(self) -> ProductPicture | None:
+        """The first picture."""
+        return self.pictures[0] if self.pictures else None
+
+    @property
     def picture(self) -> str | None:
         """Key of the first picture in the media store."""
-        return self.pictures[0].key if self.pictures else None
+        return self.cover.key if self.cover else None
 
     def name(self, language: str) -> str:
-        """The name in `language` ("th" or "en")."""
-        return self.name_en if language == "en" else self.name_th
+        """The name in `language` ("th" or "en"), or in the other one where it has none."""
+        return _either(self.name_th, self.name_en, language)
+
+    def description(self, language: str) -> str:
+        """The description, in the same way."""
+        return _either(self.description_th, self.description_en, language)
 
 
 class ProductGram(Base):
@@ -132,7 +154,10 @@ class ProductGram(Base):
 
 
 class ProductPicture(Base):
-    """One picture of a product: `key` in the media store is web-sized, `small_key` for lists."""
+    """One picture of a product: `key` in the media store is web-sized, `small_key` for lists.
+
+    `alt_th` and `alt_en` say what it shows to those who cannot see it; empty: the product's name does.
+    """
 
     __tablename__ = "product_picture"
 
@@ -141,11 +166,23 @@ class ProductPicture(Base):
     key: Mapped[str]
     small_key: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
+    alt_th: Mapped[str] = mapped_column(default="", server_default="")
+    alt_en: Mapped[str] = mapped_column(default="", server_default="")
+
+    def alt(self, language: str) -> str:
+        """What it shows, in `language` or else in the other; empty when nobody has said."""
+        return _either(self.alt_th, self.alt_en, language)
+
+
+#: The few variants that have a threshold of their own.
+_OWN_LOW_STOCK = text("low_stock IS NOT NULL")
 
 
 class Variant(Base):
     """One buyable form of a product, with its own price (minor units), stock, SKU and weight in grams.
 
+    It may have one of the product's pictures for itself, and its own `low_stock` (None: the shop's). What is `archived`
+    has options that the product no longer has, and is never active: orders still hold it.
     `values` has one name for each of the product's options, in their order: `[{"th": "ดำ", "en": "Black"}]`.
     """
 
@@ -153,6 +190,10 @@ class Variant(Base):
     __table_args__ = (
         CheckConstraint("stock >= 0", name="stock_not_negative"),
         CheckConstraint("price >= 0", name="price_not_negative"),
+        Index("ix_variant_stock", "stock"),
+        Index(
+            "ix_variant_low_stock", "low_stock", sqlite_where=_OWN_LOW_STOCK, postgresql_where=_OWN_LOW_STOCK
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -163,7 +204,21 @@ class Variant(Base):
     stock: Mapped[int] = mapped_column(default=0)
     weight: Mapped[int] = mapped_column(default=0, server_default="0")
     active: Mapped[bool] = mapped_column(default=True, server_default=true())
+    archived: Mapped[bool] = mapped_column(default=False, server_default=false())
+    low_stock: Mapped[int | None]
+    picture_id: Mapped[int | None] = mapped_column(ForeignKey("product_picture.id"), index=True)
     product: Mapped[Product] = relationship(back_populates="variants", lazy="joined")
+
+    @property
+    def cover(self) -> ProductPicture | None:
+        """The picture of its own, or else the product's first."""
+        own = (picture for picture in self.product.pictures if picture.id == self.picture_id)
+        return next(own, self.product.cover)
+
+    @property
+    def picture(self) -> str | None:
+        """Key of that picture in the media store."""
+        return self.cover.key if self.cover else None
 
     def option(self, language: str) -> str:
         """What tells it from the product's other variants, in `language`: "Black / M"; empty for the only one."""
@@ -177,9 +232,13 @@ class Variant(Base):
 
 
 class StockChange(Base):
-    """Why a variant's stock moved: an order took or gave back, or a person counted."""
+    """Why a variant's stock moved: an order took or gave back, or a person (`by`, an email) counted or changed it.
+
+    `cause` is the form with which a person did; the same one changes nothing more.
+    """
 
     __tablename__ = "stock_change"
+    __table_args__ = (Index("uq_stock_change_cause", "cause", unique=True),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
@@ -187,3 +246,26 @@ class StockChange(Base):
     change: Mapped[int]
     reason: Mapped[str]
     at: Mapped[datetime]
+    by: Mapped[str | None]
+    cause: Mapped[str | None]
+
+
+class ProductImport(Base):
+    """A table of products that a seller has brought: its texts as `shop.spreadsheets` reads them, kept until applied.
+
+    `digest` is the SHA-256 of the file, by which the same one is known again.
+    """
+
+    __tablename__ = "product_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    by: Mapped[str]
+    at: Mapped[datetime]
+    name: Mapped[str]
+    digest: Mapped[str] = mapped_column(index=True)
+    rows: Mapped[list[list[str]]] = mapped_column(JSON)
+    applied_at: Mapped[datetime | None]
+
+
+def _either(thai: str, english: str, language: str) -> str:
+    return (english or thai) if language == "en" else (thai or english)

@@ -28,6 +28,10 @@ function showChoice() {
   const one = chosen.includes(undefined) ? null : choices.find((variant) => fits(variant.values, chosen));
   document.querySelector("[data-price]").textContent = one?.price ?? priceOfAll;
   document.querySelector("[data-stock]").textContent = one?.left ?? stockOfAll;
+  if (one && one.picture !== null) {
+    const strip = document.querySelector(".pictures");
+    strip.scrollLeft = strip.children[one.picture].offsetLeft - strip.offsetLeft;
+  }
   buy.elements.quantity.max = one?.stock || 999;
   buy.querySelectorAll("[name=go]").forEach((button) => { button.disabled = one?.stock === 0; });
 }
