@@ -22,7 +22,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
-from shop import search_index  # noqa: F401  # follows what every session writes
+from shop import order_index, search_index, untold  # noqa: F401  # follow what every session writes
 
 P = ParamSpec("P")
 R = TypeVar("R")

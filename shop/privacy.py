@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from shop import mailbox
+from shop import mailbox, order_index
 from shop.errors import BadInput, BeingAnswered, NotFound, OrdersOpen
 from shop.models import (
     CartLine,
@@ -119,6 +119,7 @@ def forget_delivery(session: Session, order_ids: Sequence[int]) -> None:
     session.execute(update(Shipment).where(Shipment.order_id.in_(order_ids)).values(tracking=""))
     named = (Transition.order_id.in_(order_ids)) & Transition.move.in_(_NAME_THE_PARCEL)
     session.execute(update(Transition).where(named).values(reason=""))
+    order_index.write(session.connection(), order_ids)
 
 
 def give_up_pictures(session: Session, of: ColumnElement[bool], now: datetime, limit: int = 10_000) -> int:
@@ -198,6 +199,7 @@ def _forget_messages(session: Session, customer: Customer, conversation: str, no
         .where(mine, or_(Notice.state == NoticeState.WAITING, Notice.parked))
         .values(state=NoticeState.NOT_TOLD, reason=ERASED, parked=False)
     )
+    session.execute(update(Order).where(Order.customer_id == customer.id).values(untold=False))
 
 
 def _empty_events(session: Session, conversation: str, renamed: str | None, now: datetime) -> int:

@@ -98,6 +98,10 @@ def move_order(
     if after is None:
         raise NotAllowed(order, move)
     before, order.state = order.state, after
+    if after == OrderState.CONFIRMED:
+        order.confirmed_at = now
+    elif after == OrderState.PLACED:
+        order.confirmed_at = None
     return _record(session, order, "order", move, before, after, by=by, now=now, reason=reason)
 
 

@@ -16,7 +16,7 @@ from shop.models.chat import ChatEntry
 from shop.models.customer import Channel, ChatDay, Customer
 from shop.models.errand import Errand
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
-from shop.models.order import CartLine, Order, OrderLine, OrderNote, Shipment, Transition
+from shop.models.order import CartLine, Order, OrderLine, OrderNote, OrderTerm, Shipment, Transition
 from shop.models.payment import Payment, Slip, SlipCheck, Transfer
 from shop.models.people import AuditEntry, FailedSignIn, SignIn, User
 from shop.models.privacy import DeletionRequest, Leftover
@@ -41,6 +41,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "OrderNote",
+    "OrderTerm",
     "OutboxMessage",
     "Payment",
     "PaymentAccount",

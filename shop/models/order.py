@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base
@@ -36,6 +36,13 @@ class CartLine(Base):
 _UNPAID = text("state = 'placed' AND payment_state = 'awaiting_slip'")
 #: Orders whose slips a seller has to look at.
 _PENDING = text("state = 'placed' AND payment_state = 'pending'")
+#: Orders that may need a person (shop.attention says which do); an index holds just these.
+MAY_NEED_ATTENTION = text(
+    "(state = 'confirmed' OR (state = 'shipped' AND untold) OR (state = 'packed' AND untold)"
+    " OR (state = 'placed' AND (untold OR payment_state = 'pending' OR received > 0))"
+    " OR received > total OR (received > 0 AND state IN ('cancelled', 'expired')))"
+)
+_UNTOLD = text("untold")
 
 
 class Order(Base):
@@ -45,14 +52,37 @@ class Order(Base):
     cod. `address` is the whole address on one line; of a Thai one the province (its Thai name) and postal code are
     known. `shipping_th`, `shipping_en`: what the shipping method was called. Its fee is final once the address is
     known. `total` is `subtotal` and `shipping_fee` less `discount`. `received` is the sum of its ledger, which
-    alone writes it.
+    alone writes it. `confirmed_at`: since when it could be packed. `untold`: the last thing that the customer was to be
+    told has not, or maybe not, reached them (shop.untold writes it).
     """
 
     __tablename__ = "orders"
     __table_args__ = (
-        Index("ix_orders_channel_id_id", "channel_id", "id"),
+        # The console's list: newest first by each of its filters, in one channel or all (shop.order_list).
+        Index("ix_orders_placed", "placed_at", "id"),
+        Index("ix_orders_channel_placed", "channel_id", "placed_at", "id"),
+        Index("ix_orders_payment_placed", "payment_state", "placed_at", "id"),
+        Index("ix_orders_channel_payment_placed", "channel_id", "payment_state", "placed_at", "id"),
+        Index("ix_orders_state_placed", "state", "placed_at", "id"),
+        Index("ix_orders_channel_state_placed", "channel_id", "state", "placed_at", "id"),
+        Index("ix_orders_total_placed", "total", "placed_at", "id"),
+        Index(
+            "ix_orders_attention",
+            "placed_at",
+            "id",
+            "channel_id",
+            sqlite_where=MAY_NEED_ATTENTION,
+            postgresql_where=MAY_NEED_ATTENTION,
+        ),
+        Index(
+            "ix_orders_untold",
+            "placed_at",
+            "id",
+            "channel_id",
+            sqlite_where=_UNTOLD,
+            postgresql_where=_UNTOLD,
+        ),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
-        Index("ix_orders_placed_at", "placed_at"),
         Index("ix_orders_unpaid", "pay_before", "id", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
         Index("ix_orders_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
     )
@@ -82,6 +112,8 @@ class Order(Base):
     placed_at: Mapped[datetime]
     pay_before: Mapped[datetime]
     reminded_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
+    untold: Mapped[bool] = mapped_column(default=False, server_default=false())
     lines: Mapped[list[OrderLine]] = relationship(
         lazy="selectin", order_by="OrderLine.id", cascade="all, delete-orphan"
     )
@@ -93,6 +125,23 @@ class Order(Base):
     def deliverable(self) -> bool:
         """Whether the customer has said where to send it."""
         return bool(self.recipient and self.phone and self.address)
+
+
+#: Compared byte by byte on every server, so that what begins alike stands side by side.
+_Term = String().with_variant(String(collation="C"), "postgresql")
+
+
+class OrderTerm(Base):
+    """Something by which an order is found (shop.order_index): a word of a name, a number, or its end."""
+
+    __tablename__ = "order_term"
+    __table_args__ = (
+        Index("ix_order_term_order_id_term", "order_id", "term"),
+        {"sqlite_with_rowid": False},
+    )
+
+    term: Mapped[str] = mapped_column(_Term, primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
 
 
 class OrderLine(Base):

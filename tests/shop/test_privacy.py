@@ -248,7 +248,7 @@ def test_the_dossier_holds_every_table_that_leads_to_the_customer(database: Data
     assert [word for word in PERSONAL if word not in written] == []
     assert set(held["tables"]) == {
         "customer", "chat_entry", "cart_line", "orders", "order_line", "transition", "payment", "shipment", "slip",
-        "notice", "inbox_event", "outbox_message", "store_visit", "stock_change", "transfer",
+        "notice", "inbox_event", "outbox_message", "store_visit", "stock_change", "transfer", "order_term",
     }  # fmt: skip
     assert all(order["customer_id"] == nok for order in held["tables"]["orders"])
     assert "Chai" not in written and held["tables"]["cart_line"][0]["name"] == "เสื้อยืด"

@@ -1,0 +1,268 @@
+"""The console's list of orders: filtered, searched, newest first, page by page, with a number beside each filter.
+
+However many orders there are, a page costs the same: each filter has an index in the list's order, and what combines
+several is walked along the rarest of them, so far and no further. Numbers are counted up to a limit: nobody plans
+their day by whether 40,000 or 41,000 orders are delivered, and neither counters that every order would have to
+queue for nor scans are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Select,
+    TextClause,
+    and_,
+    func,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import Session
+
+from shop import attention, order_search
+from shop.models import Order
+from shop.states import OrderState, PaymentState
+
+PAGE = 50
+#: Counted no further.
+COUNTED = 1000
+#: Orders that a page looks at where several filters meet and none of them is rare.
+_LOOKED_AT = (500, 10_000)
+
+_Condition = ColumnExpressionArgument[bool] | TextClause
+_Place = tuple[datetime, int]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which orders: of a channel, in these states, placed from `since` until before `until` (UTC), that cost `least` to
+    `most` (minor units), that need a person, whose customer was not told, that fit what was typed. Empty is any.
+    """
+
+    channel_id: int | None = None
+    payment: PaymentState | None = None
+    state: OrderState | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    least: int | None = None
+    most: int | None = None
+    attention: bool = False
+    untold: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Page:
+    """A part of the list. `older`: the `before_id` of the next part, None at the end. `looked_to`: not all orders down
+    to this time fitted, and the search for more ends here for now. Not `complete`: more fit what was typed.
+    """
+
+    orders: Sequence[Order]
+    older: int | None
+    looked_to: datetime | None = None
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many orders each filter would show in the channel and time that are chosen, COUNTED at most."""
+
+    all: int
+    attention: int
+    untold: int
+    payment: Mapping[PaymentState, int]
+    state: Mapping[OrderState, int]
+
+
+def page(
+    session: Session, wanted: Wanted, *, now: datetime, before_id: int | None = None, limit: int = PAGE
+) -> Page:
+    """The newest orders that are wanted, or those after the order `before_id` in the list.
+
+    New orders come in front of the first part and move nothing in the others.
+    """
+    start = _place(session, before_id)
+    if wanted.words.strip():
+        found = order_search.find(session, wanted.words)
+        part = _among(session, found.ids, _conditions(wanted, now), start, limit)
+        return Page(part.orders, part.older, complete=found.complete)
+    rare = _rare_amounts(session, wanted)
+    if rare is not None:
+        return _among(session, rare, _conditions(wanted, now), start, limit)
+    driving, others = _plan(session, wanted, now)
+    if not others:
+        ids = session.scalars(_walk(driving, start).limit(limit + 1)).all()
+        return _loaded(session, ids, limit)
+    return _look(session, driving, others, start, limit)
+
+
+def every(
+    session: Session, wanted: Wanted, *, now: datetime, before_id: int | None = None, limit: int
+) -> tuple[Sequence[Order], int | None]:
+    """As `page`, for going through the whole list: the next part begins at the second value, None at the end."""
+    part = page(session, wanted, now=now, before_id=before_id, limit=limit)
+    return part.orders, part.older
+
+
+def counts(session: Session, wanted: Wanted, *, now: datetime) -> Counts:
+    """The numbers beside the filters."""
+    scope = _scope(wanted)
+    filters: Mapping[Any, Sequence[_Condition]] = {
+        "all": (),
+        "attention": attention.needs(now),
+        "untold": (Order.untold,),
+        **{payment: (Order.payment_state == payment,) for payment in PaymentState},
+        **{state: (Order.state == state,) for state in OrderState},
+    }
+    asked = [_up_to(COUNTED, *scope, *conditions).scalar_subquery() for conditions in filters.values()]
+    counted = dict(zip(filters, session.execute(select(*asked)).one(), strict=True))
+    return Counts(
+        all=counted["all"],
+        attention=counted["attention"],
+        untold=counted["untold"],
+        payment={payment: counted[payment] for payment in PaymentState},
+        state={state: counted[state] for state in OrderState},
+    )
+
+
+def _up_to(most: int, *conditions: _Condition) -> Select[int]:
+    some = select(Order.id).where(*conditions).limit(most).subquery()
+    return select(func.count()).select_from(some)
+
+
+def _scope(wanted: Wanted) -> list[_Condition]:
+    """Channel and time: every index that a filter has knows both."""
+    conditions: list[_Condition] = []
+    if wanted.channel_id is not None:
+        conditions.append(Order.channel_id == wanted.channel_id)
+    if wanted.since is not None:
+        conditions.append(Order.placed_at >= wanted.since)
+    if wanted.until is not None:
+        conditions.append(Order.placed_at < wanted.until)
+    return conditions
+
+
+def _choices(wanted: Wanted, now: datetime) -> list[Sequence[_Condition]]:
+    """The filters that are set and have an index of their own."""
+    choices: list[Sequence[_Condition]] = []
+    if wanted.attention:
+        choices.append(attention.needs(now))
+    if wanted.untold:
+        choices.append((Order.untold,))
+    if wanted.payment is not None:
+        choices.append((Order.payment_state == wanted.payment,))
+    if wanted.state is not None:
+        choices.append((Order.state == wanted.state,))
+    return choices
+
+
+def _amounts(wanted: Wanted) -> list[_Condition]:
+    conditions: list[_Condition] = []
+    if wanted.least is not None:
+        conditions.append(Order.total >= wanted.least)
+    if wanted.most is not None:
+        conditions.append(Order.total <= wanted.most)
+    return conditions
+
+
+def _conditions(wanted: Wanted, now: datetime) -> list[_Condition]:
+    chosen = [condition for conditions in _choices(wanted, now) for condition in conditions]
+    return [*_scope(wanted), *chosen, *_amounts(wanted)]
+
+
+def _plan(
+    session: Session, wanted: Wanted, now: datetime
+) -> tuple[Sequence[_Condition], Sequence[_Condition]]:
+    """The conditions to walk along, and those to look at on the way."""
+    scope, choices, amounts = _scope(wanted), _choices(wanted, now), _amounts(wanted)
+    if len(choices) > 1:
+        asked = [_up_to(COUNTED, *scope, *conditions).scalar_subquery() for conditions in choices]
+        sizes = session.execute(select(*asked)).one()
+        choices = [
+            choice for _size, choice in sorted(zip(sizes, choices, strict=True), key=lambda one: one[0])
+        ]
+    driving = [*scope, *(choices[0] if choices else ())]
+    return driving, [condition for choice in choices[1:] for condition in choice] + amounts
+
+
+def _rare_amounts(session: Session, wanted: Wanted) -> frozenset[int] | None:
+    """The orders that cost what is asked for, when they are few: somebody looks for the order of a transfer."""
+    amounts = _amounts(wanted)
+    if not amounts:
+        return None
+    ids = session.scalars(select(Order.id).where(*amounts).limit(COUNTED + 1)).all()
+    return frozenset(ids) if len(ids) <= COUNTED else None
+
+
+def _place(session: Session, before_id: int | None) -> _Place | None:
+    """Where an order stands in the list."""
+    if before_id is None:
+        return None
+    row = session.execute(select(Order.placed_at, Order.id).where(Order.id == before_id)).one_or_none()
+    return (row.placed_at, row.id) if row else None
+
+
+def _after(start: _Place | None) -> ColumnElement[bool]:
+    if start is None:
+        return true()
+    at, id_ = start
+    return and_(Order.placed_at <= at, or_(Order.placed_at < at, Order.id < id_))
+
+
+def _walk(conditions: Sequence[_Condition], start: _Place | None) -> Select[int]:
+    query = select(Order.id).where(*conditions, _after(start))
+    return query.order_by(Order.placed_at.desc(), Order.id.desc())
+
+
+def _among(
+    session: Session,
+    ids: frozenset[int],
+    conditions: Sequence[_Condition],
+    start: _Place | None,
+    limit: int,
+) -> Page:
+    fitting = session.scalars(_walk([Order.id.in_(ids), *conditions], start).limit(limit + 1)).all()
+    return _loaded(session, fitting, limit)
+
+
+def _look(
+    session: Session,
+    driving: Sequence[_Condition],
+    others: Sequence[_Condition],
+    start: _Place | None,
+    limit: int,
+) -> Page:
+    """Walk along, first a little, then as far as a page may; what lies further is another page."""
+    for most in _LOOKED_AT:
+        near = _walk(driving, start).limit(most).subquery()
+        fits = select(Order.id).where(Order.id.in_(select(near.c.id)), *others)
+        fits = fits.order_by(Order.placed_at.desc(), Order.id.desc()).limit(limit + 1)
+        ids = session.scalars(fits).all()
+        if len(ids) > limit:
+            return _loaded(session, ids, limit)
+    last = session.scalar(_walk(driving, start).offset(_LOOKED_AT[-1] - 1).limit(1))
+    part = _loaded(session, ids, limit)
+    if last is None:
+        return part
+    reached = session.scalar(select(Order.placed_at).where(Order.id == last))
+    return Page(part.orders, last, looked_to=reached)
+
+
+def _loaded(session: Session, ids: Sequence[int], limit: int) -> Page:
+    """The orders with these ids, of which the one beyond the limit only says that there are more."""
+    shown = ids[:limit]
+    orders = {order.id: order for order in session.scalars(select(Order).where(Order.id.in_(shown)))}
+    return Page([orders[id_] for id_ in shown], shown[-1] if len(ids) > limit else None)
+
+
+def numbers(session: Session, given: Sequence[str]) -> Iterator[Order]:
+    """The orders with these numbers, in this sequence; those that do not exist are left out."""
+    found = {order.number: order for order in session.scalars(select(Order).where(Order.number.in_(given)))}
+    return (found[number] for number in dict.fromkeys(given) if number in found)

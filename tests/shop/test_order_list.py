@@ -1,0 +1,249 @@
+"""The console's list of orders: what each filter shows, counts and pages."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from shop import attention, fulfilment, notices, order_list, payments, privacy, states, telling
+from shop.attention import Reason
+from shop.db import Database
+from shop.models import Channel, Notice, Order
+from shop.order_list import Wanted
+from shop.states import OrderState, PaymentState
+from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
+
+LATER = NOW + timedelta(days=30)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        make_shop(session)
+        make_channel(session)
+        make_channel(session, "200", "Chiang Mai")
+        yield session
+
+
+@pytest.fixture
+def an_order(session: Session):
+    variant, causes = make_variant(session, stock=10_000), itertools.count()
+
+    def make(channel: int = 1, **columns: object) -> Order:
+        cause = f"e{next(causes)}"
+        order = make_order(
+            session, make_customer(session, session.get_one(Channel, channel), cause), variant, cause=cause
+        )
+        for name, value in columns.items():
+            setattr(order, name, value)
+        session.flush()
+        return order
+
+    return make
+
+
+def listed(session: Session, wanted: Wanted, limit: int = 50, now=LATER) -> list[int]:
+    """Every order of every page."""
+    ids, before = [], None
+    while True:
+        page = order_list.page(session, wanted, now=now, before_id=before, limit=limit)
+        ids += [order.id for order in page.orders]
+        if page.older is None:
+            return ids
+        before = page.older
+
+
+def test_any_filters_together_show_just_what_fits_newest_first_on_pages_of_any_size(session, an_order):
+    chance = random.Random(7)
+    orders = [
+        an_order(
+            channel=chance.choice((1, 1, 1, 2)),
+            state=chance.choice(tuple(OrderState)),
+            payment_state=chance.choice(tuple(PaymentState)),
+            placed_at=NOW + timedelta(hours=chance.randrange(48)),
+            total=100 * chance.randrange(1, 9),
+            received=100 * chance.choice((0, 0, 1, 4)),
+            untold=chance.random() < 0.2,
+            confirmed_at=chance.choice((None, NOW, LATER)),
+        )
+        for _ in range(120)
+    ]
+    choices = {
+        "channel_id": (None, 1, 2),
+        "payment": (None, PaymentState.PENDING, PaymentState.PAID),
+        "state": (None, OrderState.PLACED, OrderState.CONFIRMED),
+        "since": (None, NOW + timedelta(hours=10)),
+        "until": (None, NOW + timedelta(hours=30)),
+        "least": (None, 300),
+        "most": (None, 600),
+        "attention": (False, True),
+        "untold": (False, True),
+    }
+    every = list(itertools.product(*choices.values()))
+    for values in chance.sample(every, 60) + every[:1]:
+        wanted = Wanted(**dict(zip(choices, values, strict=True)))
+        expected = sorted(
+            (one for one in orders if fits(one, wanted)), key=lambda one: (one.placed_at, one.id)
+        )
+        assert listed(session, wanted, limit=chance.choice((3, 50))) == [one.id for one in reversed(expected)]
+
+
+def fits(order: Order, wanted: Wanted) -> bool:
+    return all(
+        (
+            wanted.channel_id in (None, order.channel_id),
+            wanted.payment in (None, order.payment_state),
+            wanted.state in (None, order.state),
+            wanted.since is None or order.placed_at >= wanted.since,
+            wanted.until is None or order.placed_at < wanted.until,
+            wanted.least is None or order.total >= wanted.least,
+            wanted.most is None or order.total <= wanted.most,
+            not wanted.attention or attention.reasons(order, LATER),
+            not wanted.untold or order.untold,
+        )
+    )
+
+
+def test_each_filter_says_how_many_it_would_show(session, an_order):
+    for number in range(7):
+        an_order(channel=1 + number % 2, payment_state="pending" if number < 3 else "paid")
+    an_order(untold=True, state="confirmed", placed_at=NOW + timedelta(days=1))
+    counted = order_list.counts(session, Wanted(), now=NOW)
+    assert (counted.all, counted.attention, counted.untold) == (8, 4, 1)
+    assert counted.payment[PaymentState.PENDING] == 3 and counted.payment[PaymentState.REFUNDED] == 0
+    assert counted.state[OrderState.PLACED] == 7
+    one = order_list.counts(session, Wanted(channel_id=2, payment=PaymentState.PAID), now=NOW)
+    assert (one.all, one.payment[PaymentState.PENDING], one.payment[PaymentState.PAID]) == (3, 1, 2)
+    day = order_list.counts(session, Wanted(since=NOW + timedelta(hours=1)), now=NOW)
+    assert (day.all, day.untold) == (1, 1)
+
+
+def test_numbers_are_counted_no_further_than_anybody_reads_them(session, an_order, monkeypatch):
+    monkeypatch.setattr(order_list, "COUNTED", 3)
+    for _ in range(5):
+        an_order()
+    counted = order_list.counts(session, Wanted(), now=NOW)
+    assert counted.all == counted.payment[PaymentState.AWAITING_SLIP] == 3
+
+
+def test_where_nothing_is_rare_a_page_looks_only_so_far_and_says_how_far(session, an_order, monkeypatch):
+    monkeypatch.setattr(order_list, "_LOOKED_AT", (5, 10))
+    monkeypatch.setattr(order_list, "COUNTED", 2)
+    old = an_order(state="confirmed", payment_state="paid", placed_at=NOW - timedelta(days=1))
+    for minute in range(15):
+        an_order(state="confirmed", payment_state="on_delivery", placed_at=NOW + timedelta(minutes=minute))
+    for _ in range(15):
+        an_order(state="delivered", payment_state="paid", placed_at=NOW + timedelta(days=9))
+    wanted = Wanted(state=OrderState.CONFIRMED, payment=PaymentState.PAID)
+    first = order_list.page(session, wanted, now=LATER)
+    assert not first.orders and first.looked_to == NOW + timedelta(days=9)
+    second = order_list.page(session, wanted, now=LATER, before_id=first.older)
+    assert [order.id for order in second.orders] == [old.id] and second.older is second.looked_to is None
+
+
+def test_an_amount_that_few_orders_have_is_found_however_old_they_are(session, an_order, monkeypatch):
+    monkeypatch.setattr(order_list, "_LOOKED_AT", (5, 10))
+    old = an_order(total=123_45)
+    for _ in range(12):
+        an_order()
+    assert listed(session, Wanted(least=123_45, most=123_45)) == [old.id]
+    assert listed(session, Wanted(least=123_45, most=123_45, channel_id=2)) == []
+
+
+def test_new_orders_move_nothing_on_later_pages(session, an_order):
+    orders = [an_order() for _ in range(5)]
+    first = order_list.page(session, Wanted(), now=NOW, limit=2)
+    an_order()
+    rest = order_list.page(session, Wanted(), now=NOW, before_id=first.older, limit=2)
+    assert [order.id for order in (*first.orders, *rest.orders)] == [
+        order.id for order in reversed(orders[1:])
+    ]
+    assert not order_list.page(session, Wanted(), now=NOW, before_id=orders[0].id).orders
+
+
+def test_a_page_after_an_order_that_is_not_there_is_the_first(session, an_order):
+    order = an_order()
+    assert order_list.page(session, Wanted(), now=NOW, before_id=99).orders == [order]
+
+
+def test_what_waits_too_long_to_be_packed_needs_somebody(session, an_order):
+    order = an_order()
+    payments.confirm(session, order.id, by="ploy", now=NOW)
+    soon, late = NOW + timedelta(days=1), NOW + timedelta(days=2)
+    assert attention.reasons(order, soon) == [] and attention.reasons(order, late) == [Reason.LATE]
+    assert listed(session, Wanted(attention=True), now=soon) == []
+    assert listed(session, Wanted(attention=True), now=late) == [order.id]
+    fulfilment.pack(session, order.id, by="ploy", now=late)
+    assert listed(session, Wanted(attention=True), now=late) == []
+
+
+def test_money_that_is_too_little_too_much_or_of_an_order_that_ended_needs_somebody(session, an_order):
+    for columns, reasons in (
+        ({"received": 100}, [Reason.MONEY]),
+        ({"received": 30000, "state": "delivered"}, [Reason.MONEY]),
+        ({"received": 100, "state": "cancelled"}, [Reason.MONEY]),
+        ({"received": 100, "state": "delivered"}, []),  # some of it was given back
+        ({"payment_state": "pending"}, [Reason.SLIP]),
+        ({"payment_state": "pending", "state": "cancelled"}, []),
+        ({"untold": True, "state": "shipped"}, [Reason.UNTOLD]),
+        ({"untold": True, "state": "delivered"}, []),
+    ):
+        order = an_order(**columns)
+        assert attention.reasons(order, NOW) == reasons, columns
+        assert (order.id in listed(session, Wanted(attention=True), now=NOW)) == bool(reasons)
+
+
+def test_an_order_is_marked_while_the_last_thing_its_customer_should_know_did_not_reach_them(
+    session, an_order
+):
+    order = an_order()
+    make_slip(session, order.customer)
+    payments.confirm(session, order.id, by="ploy", now=NOW)
+    [paid] = session.scalars(select(Notice))
+    for change, untold in (
+        (lambda: notices.not_told(session, paid.id, "late"), True),
+        (lambda: notices.told(session, paid.id, NOW), False),
+    ):
+        change()
+        session.flush()
+        session.refresh(order)
+        assert order.untold is untold
+    fulfilment.ship(session, order.id, carrier="flash", tracking="TH0001", by="ploy", now=NOW)
+    shipped = session.scalars(select(Notice).order_by(Notice.id.desc())).first()
+    telling.uncertain(session, shipped.id, "who knows")
+    session.flush()
+    session.refresh(order)
+    assert order.untold and listed(session, Wanted(untold=True)) == [order.id]
+    telling.park(session, shipped.id, "closed")
+    session.flush()
+    telling.tell_again(session, order.customer_id, LATER)
+    session.flush()
+    session.refresh(order)
+    assert not order.untold  # it is being told
+
+
+def test_nobody_has_to_tell_somebody_who_was_erased(session, an_order):
+    order = an_order()
+    payments.confirm(session, order.id, by="ploy", now=NOW)
+    notices.not_told(session, 1, "late")
+    session.flush()
+    assert listed(session, Wanted(untold=True)) == [order.id]
+    privacy.erase(session, order.customer_id, now=NOW, force=True)
+    assert listed(session, Wanted(untold=True)) == []
+    fulfilment.ship(session, order.id, carrier="flash", tracking="TH0001", by="ploy", now=NOW)
+    assert listed(session, Wanted(untold=True)) == []
+
+
+def test_an_order_that_is_not_paid_after_all_does_not_wait_to_be_packed(session, an_order):
+    order = an_order()
+    payments.confirm(session, order.id, by="ploy", now=NOW)
+    assert order.confirmed_at == NOW
+    locked = states.lock(session, order.id)
+    states.move_order(session, locked, "unconfirm", by="ploy", now=LATER)
+    assert order.confirmed_at is None
