@@ -11,12 +11,15 @@ from shop.replies import Button
 
 
 def taps(session: Session, language: str) -> list[Button]:
-    """Products (under the seller's own name for them), orders, a person, the other language."""
+    """Products (under the seller's own name for them), orders, a person, the other language if there is one."""
     shop = catalogue.the_shop(session)
-    return [
+    ways = [
         tap(shop.menu_products_en if language == "en" else shop.menu_products_th, "products"),
         tap(label("open_store", language), "open_store"),
         tap(label("view_orders", language), "view_orders"),
         tap(label("talk_to_seller", language), "talk_to_seller"),
-        tap(label("switch_language", language), "switch_language", to="th" if language == "en" else "en"),
     ]
+    if len(shop.languages) > 1:
+        other = "th" if language == "en" else "en"
+        ways.append(tap(label("switch_language", language), "switch_language", to=other))
+    return ways

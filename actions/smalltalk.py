@@ -96,7 +96,9 @@ async def attachment(turn: Turn, say: Say, db: Database) -> Events:
 async def switch_language(turn: Turn, say: Say, db: Database) -> Events:
     """Speak the other language from now on, or the one that was named. The next action says so, in that language."""
     language = _wanted_language(turn)
-    await db.run(customers.speak, turn.customer_id, language)
+    if not await db.run(customers.speak, turn.customer_id, language):
+        say("utter_only_language", await _ways_on(turn, db))
+        return forms.back(turn)
     return [SlotSet("language", language), FollowupAction("action_language_switched")]
 
 

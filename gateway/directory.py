@@ -57,6 +57,7 @@ class Directory:
         self, database: Database, writer: GroupCommit, http: aiohttp.ClientSession, vault: Vault, api_url: str
     ) -> None:
         self.language = "th"
+        self.languages: list[str] = ["th", "en"]
         self._database = database
         self._writer = writer
         self._http = http
@@ -93,11 +94,15 @@ class Directory:
 
     async def refresh(self) -> None:
         """Read the channels, and the language in which strangers are answered, anew."""
-        channels, language = await self._database.read(_read)
+        channels, language, languages = await self._database.read(_read)
         found = [connected for channel in channels if (connected := self._connected(channel))]
         self._by_id = {channel.id: channel for channel in found}
         self._by_account = {channel.account_id: channel for channel in found}
-        self.language = language or "th"
+        self.language, self.languages = language, languages
+
+    def offered(self, language: str | None) -> str | None:
+        """The language, or the only one that the shop offers."""
+        return self.languages[0] if len(self.languages) == 1 else language
 
     async def keep_fresh(self) -> None:
         """Refresh for ever, until cancelled."""
@@ -139,9 +144,10 @@ class Directory:
         )
 
 
-def _read(session: Session) -> tuple[list[Channel], str | None]:
+def _read(session: Session) -> tuple[list[Channel], str, list[str]]:
     channels = session.scalars(select(Channel).where(Channel.platform == "messenger")).all()
-    return list(channels), session.scalar(select(Shop.language))
+    shop = session.get(Shop, 1)
+    return list(channels), shop.language if shop else "th", shop.languages if shop else ["th", "en"]
 
 
 def _write_pause(session: Session, channel_id: int, until: datetime | None, problem: str | None) -> None:

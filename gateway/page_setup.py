@@ -157,15 +157,23 @@ ADVICE: Sentence = {
 def page_setup(shop: Shop, public_url: str) -> PageSetup:
     """Greeting, Get Started and menu of the shop, with the seller's own word for products. Raises ValueError."""
     menu = [
-        MenuItem({"th": shop.menu_products_th, "en": shop.menu_products_en}, payload="/products"),
-        MenuItem({"th": "ดูคำสั่งซื้อ", "en": "View orders"}, payload="/view_orders"),
-        MenuItem({"th": "คุยกับร้าน", "en": "Talk to seller"}, payload="/talk_to_seller"),
+        MenuItem(_offered(shop, shop.menu_products_th, shop.menu_products_en), payload="/products"),
+        MenuItem(_offered(shop, "ดูคำสั่งซื้อ", "View orders"), payload="/view_orders"),
+        MenuItem(_offered(shop, "คุยกับร้าน", "Talk to seller"), payload="/talk_to_seller"),
     ]
     if len(shop.languages) > 1:
         menu.append(MenuItem({"th": "ภาษา / Language", "en": "Language / ภาษา"}, payload="/switch_language"))
     return PageSetup(
-        greeting={"th": shop.greeting_th, "en": shop.greeting_en},
+        greeting=_offered(shop, shop.greeting_th, shop.greeting_en),
         get_started="/get_started",
         public_url=public_url,
         menu=tuple(menu),
     )
+
+
+def _offered(shop: Shop, thai: str, english: str) -> Sentence:
+    """The words by language; of a language that the shop does not offer, those of the other."""
+    return {
+        "th": thai if "th" in shop.languages else english,
+        "en": english if "en" in shop.languages else thai,
+    }

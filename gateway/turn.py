@@ -186,11 +186,11 @@ class Turns:
         known = event.customer
         typed = incoming.text if incoming.kind == Kind.MESSAGE else None
         if known is None:
-            language = spoken(typed)
+            language = self._directory.offered(spoken(typed))
             known = await self._writer.run(events.meet, event, language or self._directory.language)
             learnt = await self._introductions.language(channel.client, event.psid, known.id, language)
             return Known(known.id, learnt or known.language, known.person_until)
-        language = spoken(typed, known.language)
+        language = self._directory.offered(spoken(typed, known.language))
         if language is not None and language != known.language:
             await self._writer.run(customers.speak, known.id, language)
             known = Known(known.id, language, known.person_until)

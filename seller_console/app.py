@@ -13,6 +13,7 @@ from seller_console.addresses import row_id
 from seller_console.live import Live
 from seller_console.pages import (
     bills,
+    channels,
     events,
     figures,
     fulfilment,
@@ -22,7 +23,9 @@ from seller_console.pages import (
     money,
     order,
     orders,
+    payment_settings,
     problems,
+    shipping_settings,
     shop_settings,
     sign_in,
     slips,
@@ -73,6 +76,9 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         figures.pages,
         problems.pages,
         waiting.pages,
+        channels.pages,
+        payment_settings.pages,
+        shipping_settings.pages,
         shop_settings.pages,
         events.pages,
         health.pages,

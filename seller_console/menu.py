@@ -31,6 +31,7 @@ ENTRIES = (
     Entry("/waiting", "Waiting", "chat", May.CHAT, "waiting"),
     Entry("/figures", "Figures", "figures", May.SEE_FIGURES),
     Entry("/problems", "Problems", "problems", May.SEE_PROBLEMS, "problems"),
+    Entry("/channels", "Channels", "channels", May.CHANGE_SHOP),
     Entry("/settings", "Settings", "settings", May.CHANGE_SHOP),
 )
 

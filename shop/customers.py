@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.db import insert_new
-from shop.models import Channel, ChatDay, Customer
+from shop.models import Channel, ChatDay, Customer, Shop
 from shop.words import BANGKOK
 
 
@@ -41,6 +41,10 @@ def was_in_chat(session: Session, customer_id: int, at: datetime) -> None:
     insert_new(session, ChatDay, here, unique=("customer_id", "day"))
 
 
-def speak(session: Session, customer_id: int, language: str) -> None:
-    """From now on the customer is answered in `language` ("th" or "en")."""
+def speak(session: Session, customer_id: int, language: str) -> bool:
+    """From now on the customer is answered in `language` ("th" or "en"); False when the shop does not offer it."""
+    shop = session.get(Shop, 1)
+    if shop is not None and language not in shop.languages:
+        return False
     session.get_one(Customer, customer_id).language = language
+    return True

@@ -1,4 +1,6 @@
-"""The shop's settings as the seller changes them: checked whole, then written whole.
+"""How customers pay and how parcels are sent, as the seller changes it: checked whole, then written whole.
+
+The general settings are in sections.py.
 
 Forms may come twice: what is added is found again by its name or number, and changed instead.
 """
@@ -14,59 +16,16 @@ from typing import TypeVar
 import geothai
 from sqlalchemy.orm import Session
 
-from shop import catalogue, promptpay, shipping
+from shop import audit, catalogue, promptpay, shipping
 from shop.errors import BadInput, NotFound
-from shop.models import PaymentAccount, ShippingMethod, ShippingRate, Shop
+from shop.models import PaymentAccount, ShippingMethod, ShippingRate
 from shop.money import as_decimal, as_minor
 
-#: The longest texts, in characters. Messenger Platform: a greeting has 160, a menu entry 30.
-_TEXTS = {
-    "name_th": 60,
-    "name_en": 60,
-    "greeting_th": 160,
-    "greeting_en": 160,
-    "menu_products_th": 30,
-    "menu_products_en": 30,
-}
-#: The least and the most of each number.
-_NUMBERS = {
-    "payment_hours": (1, 720),
-    "reminder_hours": (0, 168),
-    "handoff_hours": (1, 168),
-    "keep_slips_days": (7, 3650),
-    "keep_addresses_days": (7, 3650),
-    "keep_chats_days": (7, 3650),
-}
-_SWITCHES = ("auto_billing", "cash_on_delivery", "auto_confirm")
-BUY_NOW = ("chat", "store")
-#: The names of all general settings: columns of the shop and fields of the form.
-GENERAL = (*_TEXTS, *_NUMBERS, *_SWITCHES, "buy_now_opens")
 R = TypeVar("R")
 _RATE = ("weight", "subtotal", "provinces", "fee")
 _ROW = re.compile(rf"(?:{'|'.join(_RATE)})-([0-9]{{1,3}})")
 _MOST_GRAMS = 1_000_000
 _NUMBER_OF_ACCOUNT = re.compile(r"[0-9][0-9 -]{4,30}[0-9]")
-
-
-def change(session: Session, fields: Mapping[str, str]) -> Shop:
-    """Write the general settings from a form's fields; a switch that is missing is off.
-
-    Raises BadInput(field, "missing" | "long" | "number" | "range" | "unknown"); then nothing is changed. A reminder
-    has to come before the time to pay is up, but after the order.
-    """
-    shop = catalogue.the_shop(session)
-    values: dict[str, object] = {name: _text(fields, name, most) for name, most in _TEXTS.items()}
-    values |= {name: _number(fields, name, *ends) for name, ends in _NUMBERS.items()}
-    if int(fields["reminder_hours"]) >= int(fields["payment_hours"]):
-        raise BadInput("reminder_hours", "range")
-    values |= {name: fields.get(name, "") == "on" for name in _SWITCHES}
-    opens = fields.get("buy_now_opens", "")
-    if opens not in BUY_NOW:
-        raise BadInput("buy_now_opens", "unknown")
-    for name, value in {**values, "buy_now_opens": opens}.items():
-        setattr(shop, name, value)
-    session.flush()
-    return shop
 
 
 def save_account(session: Session, account_id: int | None, fields: Mapping[str, str]) -> PaymentAccount:
@@ -87,7 +46,9 @@ def save_account(session: Session, account_id: int | None, fields: Mapping[str, 
         account = next(same, PaymentAccount(position=last + 1))
     else:
         account = _existing(session, PaymentAccount, account_id)
+    before = _recognised(account) if account.id else None
     account.bank, account.number, account.holder = bank, number, holder
+    audit.note(session, account=[before, _recognised(account)])
     session.add(account)
     session.flush()
     return account
@@ -97,6 +58,7 @@ def remove_account(session: Session, account_id: int) -> None:
     """Take a payment account away; doing so again changes nothing."""
     account = session.get(PaymentAccount, account_id)
     if account is not None:
+        audit.note(session, account=[_recognised(account), None])
         session.delete(account)
         session.flush()
 
@@ -214,6 +176,11 @@ def _amount(fields: Mapping[str, str], name: str, currency: str, empty: str = ""
         return as_minor(Decimal(text), currency)
     except (InvalidOperation, ValueError) as error:
         raise BadInput(name, "number") from error
+
+
+def _recognised(account: PaymentAccount) -> str:
+    """Enough of an account to see in the log that it became another one."""
+    return f"{account.bank} …{_digits(account.number)[-4:]}"
 
 
 def _digits(number: str) -> str:

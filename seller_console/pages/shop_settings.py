@@ -1,8 +1,8 @@
-"""The shop's settings: what it is called, when orders end, how customers pay, how parcels are sent."""
+"""The shop's settings: an overview, and a page for each section, which saves by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,125 +10,118 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console.addresses import row_id
+from seller_console.changes import change
 from seller_console.rendering import page
-from shop import accounts, catalogue, message_templates, settings, shipping
-from shop.errors import BadInput, NotFound
-from shop.models import Channel, MessageTemplate, PaymentAccount, Shop
+from shop import accounts, catalogue, errands, sections, shipping
+from shop.db import utc_now
+from shop.errands import Kind
+from shop.errors import BadFields, NotFound
+from shop.models import Channel, Errand, PaymentAccount, ShippingMethod, Shop
 from shop.roles import May
-from shop.settings import Method
 
 pages = Blueprint("settings", url_prefix="/settings")
 
+#: Sections with a page here; payment accounts and ways to send are in payment.py and ways_to_send.py.
+_LANGUAGES = "languages"
+
 
 @dataclass(frozen=True)
-class _Settings:
-    shop: Shop
+class _Overview:
+    shop: Shop | None
     accounts: Sequence[PaymentAccount]
-    methods: Mapping[int, Method]
-    templates: Sequence[tuple[Channel, Sequence[MessageTemplate]]]
+    methods: Sequence[ShippingMethod]
+    channels: Sequence[Channel]
 
 
 @dataclass(frozen=True)
-class _Refused:
-    """A form that could not be used: which (`shop`, `account <id>`, `method <id>`), what was typed, what is wrong."""
+class _Shown:
+    """A Page, and the errand by which greeting and menu last went there, or are about to."""
 
-    form: str = ""
-    typed: Mapping[str, str] | None = None
-    field: str = ""
-    reason: str = ""
+    channel: Channel
+    errand: Errand | None
 
 
 @pages.get("/", ctx_may=May.CHANGE_SHOP)
-async def show(request: Request) -> HTTPResponse:
-    """All settings."""
-    return await _page(request, _Refused())
+async def overview(request: Request) -> HTTPResponse:
+    """All sections with what they say now."""
+    found = await request.app.ctx.database.read(_overview)
+    return page(request, "settings.html", found=found)
 
 
-@pages.post("/", ctx_may=May.CHANGE_SHOP)
-async def change(request: Request) -> HTTPResponse:
-    """The general settings."""
-    return await _save(request, "shop", lambda session, fields: settings.change(session, fields))
+@pages.get("/<section:str>", ctx_may=May.CHANGE_SHOP)
+async def section(request: Request, section: str) -> HTTPResponse:
+    """One section."""
+    return await _page(request, section)
 
 
-@pages.post("/accounts/<account>", ctx_may=May.CHANGE_SHOP)
-async def account(request: Request, account: str) -> HTTPResponse:
-    """Add (`new`) or change a payment account; the pressed button may also remove it."""
-    account_id = _id(account)
-
-    def save(session: Session, fields: Mapping[str, str]) -> Any:
-        if "remove" in fields and account_id is not None:
-            return settings.remove_account(session, account_id)
-        return settings.save_account(session, account_id, fields)
-
-    return await _save(request, f"account {account}", save)
-
-
-@pages.post("/shipping/<method>", ctx_may=May.CHANGE_SHOP)
-async def method(request: Request, method: str) -> HTTPResponse:
-    """Add (`new`) or change a way to send; the pressed button may also remove it."""
-    method_id = _id(method)
-
-    def save(session: Session, fields: Mapping[str, str]) -> Any:
-        if "remove" in fields and method_id is not None:
-            return settings.remove_method(session, method_id)
-        return settings.save_method(session, method_id, fields)
-
-    return await _save(request, f"method {method}", save)
-
-
-async def _save(
-    request: Request, form: str, save: Callable[[Session, Mapping[str, str]], Any]
-) -> HTTPResponse:
-    fields = {name: str(values[0]) for name, values in (request.form or {}).items()}
+@pages.post("/<section:str>", ctx_may=May.CHANGE_SHOP)
+async def save(request: Request, section: str) -> HTTPResponse:
+    """Save one section; what cannot be used is said at its field, with everything that was typed still there."""
+    typed = {name: str(values[0]) for name, values in (request.form or {}).items()}
+    by, now = request.ctx.seller.email, utc_now()
     try:
-        await request.app.ctx.database.run(save, fields)
-    except BadInput as error:
-        return await _page(request, _Refused(form, fields, error.field, error.reason), status=409)
-    return redirect("/settings?said=saved", status=303)
+        if section == _LANGUAGES:
+            await change(request, section, sections.offer_languages, typed, by=by, now=now)
+        else:
+            await change(request, section, sections.change, section, typed, by=by, now=now)
+    except BadFields as error:
+        return await _page(request, section, typed, error.reasons)
+    return redirect(f"/settings/{section}?said=saved", status=303)
 
 
-async def _page(request: Request, refused: _Refused, status: int = 200) -> HTTPResponse:
-    found: _Settings = await request.app.ctx.database.read(_read)
-    typed = refused.typed or {}
-    general = {name: getattr(found.shop, name) for name in settings.GENERAL}
-    if refused.form == "shop":
-        general |= {name: typed.get(name, "") for name in settings.GENERAL}
-    methods = {str(number): method for number, method in found.methods.items()} | {"new": Method()}
-    by_row = {str(one.id): one for one in found.accounts} | {
-        "new": PaymentAccount(bank="", number="", holder="")
-    }
-    kind, _, row = refused.form.partition(" ")
-    if kind == "method" and row in methods:
-        methods[row] = settings.typed(typed)
-    if kind == "account" and row in by_row:
-        by_row[row] = PaymentAccount(**{name: typed.get(name, "") for name in ("bank", "number", "holder")})
+async def _page(
+    request: Request,
+    section: str,
+    typed: Mapping[str, str] | None = None,
+    refused: Mapping[str, str] | None = None,
+) -> HTTPResponse:
+    if section not in sections.SECTIONS and section != _LANGUAGES:
+        raise NotFound(section)
+    shop, shown = await request.app.ctx.database.read(_read)
     return page(
         request,
-        "settings.html",
-        status=status,
-        general=general,
-        accounts=by_row,
-        methods=methods,
-        refused=refused,
+        f"settings_{section}.html",
+        status=409 if refused else 200,
+        values=_values(section, shop) | _typed(section, typed),
+        refused=refused or {},
+        is_new=shop is None,
+        shown=shown,
+        labels=sections.MENU_LABELS,
         verifier=request.app.ctx.settings.slip_verifier,
-        templates=found.templates,
         saved=request.args.get("said") == "saved",
     )
 
 
-def _read(session: Session) -> _Settings:
-    shop = catalogue.the_shop(session)
-    methods = {method.id: settings.shown(method, shop.currency) for method in shipping.methods(session)}
-    templates = [(one, message_templates.of_channel(session, one.id)) for one in accounts.connected(session)]
-    return _Settings(shop, catalogue.payment_accounts(session), methods, templates)
+def _values(section: str, shop: Shop | None) -> dict[str, Any]:
+    """What the fields of the section say."""
+    if section == _LANGUAGES:
+        offered, first = (shop.languages, shop.language) if shop else (sections.LANGUAGES, "th")
+        return {f"offer_{one}": one in offered for one in sections.LANGUAGES} | {"language": first}
+    values = {name: getattr(shop, name) if shop else "" for name in sections.SECTIONS[section].names}
+    if section == "shop":
+        label = (values["menu_products_th"], values["menu_products_en"])
+        named = [name for name, words in sections.MENU_LABELS.items() if words == label]
+        values["menu"] = named[0] if named else sections.OWN_LABEL if shop else "products"
+    return values
 
 
-def _id(row: str) -> int | None:
-    """The row's id; None for `new`. Raises NotFound for anything else, which is no address of ours."""
-    if row == "new":
-        return None
-    try:
-        return row_id(row)
-    except ValueError as error:
-        raise NotFound(row) from error
+def _typed(section: str, typed: Mapping[str, str] | None) -> dict[str, Any]:
+    """What somebody typed stands in place of what is stored; a box that is not ticked sends nothing."""
+    if typed is None:
+        return {}
+    return {name: typed.get(name, "") for name in _values(section, None)}
+
+
+def _read(session: Session) -> tuple[Shop | None, Sequence[_Shown]]:
+    kinds = (Kind.SHOW, Kind.SET_UP)
+    shown = [_Shown(one, errands.latest(session, kinds, one.id)) for one in accounts.connected(session)]
+    return session.get(Shop, 1), shown
+
+
+def _overview(session: Session) -> _Overview:
+    return _Overview(
+        session.get(Shop, 1),
+        catalogue.payment_accounts(session),
+        shipping.methods(session),
+        accounts.connected(session),
+    )

@@ -150,9 +150,9 @@ async def test_an_erased_customer_cannot_be_written_to(database, ploy, order):
     assert queued(database) == []
 
 
-async def test_the_settings_say_what_became_of_the_templates(database, ploy):
-    _, body = await ploy.get("/settings")
-    assert "not created yet" in body and "talad channel setup" in body
+async def test_a_page_says_what_became_of_its_templates(database, ploy):
+    _, body = await ploy.get("/channels/1")
+    assert "not created yet: set the Page up" in body
     with database.transaction() as session:
         for name, status, reason in (
             ("talad_order_paid_1", "APPROVED", None),
@@ -161,9 +161,9 @@ async def test_the_settings_say_what_became_of_the_templates(database, ploy):
             ("talad_order_x_1", "<NEW>", None),
         ):
             message_templates.note(session, 1, name, "th", status=status, reason=reason, now=utc_now())
-    _, body = await ploy.get("/settings")
+    _, body = await ploy.get("/channels/1")
     assert "1 of 4 approved" in body and "TAG_SHOULD_BE_MARKETING" in body and "being checked by Meta" in body
     assert "&lt;NEW&gt;" in body and "talad_order_paid_1" not in body
-    await ploy.post("/language", language="th", next="/settings")
-    _, body = await ploy.get("/settings")
+    await ploy.post("/language", language="th", next="/channels/1")
+    _, body = await ploy.get("/channels/1")
     assert "อนุมัติแล้ว 1 จาก 4 ข้อความ" in body and "Meta กำลังตรวจ" in body

@@ -65,10 +65,25 @@ WHO_MAY = {
     "POST /problems/events/<event_id:row>/again": SELLERS,
     "POST /problems/messages/<message_id:row>/again": SELLERS,
     "POST /problems/wishes/<request_id:row>/close": SELLERS,
+    # channels
+    "GET /channels": OWNER,
+    "GET /channels/new": OWNER,
+    "POST /channels/new": OWNER,
+    "GET /channels/connecting/<errand_id:row>": OWNER,
+    "GET /channels/<channel_id:row>": OWNER,
+    "GET /channels/<channel_id:row>/secrets": OWNER,
+    "POST /channels/<channel_id:row>/secrets": OWNER,
+    "POST /channels/<channel_id:row>/set-up": OWNER,
+    "POST /channels/<channel_id:row>/test": OWNER,
+    "POST /channels/<channel_id:row>/disconnect": OWNER,
+    "POST /channels/<channel_id:row>/go-on": OWNER,
     # settings
     "GET /settings": OWNER,
-    "POST /settings": OWNER,
-    "POST /settings/accounts/<account:str>": OWNER,
+    "GET /settings/<section:str>": OWNER,
+    "POST /settings/<section:str>": OWNER,
+    "GET /settings/payment": OWNER,
+    "POST /settings/payment/<account:str>": OWNER,
+    "GET /settings/shipping": OWNER,
     "POST /settings/shipping/<method:str>": OWNER,
 }
 
@@ -77,6 +92,7 @@ FILLED = {
     "<number:str>": "{number}",
     "<version:str>": "x",
     "<name:str>": "icon.svg",
+    "<section:str>": "shop",
     "<chart:str>": "course",
     "<table:str>": "course",
 }

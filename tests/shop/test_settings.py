@@ -1,4 +1,4 @@
-"""What a seller may set, and what is refused."""
+"""How customers pay and how parcels are sent: what a seller may set, and what is refused."""
 
 from __future__ import annotations
 
@@ -12,22 +12,6 @@ from shop.db import Database
 from shop.errors import BadInput, NotFound
 from tests.factories import make_shop
 
-GENERAL = {
-    "name_th": "บ้านฝ้าย",
-    "name_en": "Cotton House",
-    "greeting_th": "สวัสดีค่ะ",
-    "greeting_en": "Hello",
-    "menu_products_th": "ของในร้าน",
-    "menu_products_en": "Items",
-    "payment_hours": "48",
-    "reminder_hours": "6",
-    "handoff_hours": "2",
-    "keep_slips_days": "30",
-    "keep_addresses_days": "400",
-    "keep_chats_days": "60",
-    "buy_now_opens": "store",
-    "cash_on_delivery": "on",
-}
 ACCOUNT = {"bank": "KBank", "number": "012-3-45678-9", "holder": "Ploy"}
 EXPRESS = {"name_th": "ด่วน", "name_en": "Express"}
 
@@ -37,42 +21,6 @@ def session(database: Database) -> Iterator[Session]:
     with database.transaction() as session:
         make_shop(session)
         yield session
-
-
-def test_all_is_written_and_a_switch_that_is_missing_is_off(session: Session) -> None:
-    shop = settings.change(session, GENERAL)
-    assert (shop.name_en, shop.payment_hours, shop.reminder_hours, shop.handoff_hours) == (
-        "Cotton House",
-        48,
-        6,
-        2,
-    )
-    assert (shop.keep_slips_days, shop.keep_addresses_days, shop.keep_chats_days) == (30, 400, 60)
-    assert (shop.buy_now_opens, shop.cash_on_delivery, shop.auto_billing) == ("store", True, False)
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "reason"),
-    [
-        ("name_th", " ", "missing"),
-        ("menu_products_en", "x" * 31, "long"),
-        ("payment_hours", "1.5", "number"),
-        ("handoff_hours", "169", "range"),
-        ("keep_slips_days", "0", "range"),
-        ("keep_slips_days", "3651", "range"),
-        ("keep_addresses_days", "6", "range"),
-        ("keep_chats_days", "6", "range"),
-        ("reminder_hours", "48", "range"),
-        ("buy_now_opens", "", "unknown"),
-    ],
-)
-def test_what_cannot_be_used_is_named_and_nothing_is_changed(
-    session: Session, field: str, value: str, reason: str
-) -> None:
-    with pytest.raises(BadInput) as refused:
-        settings.change(session, {**GENERAL, field: value})
-    assert (refused.value.field, refused.value.reason) == (field, reason)
-    assert catalogue.the_shop(session).name_en == "Baan Fai"
 
 
 def test_an_account_that_is_added_again_is_the_same_one(session: Session) -> None:
