@@ -39,10 +39,10 @@ class Slip(Base):
     """A picture a customer sent as proof of a transfer. `picture` is its key in the media store; `sha256` of that copy.
 
     `order_id` is empty until it is known which order it is for. `seen`: what its QR codes are (shop.slips.codes.Seen).
-    `turned`: by how many degrees it lies. `amounts`: the sums printed on it in minor units (None: nobody looked).
-    `is_paper`: it could be a slip without a code. `vouched`: the customer says it is one. `repeats_id`: the slip
-    of the same order that showed the same. `verdict`: empty until a seller has judged; accepted, rejected (with
-    `verdict_reason`), dismissed (no slip, or its order ended first).
+    `further`: ids of transfers that the picture shows besides. `turned`: by how many degrees it lies. `amounts`: the
+    sums printed on it in minor units (None: nobody looked). `is_paper`: it could be a slip without a code. `vouched`:
+    the customer says it is one. `repeats_id`: the slip of the same order that showed the same. `verdict`: empty until a
+    seller has judged; accepted, rejected (with `verdict_reason`), dismissed (no slip, or its order ended first).
     """
 
     __tablename__ = "slip"
@@ -72,7 +72,13 @@ class Slip(Base):
     repeats_id: Mapped[int | None] = mapped_column(ForeignKey("slip.id"))
     verdict: Mapped[str] = mapped_column(default="", server_default="")
     verdict_reason: Mapped[str] = mapped_column(default="", server_default="")
+    further: Mapped[list[int]] = mapped_column(JSON, default=list, server_default="[]")
     transfer: Mapped[Transfer | None] = relationship(lazy="joined")
+
+    @property
+    def transfer_ids(self) -> list[int]:
+        """Of every transfer that the picture shows."""
+        return [self.transfer_id, *self.further] if self.transfer_id is not None else []
 
 
 class SlipCheck(Base):

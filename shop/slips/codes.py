@@ -10,10 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from shop.slips import tlv
 
 TRUEMONEY = "TMN"
+#: More in one picture is no honest customer's; each of them is a row for ever.
+_MOST_SLIPS = 10
 
 #: Some banks' apps drop the leading zeros of the checksum.
 _SLIP = re.compile(r"(?P<summed>.*9104)(?P<crc>[0-9A-Fa-f]{1,4})", re.ASCII | re.DOTALL)
@@ -44,17 +47,23 @@ class SlipCode:
 
 @dataclass(frozen=True)
 class Found:
-    """What the picture's codes are, and the transfer of the first slip among them."""
+    """What the picture's codes are, and the transfers of the slips among them, each once."""
 
     seen: Seen
-    slip: SlipCode | None = None
+    slips: tuple[SlipCode, ...] = ()
+
+    @property
+    def slip(self) -> SlipCode | None:
+        """The first one."""
+        return self.slips[0] if self.slips else None
 
 
 def among(texts: Sequence[str]) -> Found:
     """What the texts of a picture's QR codes come to."""
     slips = {(code.bank, code.reference): code for code in map(slip_code, texts) if code}
     if slips:
-        return Found(Seen.SLIP if len(slips) == 1 else Seen.TWO_SLIPS, next(iter(slips.values())))
+        seen = Seen.SLIP if len(slips) == 1 else Seen.TWO_SLIPS
+        return Found(seen, tuple(islice(slips.values(), _MOST_SLIPS)))
     kinds = {_kind(text) for text in texts}
     return Found(
         next((kind for kind in (Seen.DAMAGED, Seen.PAYMENT, Seen.OTHER) if kind in kinds), Seen.NONE)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from shop import ledger
 from shop.ledger import Entry
-from shop.models import Order, Slip
+from shop.models import Order, Slip, Transfer
 from shop.slips.codes import Seen
 from shop.slips.references import sent_at
 
@@ -59,10 +59,20 @@ class Finding:
 
 def of(session: Session, order: Order, slips: Sequence[Slip]) -> dict[int, list[Finding]]:
     """What stands out, by the slip's id, warnings first. `slips` are the order's."""
-    others = {slip.transfer.order_id for slip in slips if slip.transfer} - {None, order.id}
-    numbers = dict(session.execute(select(Order.id, Order.number).where(Order.id.in_(others))).all())
+    ids = {transfer for slip in slips for transfer in slip.transfer_ids}
+    shown = session.scalars(select(Transfer).where(Transfer.id.in_(ids))).all() if ids else ()
+    transfers = {transfer.id: transfer for transfer in shown}
+    others = {transfer.order_id for transfer in shown} - {None, order.id}
+    named = select(Order.id, Order.number).where(Order.id.in_(others)).order_by(Order.id)
+    numbers = dict(session.execute(named).all())
     sums = _sums_meant(session, order) if any(slip.amounts for slip in slips) else set()
-    return {slip.id: [*_reuse(order, slip, numbers), *_hints(order, slip, sums)] for slip in slips}
+    return {
+        slip.id: [
+            *_reuse(order, [transfers[number] for number in slip.transfer_ids], numbers),
+            *_hints(order, slip, sums),
+        ]
+        for slip in slips
+    }
 
 
 def _sums_meant(session: Session, order: Order) -> set[int]:
@@ -71,13 +81,12 @@ def _sums_meant(session: Session, order: Order) -> set[int]:
     return {order.total, ledger.balance(session, order).outstanding} | entered
 
 
-def _reuse(order: Order, slip: Slip, numbers: Mapping[int, str]) -> list[Finding]:
-    transfer = slip.transfer
-    if transfer is None:
-        return []
-    if transfer.order_id is not None and transfer.order_id in numbers:
-        return [Finding(Kind.USED_BEFORE, order_number=numbers[transfer.order_id])]
-    return [Finding(Kind.USED_BY_ANOTHER)] if transfer.customer_id != order.customer_id else []
+def _reuse(order: Order, transfers: Sequence[Transfer], numbers: Mapping[int, str]) -> list[Finding]:
+    used = [order_id for order_id in numbers if any(one.order_id == order_id for one in transfers)]
+    found = [Finding(Kind.USED_BEFORE, order_number=numbers[order_id]) for order_id in used]
+    if any(one.order_id not in used and one.customer_id != order.customer_id for one in transfers):
+        found.append(Finding(Kind.USED_BY_ANOTHER))
+    return found
 
 
 def _hints(order: Order, slip: Slip, sums: set[int]) -> list[Finding]:

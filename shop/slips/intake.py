@@ -52,11 +52,13 @@ def keep(
     if kept is not None:
         return kept
     found = among(picture.codes)
+    transfers = _transfers(session, found.slips, customer_id, now)
     slip = Slip(
         cause=cause,
         part=part,
         customer_id=customer_id,
-        transfer_id=_transfer_id(session, found.slip, customer_id, now) if found.slip else None,
+        transfer_id=transfers[0] if transfers else None,
+        further=transfers[1:],
         picture=key,
         sha256=picture.sha256,
         width=picture.width,
@@ -72,7 +74,14 @@ def keep(
     return slip
 
 
-def _transfer_id(session: Session, code: SlipCode, customer_id: int, now: datetime) -> int | None:
+def _transfers(session: Session, shown: Sequence[SlipCode], customer_id: int, now: datetime) -> list[int]:
+    """The ids of the transfers. Their rows are written in the same order by all, so that nobody waits in a ring."""
+    in_order = sorted(shown, key=lambda code: (code.bank, code.reference))
+    ids = {code: _transfer_id(session, code, customer_id, now) for code in in_order}
+    return [ids[code] for code in shown]
+
+
+def _transfer_id(session: Session, code: SlipCode, customer_id: int, now: datetime) -> int:
     """The id of the transfer's one row; of two who send it at the same time, one is first."""
     named = {"bank": code.bank, "reference": code.reference}
     insert_new(
@@ -81,7 +90,7 @@ def _transfer_id(session: Session, code: SlipCode, customer_id: int, now: dateti
         {**named, "payload": code.payload, "customer_id": customer_id, "seen_at": now},
         unique=("bank", "reference"),
     )
-    return session.scalar(select(Transfer.id).filter_by(**named))
+    return session.scalars(select(Transfer.id).filter_by(**named)).one()
 
 
 def take(session: Session, customer_id: int, slip_ids: Sequence[int], *, now: datetime) -> Taken:
@@ -245,7 +254,7 @@ def _attach(
         raise NoOpenOrder  # it expired, or was cancelled or paid, since the customer's orders were read
     for slip in slips:
         slip.order_id = order.id
-    transfers = sorted({slip.transfer_id for slip in slips if slip.transfer_id})
+    transfers = sorted({transfer for slip in slips for transfer in slip.transfer_ids})
     reused = [transfer for transfer in transfers if not _claim(session, transfer, order)]
     attached = states.move_payment(session, order, "attach_slip", by=by, now=now) if fresh else None
     session.flush()
@@ -271,9 +280,9 @@ def _mark_repeats(session: Session, order: Order, new: Sequence[Slip]) -> list[S
 
 
 def _same(one: Slip, other: Slip) -> bool:
-    return one.sha256 == other.sha256 or (
-        one.transfer_id is not None and one.transfer_id == other.transfer_id
-    )
+    """Whether `one` shows nothing that `other` does not show."""
+    shown = set(one.transfer_ids)
+    return one.sha256 == other.sha256 or bool(shown and shown.issubset(other.transfer_ids))
 
 
 def _claim(session: Session, transfer_id: int, order: Order) -> bool:

@@ -134,6 +134,43 @@ def test_a_slip_whose_order_ended_without_money_may_be_used_for_the_next(databas
     assert not taken.is_reused
 
 
+def test_every_slip_of_a_picture_counts_wherever_it_was_shown_before_or_is_later(database, people):
+    used = send(database, people[0], "a", ONE).order
+    with database.transaction() as session:
+        payments.confirm(session, used.id, by="ploy", now=NOW)
+    fresh = slip_text("016328140501BPP00003")
+    theirs = send(database, people[1], "b", OTHER, ONE, fresh)
+    assert theirs.is_reused
+    assert found(database, theirs.order) == [Kind.USED_BEFORE, Kind.TWO_SLIPS]
+    second = another_order(database, people[0])
+    later = send(database, people[0], "c", fresh)
+    assert (later.is_reused, later.order.id) == (True, second.id)
+    assert found(database, second) == [Kind.USED_BEFORE]
+
+
+def test_a_picture_that_shows_one_slip_more_is_no_repeat_and_one_that_shows_less_is(database, people):
+    assert send(database, people[0], "a", ONE).is_new
+    assert send(database, people[0], "b", ONE, OTHER).is_new
+    assert not send(database, people[0], "c", OTHER).is_new
+
+
+def test_pictures_of_the_same_slips_in_another_order_do_not_block_each_other(database, people):
+    for turn in range(5):
+        barrier = Barrier(2)
+        shown = [slip_text(f"{turn}REF{number}") for number in range(10)]
+
+        def keeps(who: int, barrier: Barrier = barrier, shown: list[str] = shown, turn: int = turn) -> None:
+            barrier.wait(timeout=20)
+            codes = tuple(shown if who == people[0] else reversed(shown))
+            with database.transaction() as session:
+                make_slip(session, session.get_one(Customer, who), f"{turn} of {who}", codes=codes)
+
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(keeps, people))
+    with database.reading() as session:
+        assert len(session.scalars(select(Transfer)).all()) == 50
+
+
 def test_of_two_who_send_one_slip_at_the_same_moment_one_is_warned_of(database, people):
     barrier = Barrier(2)
 
