@@ -55,6 +55,17 @@ def price(shop: Shop, product: Product, language: str) -> str:
     return "–".join(money.written(end, shop.currency, language) for end in ends)
 
 
+def goods(shop: Shop, product: Product, language: str) -> str:
+    """The product in a line: "T-shirt ฿250–฿270 (Left: 5)"."""
+    return f"{product.name(language)} {price(shop, product, language)} ({stock(in_stock(product), language)})"
+
+
+def choice(shop: Shop, variant: Variant, language: str) -> str:
+    """One choice of a product in a line: "T-shirt (Size M) ฿250 (Left: 3)"."""
+    amount = money.written(variant.price, shop.currency, language)
+    return f"{variant.name(language)} {amount} ({stock(variant.stock, language)})"
+
+
 def in_stock(product: Product) -> int:
     """How many pieces of all its variants are left."""
     return sum(variant.stock for variant in product.offered)

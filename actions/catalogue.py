@@ -19,6 +19,9 @@ from shop.errors import NotFound
 from shop.models import Product, Shop
 from shop.replies import Button
 
+#: Of a product with more choices only the whole is told.
+_MOST_CHOICES = 12
+
 
 def meant(session: Session, turn: Turn) -> Sequence[Product]:
     """The products that the customer's words name; none if they name none."""
@@ -117,19 +120,29 @@ async def _tell(turn: Turn, say: Say, db: Database, response: str) -> Events:
         return catalogue.the_shop(session), named, menu.taps(session, turn.language)
 
     shop, found, taps = await db.read(read)
-    lines = [
-        f"{product.name(turn.language)} {cards.price(shop, product, turn.language)} "
-        f"({cards.stock(cards.in_stock(product), turn.language)})"
-        for product in found
-    ]
-    if not lines:
+    if not found:
         say("utter_no_products")
-    elif len(lines) == 1:
-        say(response, goods=lines[0])
+        return forms.back(turn)
+    if len(found) == 1:
+        lines = _choices(shop, found[0], turn, every=response == "utter_stock")
+        say(response, goods="\n".join(lines))
         say.show(cards.products(shop, found, turn, say))
     else:  # an answer, not the shop window: one text, and the tap that opens the window
+        lines = [cards.goods(shop, product, turn.language) for product in found]
         say(response, taps=[] if turn.form else taps[:1], goods="\n".join(lines))
     return [*remembered(found), *forms.back(turn)]
+
+
+def _choices(shop: Shop, product: Product, turn: Turn, *, every: bool) -> list[str]:
+    """A line about the product, or about each of its choices that the customer named ("the black one in M?").
+
+    `every`: about each of all choices, if none was named and they can still be overlooked.
+    """
+    fitting = search.fitting(product.offered, traits(turn))
+    named = len(fitting) < len(product.offered)
+    if len(fitting) > _MOST_CHOICES or not (named or (every and len(fitting) > 1)):
+        return [cards.goods(shop, product, turn.language)]
+    return [cards.choice(shop, variant, turn.language) for variant in fitting]
 
 
 def _by_id_or_name(session: Session, turn: Turn) -> Sequence[Product]:

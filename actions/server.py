@@ -19,7 +19,7 @@ from sanic import Request, Sanic
 from sanic.response import HTTPResponse
 
 # Importing a topic puts its actions on the list.
-from actions import cart, catalogue, checkout, choose, handoff, orders, payment, smalltalk, store  # noqa: F401
+from actions import also, cart, catalogue, checkout, choose, handoff, orders, payment, smalltalk, store  # noqa: F401
 from actions.registry import ACTIONS, Answer
 from actions.say import Say
 from actions.turn import Events, Turn
@@ -46,14 +46,16 @@ def executor(db: Database, public_url: str, secret_key: str) -> Executor:
     """An executor that knows every action, each bound to the database and the address of pictures and store."""
     known = Executor()
     for name, answer in ACTIONS.items():
-        known.register_function(name, _bound(answer, db, public_url, secret_key))
+        known.register_function(name, _bound(name, answer, db, public_url, secret_key))
     return known
 
 
-def _bound(answer: Answer, db: Database, public_url: str, secret_key: str) -> Any:
+def _bound(name: str, answer: Answer, db: Database, public_url: str, secret_key: str) -> Any:
     async def run(dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        turn = Turn.of(tracker)
-        return await answer(turn, Say(dispatcher, public_url, secret_key), db)
+        turn, say = Turn.of(tracker), Say(dispatcher, public_url, secret_key)
+        events = await answer(turn, say, db)
+        await also.answer(name, turn, say, db)
+        return events
 
     return run
 

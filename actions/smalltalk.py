@@ -5,13 +5,14 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
-from actions import cards, forms, menu
+from actions import cards, forms, guesses, menu
 from actions.catalogue import meant, products
+from actions.labels import label
 from actions.orders import show_order
 from actions.registry import action
-from actions.say import Say
+from actions.say import Say, tap
 from actions.showcart import show_cart
-from actions.turn import Events, Turn
+from actions.turn import NOT_UNDERSTOOD, Events, Turn
 from shop import addresses, carts, catalogue, customers, shipping
 from shop.db import Database
 from shop.models import Shop
@@ -39,6 +40,8 @@ async def greet(turn: Turn, say: Say, db: Database) -> Events:
 @action("action_small_talk")
 async def small_talk(turn: Turn, say: Say, db: Database) -> Events:
     """Answer with the response that has the intent's name: `thank` with `utter_thank`."""
+    if turn.intent in NOT_UNDERSTOOD and turn.missed_before and turn.form is None:
+        return _offer_person(turn, say)
     say(f"utter_{turn.intent}", await _ways_on(turn, db) if turn.intent not in _WITHOUT_MENU else ())
     return forms.back(turn)
 
@@ -74,14 +77,34 @@ async def ask_shipping(turn: Turn, say: Say, db: Database) -> Events:
 
 @action("action_not_understood")
 async def not_understood(turn: Turn, say: Say, db: Database) -> Events:
-    """No wish was recognised. An order's number or a product's name alone says enough to show it."""
+    """No wish was recognised. An order's number or a product's name alone says enough to show it.
+
+    Else the likeliest meanings are offered; whoever was not understood twice is offered a person, too.
+    """
     if turn.form is None and "order_number" in turn.entities:
         return await show_order(turn, say, db)
     named = await db.read(meant, turn)
     if turn.form is None and named:
         return await products(turn, say, db)
-    say("utter_not_understood", await _ways_on(turn, db))
-    return forms.back(turn)
+    if turn.form is not None:
+        say("utter_not_understood")
+        return forms.back(turn)
+    if turn.missed_before:
+        return _offer_person(turn, say)
+    if likely := guesses.taps(turn):
+        say("utter_did_you_mean", [*likely, _person(turn)])
+    else:
+        say("utter_not_understood", await _ways_on(turn, db))
+    return []
+
+
+def _offer_person(turn: Turn, say: Say) -> Events:
+    say("utter_not_understood_again", [_person(turn), *guesses.taps(turn)])
+    return []
+
+
+def _person(turn: Turn) -> Button:
+    return tap(label("talk_to_seller", turn.language), "talk_to_seller")
 
 
 @action("action_attachment")

@@ -11,6 +11,11 @@ from rasa_sdk import Tracker
 
 from shop.db import utc_now
 
+#: Meanings that leave the customer without what they wanted.
+NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
+#: A meaning that is less likely is no guess worth offering.
+_LEAST_LIKELY = 0.1
+
 Event = dict[str, Any]
 Events = list[Event]
 
@@ -20,8 +25,10 @@ class Turn:
     """One turn: who, what, when, and what the bot had asked.
 
     `text` is None for a tap, a picture and a notice; `intent` is what the text or tap means, `confidence` 0 to 1.
-    `cause` names the event for ever: a write that carries it is done once. `form` is the form in progress and `asked`
-    its open question. `is_answer` is False when the form comes back after another action has answered this turn.
+    `also` are further questions in the same text, `guesses` what it may mean, likeliest first. `missed_before`: nor was
+    what was typed before understood. `cause` names the event for ever: a write that carries it is done once. `form`
+    is the form in progress and `asked` its open question. `is_answer` is False when the form comes back after another
+    action has answered this turn.
     """
 
     customer: int | None
@@ -38,6 +45,9 @@ class Turn:
     asked: str | None
     is_answer: bool
     said_before: bool
+    also: tuple[str, ...]
+    guesses: tuple[str, ...]
+    missed_before: bool
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -65,6 +75,9 @@ class Turn:
             asked=tracker.slots.get("requested_slot"),
             is_answer=_nothing_done_since_message(tracker.events),
             said_before=text is not None and _typed_before(tracker.events) == text,
+            also=tuple(message.get("also") or ()),
+            guesses=_guesses(message.get("intent_ranking") or []),
+            missed_before=_intent_before(tracker.events) in NOT_UNDERSTOOD,
         )
 
     @property
@@ -81,6 +94,18 @@ def _entities(found: list[dict[str, Any]]) -> dict[str, str]:
     for entity in found:
         values.setdefault(entity["entity"], str(entity["value"]))
     return values
+
+
+def _guesses(ranking: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(guess["name"] for guess in ranking if guess["confidence"] >= _LEAST_LIKELY)
+
+
+def _intent_before(events: list[Event]) -> str | None:
+    """What the message before the last one meant."""
+    messages = (event for event in reversed(events) if event["event"] == "user")
+    next(messages, None)
+    meant = (next(messages, {}).get("parse_data") or {}).get("intent") or {}
+    return meant.get("name")
 
 
 def _nothing_done_since_message(events: list[Event]) -> bool:

@@ -23,6 +23,7 @@ from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, 
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
+from bot import clauses
 from bot.endpoint import OpenEndpoint
 from bot.graph import PlannedRunner
 from bot.trackers import twin
@@ -154,9 +155,18 @@ class TurnProcessor(MessageProcessor):
         return event
 
     def _understand(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
+        """What the typed text means. `also` are the intents of further questions in it (`bot.clauses`)."""
+        text = _HALF_A_CHARACTER.sub("\ufffd", (turn.text or "")[:LONGEST_CLASSIFIED])
+        found = self._classify(text, turn, tracker)
+        instead, also = clauses.further(found, text, lambda piece: self._classify(piece, turn, tracker))
+        if instead:
+            found["intent"] = {"name": instead, "confidence": found["intent"]["confidence"]}
+        return {**found, "also": also}
+
+    def _classify(self, text: str, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
         message = UserMessage(sender_id=turn.conversation)
         # Set afterwards: UserMessage strips, but the places of entities are those in the text as typed.
-        message.text = _HALF_A_CHARACTER.sub("\ufffd", (turn.text or "")[:LONGEST_CLASSIFIED])
+        message.text = text
         results = self.graph_runner.run(
             inputs={PLACEHOLDER_MESSAGE: [message], PLACEHOLDER_TRACKER: tracker},
             targets=[self._typed_target],
