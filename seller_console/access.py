@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -19,7 +20,7 @@ from sanic.exceptions import Forbidden, Unauthorized
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from shop import people, roles
+from shop import roles, sign_ins
 from shop.db import utc_now
 from shop.errors import SignInRefused
 from shop.models import Shop
@@ -29,12 +30,16 @@ SESSION_COOKIE = "talad_session"
 #: Proves that the sign-in form came from us, before there is a session.
 FORM_COOKIE = "talad_form"
 LANGUAGE_COOKIE = "talad_language"
+#: How long a form for strangers may lie open.
+_FORM_SECONDS = 24 * 60 * 60
+#: That a session is in use is written down so often, not with every request.
+_SEEN_EVERY = timedelta(minutes=5)
 LANGUAGES = ("th", "en")
 CSRF_FIELD = "csrf"
 _CSRF_HEADER = "x-csrf-token"
 #: Exactly one of these stands at every route.
 _FOR_WHOM = ("may", "signed_in", "public", "anonymous")
-_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,7 @@ class Seller:
     csrf: str
     secret: str
     may: frozenset[May]
+    seen_at: datetime | None
 
 
 class Stranger(Unauthorized):
@@ -85,9 +91,17 @@ async def _guard(request: Request) -> HTTPResponse | None:
     needed: May | None = getattr(route, "may", None)
     if seller and needed and needed not in seller.may:
         raise Forbidden(f"this takes {needed}")
-    if request.method not in _SAFE_METHODS:
+    if request.method not in SAFE_METHODS:
         _check_form(request, seller)
+    if seller:
+        await _note_seen(request, seller)
     return None
+
+
+async def _note_seen(request: Request, seller: Seller) -> None:
+    now = utc_now()
+    if seller.seen_at is None or now - seller.seen_at > _SEEN_EVERY:
+        await request.app.ctx.database.run(sign_ins.seen, seller.secret, now, client_address(request))
 
 
 def _who(session: Session, secret: str | None) -> tuple[Seller | None, dict[str, str]]:
@@ -100,7 +114,7 @@ def _seller(session: Session, secret: str | None) -> Seller | None:
     if not secret:
         return None
     try:
-        found = people.signed_in(session, secret, utc_now())
+        found = sign_ins.signed_in(session, secret, utc_now())
     except SignInRefused:
         return None
     user = found.user
@@ -113,6 +127,7 @@ def _seller(session: Session, secret: str | None) -> Seller | None:
         found.csrf,
         secret,
         roles.allowed(user.role),
+        found.last_seen_at,
     )
 
 
@@ -149,6 +164,11 @@ def form_token(request: Request) -> str:
     return token
 
 
+def give_form_token(request: Request, response: HTTPResponse) -> None:
+    """Let a stranger's browser keep the token of the form it is given."""
+    set_cookie(request, response, FORM_COOKIE, form_token(request), _FORM_SECONDS)
+
+
 def field(request: Request, name: str) -> str:
     """A field of the sent form; empty when it is missing."""
     return str(request.form.get(name) or "") if request.form else ""
@@ -171,15 +191,15 @@ def drop_cookie(request: Request, response: HTTPResponse, name: str) -> None:
 
 
 def _attributes(request: Request) -> dict[str, Any]:
-    return {"path": "/", "httponly": True, "samesite": "Lax", "secure": _over_tls(request)}
+    return {"path": "/", "httponly": True, "samesite": "Lax", "secure": over_tls(request)}
 
 
 def _cookie_name(request: Request, name: str) -> str:
     """Over TLS with `__Host-`: browsers then take the cookie from this very host only (RFC 6265bis, 4.1.3.2)."""
-    return f"__Host-{name}" if _over_tls(request) else name
+    return f"__Host-{name}" if over_tls(request) else name
 
 
-def _over_tls(request: Request) -> bool:
+def over_tls(request: Request) -> bool:
     """Whether the browser speaks TLS, to us or to the proxy before us."""
     forwarded = request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
     if forwarded:

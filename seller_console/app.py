@@ -8,28 +8,33 @@ import logging
 
 from sanic import Sanic
 
-from seller_console import access, body_limits, headers, refusals
+from seller_console import access, body_limits, headers, limits, refusals
 from seller_console.addresses import row_id
 from seller_console.live import Live
 from seller_console.pages import (
+    account,
     bills,
     channels,
     events,
     figures,
     fulfilment,
     health,
+    join,
     language,
     menu,
     money,
     order,
     orders,
     payment_settings,
+    people,
     problems,
+    second_step,
     shipping_settings,
     shop_settings,
     sign_in,
     slips,
     waiting,
+    who_did_what,
     writing,
 )
 from seller_console.rendering import Pages
@@ -64,6 +69,9 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     app.ctx.live = Live(app.ctx.database)
     for blueprint in (
         sign_in.pages,
+        join.pages,
+        account.pages,
+        second_step.pages,
         language.pages,
         menu.pages,
         orders.pages,
@@ -80,12 +88,15 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         payment_settings.pages,
         shipping_settings.pages,
         shop_settings.pages,
+        people.pages,
+        who_did_what.pages,
         events.pages,
         health.pages,
         static.pages(),
     ):
         app.blueprint(blueprint)
     access.guard(app)
+    limits.limit(app)
     body_limits.limit(app)
     headers.protect(app)
     refusals.answer(app)

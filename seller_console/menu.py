@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("/problems", "Problems", "problems", May.SEE_PROBLEMS, "problems"),
     Entry("/channels", "Channels", "channels", May.CHANGE_SHOP),
     Entry("/settings", "Settings", "settings", May.CHANGE_SHOP),
+    Entry("/people", "People", "people", May.KEEP_PEOPLE),
 )
 
 

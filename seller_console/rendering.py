@@ -13,7 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
 from sanic.response import html
 
-from seller_console import access, menu, slip_links
+from seller_console import access, menu, role_words, slip_links
 from seller_console.static import StaticFiles
 from seller_console.texts import text
 from shop import carriers, delivery, money, payments, words
@@ -92,6 +92,8 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "order_word": lambda state: words.order_word(state, language),
         "payment_word": lambda state: words.payment_word(state, language),
         "reason": lambda stored: reason(stored, language),
+        "role_word": lambda role: role_words.role_word(role, language),
+        "role_meaning": lambda role: role_words.role_meaning(role, language),
     }
     environment.filters.update(filters)
     return environment

@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, true
 from sqlalchemy.orm import Session
 
 from shop.models import AuditEntry
 
 #: Stands where a person's email would: the operator's command.
 OPERATOR = "operator"
+#: Somebody who was not signed in.
+NOBODY = "nobody"
 _DETAIL = "audit_detail"
 
 
@@ -25,6 +27,9 @@ _DETAIL = "audit_detail"
 class Question:
     """Which entries to find: by whom (an email), of which action (`order.confirm`, or `order` for all of them), about
     what, from when (included) until when (not included).
+
+    `words` are looked for at the beginning of subjects; whoever asks may know people (`or_by`) and actions
+    (`or_actions`) that the words mean as well.
     """
 
     by: str = ""
@@ -32,6 +37,9 @@ class Question:
     subject: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    words: str = ""
+    or_by: Sequence[str] = ()
+    or_actions: Sequence[str] = ()
 
 
 def record(
@@ -68,7 +76,23 @@ def find(
         query = query.where(AuditEntry.at >= question.since)
     if question.until:
         query = query.where(AuditEntry.at < question.until)
+    if question.words:
+        meant = AuditEntry.subject.startswith(question.words, autoescape=True)
+        query = query.where(
+            or_(meant, AuditEntry.by.in_(question.or_by), AuditEntry.action.in_(question.or_actions))
+        )
     if before_id is not None:
         query = query.where(AuditEntry.id < before_id)
     found = session.scalars(query).all()
     return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+def people_in_log(session: Session) -> Sequence[str]:
+    """Everybody of whom there is an entry. Quick however long the log is: it steps from one to the next (by, id)."""
+    found: list[str] = []
+    while True:
+        after = AuditEntry.by > found[-1] if found else true()
+        following = session.scalar(select(AuditEntry.by).where(after).order_by(AuditEntry.by).limit(1))
+        if following is None:
+            return found
+        found.append(following)

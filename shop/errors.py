@@ -23,6 +23,8 @@ ShopError
 ├── BeingAnswered       a message of the customer is being answered at this moment
 ├── BadPicture          a picture that cannot be read
 ├── BadSheet            a spreadsheet that cannot be read
+├── LastOwner           without this account nobody could keep the shop
+├── InviteOver          an invite's link is unknown, used, taken back or too old
 ├── SignInRefused       wrong name or password
 └── TooManyAttempts     signing in is paused after many wrong passwords
 """
@@ -176,6 +178,14 @@ class BadSheet(ShopError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class LastOwner(ShopError):
+    """Without this account no active owner would be left."""
+
+
+class InviteOver(ShopError):
+    """The invite's link is unknown, used, taken back or too old."""
 
 
 class SignInRefused(ShopError):

@@ -1,99 +1,115 @@
-"""People who work in the console: accounts, signing in, sessions. Guessing passwords is slowed down here."""
+"""People who work in the console: their accounts and roles. Signing in is in sign_ins, new people come by invites."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from collections.abc import Collection
-from datetime import datetime, timedelta
+import re
+from collections.abc import Collection, Sequence
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from shop.errors import SignInRefused, TooManyAttempts
-from shop.models import FailedSignIn, SignIn, User
+from shop import audit, passwords
+from shop.errors import BadInput, LastOwner, NotFound
+from shop.models import HalfSignIn, Invite, SignIn, User
+from shop.roles import Role
 
-STAY_SIGNED_IN = timedelta(days=14)
-_PAUSE = timedelta(minutes=15)
-#: Wrong passwords in `_PAUSE` before further tries are refused: for one account, and for one network address.
-_TRIES = {"account": 10, "address": 30}
-
-_hasher = PasswordHasher()
-#: Checked when the account does not exist, so that the answer takes as long as for one that does.
-_NOBODY = _hasher.hash(secrets.token_hex())
+LONGEST_NAME = 60
+_LONGEST_EMAIL = 254
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
-def add_user(session: Session, *, email: str, name: str, password: str, role: str = "owner") -> User:
-    """A new account for the console, or a new password for an existing one. Raises ValueError for a short password."""
-    if len(password) < 10:
-        raise ValueError("a password needs at least 10 characters")
-    user = session.scalar(select(User).where(User.email == _plain(email)))
+def add_user(session: Session, *, email: str, name: str, password: str, role: str | None = None) -> User:
+    """`save` for those who have a password and time. Raises BadInput for a password that could be guessed."""
+    passwords.check(password, email)
+    return save(session, email=email, name=name, password_hash=passwords.hashed(password), role=role)
+
+
+def save(session: Session, *, email: str, name: str, password_hash: str, role: str | None = None) -> User:
+    """A new account, or a new password for an existing one, which is then active and signed out everywhere.
+
+    Without a role a new account is an owner's, and an existing one keeps its own. Raises LastOwner.
+    """
+    user = by_email(session, email)
     if user is None:
-        user = User(email=_plain(email), role=role)
+        user = User(email=plain(email), role=role or Role.OWNER)
         session.add(user)
-    user.name, user.password = name, _hasher.hash(password)
+    else:
+        change_role(session, user.id, role or user.role)
+        end_sessions(session, user.id)
+    user.name, user.password, user.active = name, password_hash, True
     session.flush()
     return user
 
 
-def check_password(
-    session: Session, email: str, password: str, *, address: str, now: datetime
-) -> User | None:
-    """The account, or None for a wrong name or password, which is counted (so commit in both cases).
-
-    `address` is the network address that asks. Raises TooManyAttempts without looking at the password.
-    """
-    subjects = {"account": f"account:{_plain(email)}"[:255], "address": f"address:{address}"[:255]}
-    for kind, subject in subjects.items():
-        _refuse_when_too_many(session, subject, _TRIES[kind], now)
-    user = session.scalar(select(User).where(User.email == _plain(email), User.active))
-    try:
-        _hasher.verify(user.password if user else _NOBODY, password)
-    except VerificationError:
-        user = None
-    if user is None:
-        session.add_all(FailedSignIn(subject=subject, at=now) for subject in subjects.values())
-        return None
-    if _hasher.check_needs_rehash(user.password):
-        user.password = _hasher.hash(password)
-    session.execute(delete(FailedSignIn).where(FailedSignIn.subject == subjects["account"]))
-    return user
+def by_email(session: Session, email: str) -> User | None:
+    """The account of this email, or None."""
+    return session.scalar(select(User).where(User.email == plain(email)))
 
 
-def sign_in(session: Session, user: User, now: datetime) -> str:
-    """Open a session for the browser and return its secret for the cookie; only a hash of it is stored."""
-    session.execute(delete(SignIn).where(SignIn.expires_at < now))
-    secret = secrets.token_urlsafe(32)
-    session.add(
-        SignIn(
-            token=_hashed(secret),
-            user_id=user.id,
-            csrf=secrets.token_urlsafe(24),
-            created_at=now,
-            expires_at=now + STAY_SIGNED_IN,
-        )
-    )
-    return secret
-
-
-def signed_in(session: Session, secret: str, now: datetime) -> SignIn:
-    """The session a cookie's secret belongs to. Raises SignInRefused when it is unknown, over, or the user is off."""
-    found = session.scalar(select(SignIn).where(SignIn.token == _hashed(secret)))
-    if found is None or found.expires_at < now or not found.user.active:
-        raise SignInRefused
+def account(session: Session, user_id: int) -> User:
+    """The account. Raises NotFound."""
+    found = session.get(User, user_id)
+    if found is None:
+        raise NotFound(f"account {user_id}")
     return found
 
 
-def sign_out(session: Session, secret: str) -> None:
-    """End the session; harmless when it is over."""
-    session.execute(delete(SignIn).where(SignIn.token == _hashed(secret)))
+def all_accounts(session: Session) -> Sequence[User]:
+    """Everybody, those who may come in first."""
+    return session.scalars(select(User).order_by(User.active.desc(), User.id)).all()
+
+
+def change_role(session: Session, user_id: int, role: str) -> User:
+    """What somebody may do changes at once. Raises NotFound, LastOwner, BadInput("role", "unknown")."""
+    user = account(session, user_id)
+    if role == user.role:
+        return user
+    if role not in set(Role):
+        raise BadInput("role", "unknown")
+    _keep_an_owner(session, user)
+    audit.note(session, role=[user.role, role])
+    user.role = role
+    return user
+
+
+def deactivate(session: Session, user_id: int) -> User:
+    """Somebody has left: their sessions and links end at once, their name stays in histories. Raises LastOwner."""
+    user = account(session, user_id)
+    if user.active:
+        _keep_an_owner(session, user)
+    user.active = False
+    end_sessions(session, user.id)
+    session.execute(delete(Invite).where(Invite.email == user.email))
+    return user
+
+
+def reactivate(session: Session, user_id: int) -> User:
+    """Somebody is back, with their old password and role."""
+    user = account(session, user_id)
+    user.active = True
+    return user
+
+
+def rename(session: Session, user_id: int, name: str) -> None:
+    """How histories call them. Raises BadInput("name", "missing" | "long")."""
+    user, name = account(session, user_id), usable_name(name)
+    if name != user.name:
+        audit.note(session, name=True)
+    user.name = name
 
 
 def choose_language(session: Session, user_id: int, language: str) -> None:
     """The user wants to read the console in `language` ("th" or "en")."""
-    session.get_one(User, user_id).language = language
+    user = session.get_one(User, user_id)
+    if user.language != language:
+        audit.note(session, language=[user.language, language])
+    user.language = language
+
+
+def end_sessions(session: Session, user_id: int, *, besides: str = "") -> None:
+    """Sign the account out everywhere, except in the session with the token `besides`."""
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token != besides))
+    session.execute(delete(HalfSignIn).where(HalfSignIn.user_id == user_id))
 
 
 def names(session: Session, emails: Collection[str]) -> dict[str, str]:
@@ -102,18 +118,31 @@ def names(session: Session, emails: Collection[str]) -> dict[str, str]:
     return dict(found.all())
 
 
-def _refuse_when_too_many(session: Session, subject: str, limit: int, now: datetime) -> None:
-    recent = select(func.count(), func.min(FailedSignIn.at)).where(
-        FailedSignIn.subject == subject, FailedSignIn.at > now - _PAUSE
-    )
-    count, first = session.execute(recent).one()
-    if count >= limit:
-        raise TooManyAttempts(first + _PAUSE)
+def usable_name(name: str) -> str:
+    """The name in one line. Raises BadInput("name", "missing" | "long")."""
+    name = " ".join(name.split())
+    if not name:
+        raise BadInput("name", "missing")
+    if len(name) > LONGEST_NAME:
+        raise BadInput("name", "long")
+    return name
 
 
-def _plain(email: str) -> str:
+def usable_email(email: str) -> str:
+    """The email as it is kept. Raises BadInput("email", "invalid")."""
+    email = plain(email)
+    if len(email) > _LONGEST_EMAIL or not _EMAIL.fullmatch(email) or not email.isprintable():
+        raise BadInput("email", "invalid")
+    return email
+
+
+def plain(email: str) -> str:
+    """How emails are compared."""
     return email.strip().lower()
 
 
-def _hashed(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
+def _keep_an_owner(session: Session, user: User) -> None:
+    """Locks the owners, so that of two who leave at the same moment one is last."""
+    owners = select(User.id).where(User.role == Role.OWNER, User.active).order_by(User.id).with_for_update()
+    if list(session.scalars(owners)) == [user.id]:
+        raise LastOwner(f"{user.email} is the only owner")

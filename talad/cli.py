@@ -111,14 +111,48 @@ def user() -> None:
 @user.command("add")
 @click.argument("email")
 @click.option("--name", prompt=True, help="Shown in the history of orders.")
+@click.option(
+    "--role",
+    type=click.Choice(["owner", "staff", "packer", "trainer"]),
+    help="What they may do; a new account without it is an owner's.",
+)
 @click.password_option(help="At least 10 characters.")
-def user_add(email: str, name: str, password: str) -> None:
-    """Add a person, or give one a new password."""
-    from shop import people
+def user_add(email: str, name: str, role: str | None, password: str) -> None:
+    """Add a person, or give one a new password: they are then signed out everywhere, and may come in again."""
+    from talad import users
 
-    with _database(load()) as database, database.transaction() as session:
-        people.add_user(session, email=email, name=name, password=password)
-    click.echo(f"{email} can sign in now.")
+    with _database(load()) as database:
+        click.echo(users.add(database, email=email, name=name, role=role, password=password))
+
+
+@user.command("list")
+def user_list() -> None:
+    """Everybody with role, second step, and when they were last there."""
+    from talad import users
+
+    with _database(load()) as database:
+        for line in users.lines(database):
+            click.echo(line)
+
+
+@user.command("reset-second-step")
+@click.argument("email")
+def user_reset_second_step(email: str) -> None:
+    """Let somebody who has lost phone and recovery codes sign in with the password alone."""
+    from talad import users
+
+    with _database(load()) as database:
+        click.echo(users.reset_second_step(database, email))
+
+
+@user.command("sign-out")
+@click.argument("email")
+def user_sign_out(email: str) -> None:
+    """End all sessions of somebody."""
+    from talad import users
+
+    with _database(load()) as database:
+        click.echo(users.sign_out(database, email))
 
 
 @cli.group()
@@ -144,11 +178,13 @@ def channel_add_messenger(
     page_id: str, name: str, token: str, app_secret: str, verify_token: str, app_id: str
 ) -> None:
     """Connect a Facebook Page, or give a connected one new secrets."""
-    from shop import accounts
+    from shop import accounts, audit
+    from shop.db import utc_now
     from shop.vault import Vault
 
     settings = load()
     with _database(settings) as database, database.transaction() as session:
+        audit.record(session, "channel.add", page_id, by=audit.OPERATOR, now=utc_now())
         connected = accounts.connect(
             session,
             Vault(settings.secret_key),
@@ -196,12 +232,14 @@ def doctor() -> None:
 @click.option("--replay", "replay_id", type=int, help="Try this event again.")
 def inbox(replay_id: int | None) -> None:
     """Events that were set aside after the last try."""
-    from shop import mailbox, views
+    from shop import audit, mailbox, views
+    from shop.db import utc_now
 
     with _database(load()) as database, database.transaction() as session:
         if replay_id is not None:
             if not mailbox.replay_event(session, replay_id):
                 raise click.ClickException(f"event {replay_id} is not set aside")
+            audit.record(session, "inbox.replay", f"event {replay_id}", by=audit.OPERATOR, now=utc_now())
             click.echo(f"Event {replay_id} will be tried again.")
             return
         waiting = views.set_aside(session)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gateway import leftovers
 from gateway.conversations import Conversations
-from shop import dossier, privacy
+from shop import audit, dossier, privacy
 from shop.db import Database, utc_now
 from shop.errors import BadInput, NotFound
 from shop.media import MediaStore
@@ -31,7 +31,7 @@ def export(
     with database.reading() as session:
         customer = _find(session, given, page)
         held = dossier.of_customer(session, customer)
-        conversation = customer.conversation
+        conversation, subject = customer.conversation, str(customer.id)
     held["rasa_conversation"] = (
         Conversations(settings.rasa_database_url, settings.rasa_token).stored(conversation) or []
     )
@@ -46,6 +46,8 @@ def export(
                 missing.append(slip_id)
         held["pictures_missing"] = missing
         archive.writestr("customer.json", json.dumps(held, ensure_ascii=False, indent=1, default=_plain))
+    with database.transaction() as session:
+        audit.record(session, "customer.export", subject, by=audit.OPERATOR, now=utc_now())
     return sum(map(len, held["tables"].values())), written
 
 
@@ -59,6 +61,7 @@ def erase(settings: Settings, database: Database, given: str, page: str | None, 
             said = f"nobody is known as {given}" + (f"; {emptied} old events were emptied" if page else "")
         else:
             privacy.erase(session, customer.id, now=utc_now(), force=force)
+            audit.record(session, "customer.erase", str(customer.id), by=audit.OPERATOR, now=utc_now())
             said = f"customer {customer.id} is erased; orders keep their numbers, amounts and history"
     store, conversations = (
         MediaStore(settings.media_url),

@@ -23,10 +23,8 @@ async def events(request: Request) -> None:
     )
     await response.send(f"retry: {_RECONNECT_MILLISECONDS}\n\n")
     async for change in request.app.ctx.live.changes(after, _HEARTBEAT_SECONDS):
-        if change:
-            await response.send(change.as_event())
-        elif await access.still_signed_in(request):
-            await response.send(": still here\n\n")
-        else:
+        # asked each time: whoever was signed out hears nothing more
+        if not await access.still_signed_in(request):
             break
+        await response.send(change.as_event() if change else ": still here\n\n")
     await response.eof()

@@ -7,6 +7,7 @@ from sanic.exceptions import BadRequest
 from sanic.response import redirect
 
 from seller_console import access
+from seller_console.changes import change
 from shop import people
 
 pages = Blueprint("language")
@@ -18,5 +19,6 @@ async def choose(request: Request) -> HTTPResponse:
     language = access.field(request, "language")
     if language not in access.LANGUAGES:
         raise BadRequest("unknown language")
-    await request.app.ctx.database.run(people.choose_language, request.ctx.seller.id, language)
+    seller = request.ctx.seller
+    await change(request, seller.email, people.choose_language, seller.id, language)
     return redirect(access.own_path(access.field(request, "next")), status=303)

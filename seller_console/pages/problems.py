@@ -9,6 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
+from seller_console.changes import change
 from seller_console.rendering import page
 from seller_console.summary import summary
 from shop import deletions, mailbox, privacy, views
@@ -49,25 +50,27 @@ async def problems(request: Request) -> HTTPResponse:
 @pages.post("/events/<event_id:row>/again", ctx_may=May.SEE_PROBLEMS)
 async def event_again(request: Request, event_id: int) -> HTTPResponse:
     """Give the event another round of tries."""
-    return await _again(request, mailbox.replay_event, event_id)
+    return await _again(request, f"event {event_id}", mailbox.replay_event, event_id)
 
 
 @pages.post("/messages/<message_id:row>/again", ctx_may=May.SEE_PROBLEMS)
 async def message_again(request: Request, message_id: int) -> HTTPResponse:
     """Give the message another round of tries."""
-    return await _again(request, mailbox.retry_message, message_id)
+    return await _again(request, f"message {message_id}", mailbox.retry_message, message_id)
 
 
 @pages.post("/wishes/<request_id:row>/close", ctx_may=May.SEE_PROBLEMS)
 async def nothing_is_kept(request: Request, request_id: int) -> HTTPResponse:
     """Whoever wanted to be forgotten is not among the customers, or not any more."""
-    await request.app.ctx.database.run(deletions.close, request_id, now=utc_now())
+    await change(request, f"wish {request_id}", deletions.close, request_id, now=utc_now())
     return redirect("/problems", status=303)
 
 
-async def _again(request: Request, reopen: Callable[[Session, int], bool], row_id: int) -> HTTPResponse:
+async def _again(
+    request: Request, subject: str, reopen: Callable[[Session, int], bool], row_id: int
+) -> HTTPResponse:
     """Pressed twice, or by two people, the second press finds nothing to do; the page is the same for both."""
-    await request.app.ctx.database.run(reopen, row_id)
+    await change(request, subject, reopen, row_id)
     return redirect("/problems?said=again", status=303)
 
 

@@ -9,4 +9,16 @@ THAI = {
     "Too many wrong passwords. For safety, signing in is paused until %(time)s (%(minutes)s minutes from now).": (
         "ใส่รหัสผ่านผิดหลายครั้ง เพื่อความปลอดภัย กรุณาลองใหม่หลัง %(time)s (อีก %(minutes)s นาที)"
     ),
+    "One more step": "อีกขั้นตอนเดียว",
+    "Type the 6 digits that your authenticator app shows for this shop, or one of your recovery codes.": (
+        "กรอกเลข 6 หลักของร้านนี้จากแอปยืนยันตัวตน หรือรหัสสำรองของคุณ"
+    ),
+    "Too many wrong codes. For safety, signing in is paused until %(time)s (%(minutes)s minutes from now).": (
+        "ใส่รหัสผิดหลายครั้ง เพื่อความปลอดภัย กรุณาลองใหม่หลัง %(time)s (อีก %(minutes)s นาที)"
+    ),
+    "This code is wrong, or was used already. Wait for the app's next one and try again.": (
+        "รหัสไม่ถูกต้องหรือใช้ไปแล้ว รอรหัสถัดไปในแอปแล้วลองใหม่อีกครั้งค่ะ"
+    ),
+    "Code": "รหัส",
+    "Back": "กลับ",
 }

@@ -18,7 +18,7 @@ from shop.models.errand import Errand
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
 from shop.models.order import CartLine, Order, OrderLine, OrderNote, OrderTerm, Shipment, Transition
 from shop.models.payment import Payment, Slip, SlipCheck, Transfer
-from shop.models.people import AuditEntry, FailedSignIn, SignIn, User
+from shop.models.people import AuditEntry, FailedSignIn, HalfSignIn, Invite, RecoveryCode, SignIn, User
 from shop.models.privacy import DeletionRequest, Leftover
 from shop.models.shipping import ShippingMethod, ShippingRate
 
@@ -34,7 +34,9 @@ __all__ = [
     "DeletionRequest",
     "Errand",
     "FailedSignIn",
+    "HalfSignIn",
     "InboxEvent",
+    "Invite",
     "Leftover",
     "MessageTemplate",
     "Notice",
@@ -49,6 +51,7 @@ __all__ = [
     "ProductGram",
     "ProductImport",
     "ProductPicture",
+    "RecoveryCode",
     "Shipment",
     "ShippingMethod",
     "ShippingRate",

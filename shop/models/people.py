@@ -12,7 +12,11 @@ from shop.models.base import Base, BigId
 
 
 class User(Base):
-    """Someone who may sign in to the console. `password` is an argon2 hash, `language` "th" or "en"."""
+    """Someone who may sign in to the console. `password` is an argon2 hash, `language` "th" or "en".
+
+    `totp` is the secret of their authenticator app, encrypted; it is asked for from `totp_since` on (None: not yet, or
+    not at all). `totp_step` is the time step of the last code that was taken: no code works twice.
+    """
 
     __tablename__ = "console_user"
 
@@ -23,6 +27,10 @@ class User(Base):
     role: Mapped[str] = mapped_column(default="owner")
     language: Mapped[str] = mapped_column(default="th")
     active: Mapped[bool] = mapped_column(default=True)
+    last_seen_at: Mapped[datetime | None]
+    totp: Mapped[str | None]
+    totp_since: Mapped[datetime | None]
+    totp_step: Mapped[int] = mapped_column(default=0)
 
 
 class SignIn(Base):
@@ -35,11 +43,52 @@ class SignIn(Base):
     csrf: Mapped[str]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None]
+    address: Mapped[str] = mapped_column(default="")
+    device: Mapped[str] = mapped_column(default="")
     user: Mapped[User] = relationship(lazy="joined")
 
 
+class HalfSignIn(Base):
+    """A browser that gave the right password and still owes the code of the authenticator app."""
+
+    __tablename__ = "half_sign_in"
+
+    token: Mapped[str] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("console_user.id"), index=True)
+    expires_at: Mapped[datetime]
+    user: Mapped[User] = relationship(lazy="joined")
+
+
+class RecoveryCode(Base):
+    """The SHA-256 of a code that works once in place of the authenticator app. It is deleted when it is used."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("console_user.id"), index=True)
+    code: Mapped[str]
+
+
+class Invite(Base):
+    """A link that lets somebody choose a password, once: a new account of this role, or an existing one's again.
+
+    `token` is the SHA-256 of the link's secret. It is deleted when it is used or taken back.
+    """
+
+    __tablename__ = "invite"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    role: Mapped[str]
+    by: Mapped[str]
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
 class FailedSignIn(Base):
-    """A wrong password, counted per address and per account to slow down guessing."""
+    """A wrong password or code, counted per address and per account to slow down guessing."""
 
     __tablename__ = "failed_sign_in"
     __table_args__ = (Index("ix_failed_sign_in_subject_at", "subject", "at"),)

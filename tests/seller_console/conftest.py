@@ -14,7 +14,7 @@ from argon2 import PasswordHasher
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from seller_console.app import create_app
-from shop import people
+from shop import passwords, people
 from shop.db import Database
 from shop.media import MediaStore
 from shop.models import Channel, Order
@@ -28,7 +28,7 @@ from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, 
 @pytest.fixture(autouse=True)
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing a password is slow by design, and every test here signs somebody in."""
-    monkeypatch.setattr(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

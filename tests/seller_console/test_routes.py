@@ -19,6 +19,7 @@ from tests.seller_console.support import PASSWORD, Console, Visitor
 from tests.seller_console.who_may import ANYBODY, FILLED, WHO_MAY
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+ENDS_THE_SESSION = ("/sign-out", "/account/sessions/end")
 #: The guard's own words; other refusals, such as of a slip's link that has ended, are of somebody who may.
 REFUSED = re.compile("You may not do this|You are not signed in")
 
@@ -92,7 +93,7 @@ async def test_people_get_where_the_table_lets_them_and_nowhere_else(order, pers
         got_in = not (status in (401, 403) and REFUSED.search(body))
         if got_in != (who in allowed) or status >= 500:
             wrong.append((line, status, body[:200]))
-        if path == "/sign-out" and who != "nobody":
+        if path in ENDS_THE_SESSION and who != "nobody":
             await person.sign_in(f"{who}@example.com")
     assert wrong == []
 

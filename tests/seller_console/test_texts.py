@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from pathlib import Path
 
 from jinja2 import Environment
 
 import seller_console
-from seller_console import menu, refusals, rendering, texts
+from seller_console import deeds, menu, refusals, rendering, role_words, texts
 from seller_console.pages import figures
 
 PACKAGE = Path(seller_console.__file__).parent
@@ -29,6 +30,8 @@ def texts_of_modules():
                 yield getattr(node.args[1], "value", None)
     yield from (entry.text for entry in menu.ENTRIES)
     yield from figures.NAMED.values()
+    yield from (*deeds.DEEDS.values(), *deeds.KINDS.values(), *deeds.DETAILS.values())
+    yield from itertools.chain(*role_words.WORDS.values())
     for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM, refusals._OLD_LINK]:
         yield from sentences
 

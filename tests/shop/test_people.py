@@ -1,65 +1,222 @@
-"""Signing in to the console, on SQLite and PostgreSQL."""
+"""Accounts and invites, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
 
-from shop import people
-from shop.db import Database
-from shop.errors import SignInRefused, TooManyAttempts
-from shop.models import SignIn
+from shop import invites, passwords, people, sign_ins
+from shop.errors import BadInput, InviteOver, LastOwner, NotFound, SignInRefused
+from shop.models import Invite, User
+from shop.roles import Role
 from tests.factories import NOW
 
+GOOD = "a long password"
 
-@pytest.fixture
-def database(database_url):
-    database = Database(database_url)
+
+def add(session, name, role=Role.OWNER):
+    return people.add_user(session, email=f"{name}@example.com", name=name, password=GOOD, role=role)
+
+
+def accept(session, secret, name="Lek", now=NOW):
+    return invites.accept(
+        session, secret, name=name, password_hash=passwords.hashed(GOOD), language="en", now=now
+    )
+
+
+def invite(session, email="lek@example.com", role=Role.PACKER, now=NOW):
+    return invites.create(session, email=email, role=role, by="ploy@example.com", now=now)
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("short", "short"),
+        ("x" * 1001, "long"),
+        ("1234567890", "common"),
+        ("Password123", "common"),
+        ("ababababababab", "common"),
+        ("ploy@example.com", "common"),
+    ],
+)
+def test_a_password_that_could_be_guessed_is_refused(database, password, why):
+    with pytest.raises(BadInput) as refused, database.transaction() as session:
+        people.add_user(session, email="Ploy@example.com", name="Ploy", password=password)
+    assert refused.value.reason == why
+
+
+def test_the_last_owner_stays_an_owner_and_active(database):
     with database.transaction() as session:
-        people.add_user(session, email="Ploy@Example.com", name="Ploy", password="a long password")
-    yield database
-    database.close()
+        ploy, chai = add(session, "ploy"), add(session, "chai")
+        add(session, "lek", Role.STAFF)
+        people.deactivate(session, chai.id)
+        for act in (
+            lambda: people.deactivate(session, ploy.id),
+            lambda: people.change_role(session, ploy.id, "staff"),
+        ):
+            with pytest.raises(LastOwner):
+                act()
+        people.reactivate(session, chai.id)
+        assert people.change_role(session, ploy.id, "staff").role == Role.STAFF
 
 
-def test_the_right_password_opens_a_session_until_it_is_over(database):
+def test_of_two_owners_who_leave_at_once_one_stays(database):
     with database.transaction() as session:
-        ploy = people.check_password(session, " ploy@example.com", "a long password", address="::1", now=NOW)
-        assert ploy is not None
-        secret = people.sign_in(session, ploy, NOW)
-        assert people.signed_in(session, secret, NOW).user.name == "Ploy"
-        assert secret not in [row.token for row in session.query(SignIn)]
+        ids = [add(session, "ploy").id, add(session, "chai").id]
+    start, refused = threading.Barrier(2), []
+
+    def leave(user_id):
+        start.wait()
+        try:
+            with database.transaction() as session:
+                people.deactivate(session, user_id)
+        except LastOwner:
+            refused.append(user_id)
+
+    threads = [threading.Thread(target=leave, args=(one,)) for one in ids]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(refused) == 1
+    with database.reading() as session:
+        assert [user.id for user in people.all_accounts(session) if user.active] == refused
+
+
+def test_an_unknown_role_and_an_unknown_account_are_refused(database):
+    with database.transaction() as session:
+        ploy = add(session, "ploy")
+        with pytest.raises(BadInput):
+            people.change_role(session, ploy.id, "king")
+        with pytest.raises(NotFound):
+            people.deactivate(session, 99)
+
+
+def test_whoever_is_deactivated_is_out_at_once_and_comes_back_with_the_same_role(database):
+    with database.transaction() as session:
+        add(session, "ploy")
+        lek = add(session, "lek", Role.STAFF)
+        secret = sign_ins.sign_in(session, lek, NOW)
+        invites.for_new_password(session, lek.id, by="ploy@example.com", now=NOW)
+        people.deactivate(session, lek.id)
         with pytest.raises(SignInRefused):
-            people.signed_in(session, secret, NOW + people.STAY_SIGNED_IN + timedelta(seconds=1))
-        people.sign_out(session, secret)
+            sign_ins.signed_in(session, secret, NOW)
+        with pytest.raises(NotFound):
+            invites.for_new_password(session, lek.id, by="ploy@example.com", now=NOW)
+        assert session.query(Invite).count() == 0
+        people.reactivate(session, lek.id)
         with pytest.raises(SignInRefused):
-            people.signed_in(session, secret, NOW)
+            sign_ins.signed_in(session, secret, NOW)  # signs in anew
+        assert lek.role == Role.STAFF
 
 
-def test_guessing_is_paused_per_account_and_forgotten_after_a_while(database):
+def test_an_operator_s_new_password_ends_sessions_and_lets_somebody_in_again(database):
     with database.transaction() as session:
-        for _ in range(10):
-            assert (
-                people.check_password(session, "ploy@example.com", "wrong", address="10.0.0.1", now=NOW)
-                is None
-            )
-        with pytest.raises(TooManyAttempts) as paused:
-            people.check_password(session, "ploy@example.com", "a long password", address="10.0.0.2", now=NOW)
-        assert paused.value.until == NOW + timedelta(minutes=15)
-        later = NOW + timedelta(minutes=16)
-        assert people.check_password(
-            session, "ploy@example.com", "a long password", address="10.0.0.1", now=later
+        add(session, "ploy")
+        lek = add(session, "lek", Role.STAFF)
+        secret = sign_ins.sign_in(session, lek, NOW)
+        people.deactivate(session, lek.id)
+        again = people.add_user(session, email="Lek@Example.com ", name="Lek", password=GOOD)
+        assert (again.id, again.active, again.role) == (lek.id, True, Role.STAFF)
+        with pytest.raises(SignInRefused):
+            sign_ins.signed_in(session, secret, NOW)
+
+
+def test_an_invite_makes_one_account_once_and_is_not_readable_in_the_database(database):
+    with database.transaction() as session:
+        secret = invite(session, " Lek@Example.com")
+        kept = session.query(Invite).one()
+        assert secret not in (kept.token, kept.email)
+        assert [one.email for one in invites.pending(session, NOW)] == ["lek@example.com"]
+        lek = accept(session, secret)
+        assert (lek.email, lek.role, lek.name, lek.language) == ("lek@example.com", "packer", "Lek", "en")
+        assert passwords.fits(lek.password, GOOD)
+        with pytest.raises(InviteOver):
+            accept(session, secret)
+
+
+def test_two_who_use_a_link_at_once_make_one_account(database):
+    with database.transaction() as session:
+        secret = invite(session)
+    start, over = threading.Barrier(2), []
+    password_hash = passwords.hashed(GOOD)
+
+    def use(name):
+        start.wait()
+        try:
+            with database.transaction() as session:
+                invites.accept(
+                    session, secret, name=name, password_hash=password_hash, language="th", now=NOW
+                )
+        except InviteOver:
+            over.append(name)
+
+    threads = [threading.Thread(target=use, args=(name,)) for name in ("Lek", "Noi")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(over) == 1
+    with database.reading() as session:
+        assert session.query(User).count() == 1
+
+
+def test_an_invite_ends_after_72_hours_when_taken_back_and_when_another_is_made(database):
+    with database.transaction() as session:
+        old = invite(session)
+        assert invites.find(session, old, NOW + timedelta(hours=71)).email == "lek@example.com"
+        with pytest.raises(InviteOver):
+            accept(session, old, now=NOW + timedelta(hours=72))
+        new = invite(session)
+        with pytest.raises(InviteOver):
+            invites.find(session, old, NOW)
+        kept = invites.find(session, new, NOW)
+        assert invites.withdraw(session, kept.id) == "lek@example.com"
+        with pytest.raises(InviteOver):
+            accept(session, new)
+        with pytest.raises(NotFound):
+            invites.withdraw(session, kept.id)
+
+
+@pytest.mark.parametrize(
+    "email", ["", "lek", "lek@", "a b@example.com", "lek@example", f"{'x' * 250}@example.com"]
+)
+def test_an_invite_needs_an_email(database, email):
+    with pytest.raises(BadInput) as refused, database.transaction() as session:
+        invite(session, email)
+    assert (refused.value.field, refused.value.reason) == ("email", "invalid")
+
+
+def test_an_invite_is_for_somebody_new_with_a_role_that_exists(database):
+    with database.transaction() as session:
+        add(session, "ploy")
+        with pytest.raises(BadInput, match="taken"):
+            invite(session, "Ploy@example.com")
+        with pytest.raises(BadInput, match="unknown"):
+            invite(session, role="king")
+        with pytest.raises(BadInput, match="missing"):
+            accept(session, invite(session), name="  ")
+
+
+def test_a_link_for_a_new_password_changes_nothing_else_and_signs_out(database):
+    with database.transaction() as session:
+        add(session, "ploy")
+        lek = add(session, "lek", Role.STAFF)
+        session_secret = sign_ins.sign_in(session, lek, NOW)
+        secret = invites.for_new_password(session, lek.id, by="ploy@example.com", now=NOW)
+        assert invites.pending(session, NOW) == []  # nobody new
+        assert sign_ins.signed_in(session, session_secret, NOW)  # until it is used
+        again = invites.accept(
+            session,
+            secret,
+            name="Somebody",
+            password_hash=passwords.hashed("quite another one"),
+            language="th",
+            now=NOW,
         )
-
-
-def test_guessing_many_accounts_from_one_address_is_paused(database):
-    with database.transaction() as session:
-        for number in range(30):
-            people.check_password(session, f"user{number}@example.com", "x", address="10.0.0.1", now=NOW)
-        with pytest.raises(TooManyAttempts):
-            people.check_password(session, "ploy@example.com", "a long password", address="10.0.0.1", now=NOW)
-
-
-def test_a_short_password_is_refused(database):
-    with pytest.raises(ValueError, match="10 characters"), database.transaction() as session:
-        people.add_user(session, email="x@example.com", name="X", password="short")
+        assert (again.id, again.name, again.role) == (lek.id, "lek", Role.STAFF)
+        assert passwords.fits(again.password, "quite another one")
+        with pytest.raises(SignInRefused):
+            sign_ins.signed_in(session, session_secret, NOW)

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from shop import accounts, mailbox, people
-from shop.db import Database
-from shop.models import InboxEvent
+from shop import accounts, audit, mailbox, passwords, people, second_factor, sign_ins
+from shop.db import Database, utc_now
+from shop.errors import SignInRefused
+from shop.models import AuditEntry, InboxEvent
 from shop.vault import Vault
 from talad import cli
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
@@ -76,12 +77,67 @@ def test_a_page_given_again_gets_the_new_secrets_and_stays_one(talad: Command, d
 def test_a_person_added_can_sign_in(talad: Command, database: Database) -> None:
     added = talad("user", "add", "nok@example.com", "--name", "Nok", "--password", "a long enough password")
     assert added.exit_code == 0, added.output
-    with database.transaction() as session:
-        nok = people.check_password(
-            session, "nok@example.com", "a long enough password", address="::1", now=NOW
-        )
+    with database.reading() as session:
+        nok = people.by_email(session, "nok@example.com")
         assert nok is not None
-        assert nok.name == "Nok"
+        assert (nok.name, nok.role, nok.active) == ("Nok", "owner", True)
+        assert passwords.fits(nok.password, "a long enough password")
+
+
+def test_people_get_roles_are_listed_and_let_in_at_night(talad: Command, database: Database) -> None:
+    password = ("--password", "a long enough password")
+    talad("user", "add", "nok@example.com", "--name", "Nok", *password)
+    added = talad("user", "add", "Lek@Example.com", "--name", "Lek", "--role", "packer", *password)
+    assert "lek@example.com can sign in now, as packer." in added.output
+    with database.transaction() as session:
+        lek = people.by_email(session, "lek@example.com")
+        assert lek is not None
+        vault, now = Vault(KEY), utc_now()
+        second_factor.offer(session, vault, lek)
+        lek.totp_since = now
+        secret = sign_ins.sign_in(session, lek, now)
+    listed = talad("user", "list").output
+    assert "nok@example.com  owner  password only  never seen" in listed
+    assert "lek@example.com  packer  two steps  last seen " in listed
+    assert "password alone" in talad("user", "reset-second-step", "lek@example.com").output
+    assert "lek@example.com  packer  password only" in talad("user", "list").output
+    assert talad("user", "sign-out", "lek@example.com").exit_code == 0
+    with database.reading() as session, pytest.raises(SignInRefused):
+        sign_ins.signed_in(session, secret, now)
+    with database.reading() as session:
+        entries = session.scalars(select(AuditEntry).where(AuditEntry.by == audit.OPERATOR))
+        done = [(entry.action, entry.subject) for entry in entries]
+    assert done == [
+        ("user.add", "nok@example.com"),
+        ("user.add", "lek@example.com"),
+        ("user.reset_second_step", "lek@example.com"),
+        ("user.sign_out", "lek@example.com"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("add", "nok@example.com", "--name", "Nok", "--password", "short"), "at least 10 characters"),
+        (("add", "nok@example.com", "--name", "Nok", "--password", "1234567890"), "easy to guess"),
+        (("add", "nok", "--name", "Nok", "--password", "a long enough password"), "not an email"),
+        (("reset-second-step", "nobody@example.com"), "no account nobody@example.com"),
+    ],
+)
+def test_what_cannot_be_done_with_people_is_said(
+    talad: Command, database: Database, arguments: tuple[str, ...], words: str
+) -> None:
+    refused = talad("user", *arguments)
+    assert refused.exit_code != 0
+    assert words in f"{refused.output} {refused.exception}"
+
+
+def test_the_only_owner_is_not_made_a_packer_by_command(talad: Command, database: Database) -> None:
+    add = ("user", "add", "nok@example.com", "--name", "Nok", "--password", "a long enough password")
+    talad(*add)
+    refused = talad(*add, "--role", "packer")
+    assert refused.exit_code != 0
+    assert "nok@example.com  owner" in talad("user", "list").output
 
 
 def test_what_was_set_aside_is_listed_and_tried_again(talad: Command, database: Database) -> None:

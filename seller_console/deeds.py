@@ -1,0 +1,148 @@
+"""What stands in the log, in words: for each action, by the name of its route or command, what somebody did.
+
+English, and keys of the texts. `%(subject)s` is what it was done to. A new route that changes something needs a line
+here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from seller_console.rendering import by_whom
+from seller_console.role_words import role_word
+from seller_console.texts import text
+from shop import audit
+
+DEEDS = {
+    # signing in, one's own account
+    "sign_in.sign_in": "signed in",
+    "sign_in.wrong_code": "typed a wrong code after the right password of %(subject)s",
+    "sign_in.sign_out": "signed out",
+    "language.choose": "chose a language",
+    "account.save": "changed their name or language",
+    "account.password": "changed their password",
+    "account.end_session": "signed out one of their browsers",
+    "account.end_all_sessions": "signed out everywhere",
+    "second_step.offer": "began to set up the second step of signing in",
+    "second_step.confirm": "switched on the second step of signing in",
+    "second_step.new_codes": "made new recovery codes",
+    "second_step.off": "switched off the second step of signing in",
+    # people
+    "people.invite": "invited %(subject)s",
+    "people.withdraw": "took back an invite (%(subject)s)",
+    "people.link": "made a link for a new password of %(subject)s",
+    "people.role": "changed the role of %(subject)s",
+    "people.deactivate": "deactivated %(subject)s",
+    "people.reactivate": "let %(subject)s in again",
+    "people.second_step_off": "switched off the second step of %(subject)s",
+    "join.join": "joined by invite",
+    "join.renew": "chose a new password by a link",
+    # orders
+    "order.confirm": "confirmed the payment of %(subject)s",
+    "money.accept": "entered an amount received for %(subject)s",
+    "money.reject": "did not accept a slip of %(subject)s",
+    "money.undo": "took back an entry of %(subject)s",
+    "money.refund": "recorded a refund of %(subject)s",
+    "money.discount": "gave a discount on %(subject)s",
+    "fulfilment.accept": "accepted %(subject)s (cash on delivery)",
+    "fulfilment.pack": "packed %(subject)s",
+    "fulfilment.ship": "shipped %(subject)s",
+    "fulfilment.deliver": "marked %(subject)s as delivered",
+    "fulfilment.call_off": "cancelled %(subject)s",
+    "writing.write": "wrote to the customer of %(subject)s",
+    # chats
+    "waiting.answered": "took over the chat of %(subject)s",
+    "waiting.back": "gave the chat of %(subject)s back to the bot",
+    "waiting.assign": "said which order a slip is for (%(subject)s)",
+    "waiting.done": "put a slip without an order aside (%(subject)s)",
+    # problems
+    "problems.event_again": "had an event tried again (%(subject)s)",
+    "problems.message_again": "had a message tried again (%(subject)s)",
+    "problems.nothing_is_kept": "closed a wish for deletion (%(subject)s)",
+    # settings
+    "settings.change": "changed the settings",
+    "settings.account": "changed a payment account (%(subject)s)",
+    "settings.method": "changed a way to send (%(subject)s)",
+    # the operator's commands
+    "user.add": "gave %(subject)s an account or a new password",
+    "user.reset_second_step": "switched off the second step of %(subject)s",
+    "user.sign_out": "signed %(subject)s out everywhere",
+    "channel.add": "connected the Page %(subject)s",
+    "channel.setup": "set up the connected Pages",
+    "customer.export": "exported the data of customer %(subject)s",
+    "customer.erase": "erased customer %(subject)s",
+    "inbox.replay": "had an event tried again (%(subject)s)",
+    "demo.load": "set up the demo shop",
+    "orders.export": "exported orders",
+    "log.export": "exported this log",
+}
+
+#: What the filter by kind offers: the first word of actions, and how that is called.
+KINDS = {
+    "order": "Orders",
+    "money": "Money",
+    "fulfilment": "Parcels",
+    "writing": "Letters",
+    "waiting": "Waiting",
+    "problems": "Problems",
+    "settings": "Settings",
+    "sign_in": "Signing in",
+    "account": "My account",
+    "second_step": "Signing in in two steps",
+    "people": "People",
+    "join": "Invites",
+    "user": "Accounts, by command",
+    "channel": "Channels, by command",
+    "customer": "Customers' data, by command",
+}
+
+#: The names of details, where they have words.
+DETAILS = {
+    "role": "role",
+    "language": "language",
+    "name": "name",
+    "wrong_tries": "wrong tries before",
+    "second_factor": "second step",
+    "recovery_codes_left": "recovery codes left",
+    "rows": "rows",
+}
+
+
+def deed(action: str, subject: str, language: str) -> str:
+    """What was done, in words; the bare action where there are none (an entry of an older or newer version)."""
+    if action not in DEEDS:
+        return f"{action} {subject}".rstrip()
+    return text(language, DEEDS[action], subject=subject)
+
+
+def actions_like(words: str, language: str) -> list[str]:
+    """The actions whose words hold these."""
+    wanted = words.casefold()
+    return [action for action in DEEDS if wanted in deed(action, "", language).casefold()]
+
+
+def by_name(by: str, names: Mapping[str, str], language: str) -> str:
+    """Who did it."""
+    if by == audit.OPERATOR:
+        return text(language, "The operator")
+    return text(language, "Somebody") if by == audit.NOBODY else by_whom(by, names, language)
+
+
+def details(detail: Mapping[str, Any], language: str) -> list[str]:
+    """What became different: "role: Packer → Sales"."""
+    return [f"{_named(key, language)}: {_value(key, value, language)}" for key, value in detail.items()]
+
+
+def _named(key: str, language: str) -> str:
+    return text(language, DETAILS[key]) if key in DETAILS else key.replace("_", " ")
+
+
+def _value(key: str, value: Any, language: str) -> str:
+    if isinstance(value, list) and len(value) == 2:
+        return " → ".join(_value(key, one, language) for one in value)
+    if isinstance(value, bool):
+        return text(language, "yes") if value else text(language, "no")
+    if value is None or value == "":
+        return "–"
+    return role_word(str(value), language) if key == "role" else str(value)[:200]

@@ -1,0 +1,155 @@
+"""The log of who did what: found by person, kind, subject, date and words; for owners, also as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import raw
+from sqlalchemy.orm import Session
+
+from seller_console import deeds
+from seller_console.addresses import row_id
+from seller_console.changes import change
+from seller_console.rendering import page
+from seller_console.texts import text
+from shop import audit, people, words
+from shop.audit import Question
+from shop.db import utc_now
+from shop.models import AuditEntry
+from shop.roles import May
+from shop.spreadsheets import csv_lines
+
+pages = Blueprint("log", url_prefix="/people/log")
+
+_FILTERS = ("by", "kind", "subject", "since", "until", "words")
+_LONGEST = 100
+_MOST_ROWS, _PAGE_OF_FILE = 100_000, 5_000
+
+
+@dataclass(frozen=True)
+class _Seen:
+    entries: Sequence[AuditEntry]
+    older: int | None
+    names: Mapping[str, str]
+    everybody: Sequence[str]
+
+
+@pages.get("/", ctx_may=May.KEEP_PEOPLE, ctx_at_most=(120, 60))
+async def show(request: Request) -> HTTPResponse:
+    """Newest first; `before` in the address is an entry's id, from which it goes on."""
+    asked, before = _asked(request), _before(request)
+    found: _Seen = await request.app.ctx.database.read(_find, asked, request.ctx.language, before)
+    return page(
+        request,
+        "log.html",
+        found=found,
+        asked=asked,
+        before=before,
+        kinds=deeds.KINDS,
+        operator=audit.OPERATOR,
+        rows=[_row(entry, found.names, request.ctx.language) for entry in found.entries],
+        query={name: value for name, value in asked.items() if value},
+    )
+
+
+@pages.post("/export", ctx_may=May.KEEP_PEOPLE, ctx_at_most=(10, 60))
+async def export(request: Request) -> HTTPResponse:
+    """What the filters find, as CSV for a spreadsheet, at most 100,000 rows. A form: taking it is written down, too."""
+    data, rows = await request.app.ctx.database.read(_as_csv, _asked(request), request.ctx.language)
+    await change(request, "", lambda session: audit.note(session, rows=rows))
+    name = f"who-did-what-{utc_now().astimezone(words.BANGKOK):%Y-%m-%d}.csv"
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return raw(data, content_type="text/csv; charset=utf-8", headers=headers)
+
+
+def _row(entry: AuditEntry, names: Mapping[str, str], language: str) -> dict[str, Any]:
+    return {
+        "at": entry.at,
+        "by": deeds.by_name(entry.by, names, language),
+        "did": deeds.deed(entry.action, entry.subject, language),
+        "order": entry.subject if entry.subject.startswith("TL-") else "",
+        "details": deeds.details(entry.detail, language),
+    }
+
+
+def _find(session: Session, asked: Mapping[str, str], language: str, before: int | None) -> _Seen:
+    entries, older = audit.find(session, _question(session, asked, language), before_id=before)
+    everybody = [by for by in audit.people_in_log(session) if by not in (audit.OPERATOR, audit.NOBODY)]
+    return _Seen(entries, older, people.names(session, everybody), everybody)
+
+
+def _as_csv(session: Session, asked: Mapping[str, str], language: str) -> tuple[bytes, int]:
+    headings = [
+        text(language, "Time"),
+        text(language, "Person"),
+        text(language, "Email"),
+        text(language, "What"),
+        text(language, "Subject"),
+        text(language, "Details"),
+    ]
+    entries = list(_all(session, _question(session, asked, language)))
+    names = people.names(session, {entry.by for entry in entries})
+    rows = (
+        (
+            entry.at,
+            deeds.by_name(entry.by, names, language),
+            entry.by,
+            deeds.deed(entry.action, entry.subject, language),
+            entry.subject,
+            "; ".join(deeds.details(entry.detail, language)),
+        )
+        for entry in entries
+    )
+    lines = csv_lines([headings, *rows])
+    return b"".join(lines), len(entries)
+
+
+def _all(session: Session, question: Question) -> Iterator[AuditEntry]:
+    before: int | None = None
+    for _ in range(_MOST_ROWS // _PAGE_OF_FILE):
+        entries, before = audit.find(session, question, before_id=before, limit=_PAGE_OF_FILE)
+        yield from entries
+        if before is None:
+            return
+
+
+def _question(session: Session, asked: Mapping[str, str], language: str) -> Question:
+    wanted = asked["words"]
+    known = people.all_accounts(session) if wanted else ()
+    like = wanted.casefold()
+    return Question(
+        by=asked["by"],
+        action=asked["kind"],
+        subject=asked["subject"],
+        since=_midnight(asked["since"]),
+        until=_midnight(asked["until"], days=1),
+        words=wanted,
+        or_by=[user.email for user in known if like in user.name.casefold() or like in user.email],
+        or_actions=deeds.actions_like(wanted, language) if wanted else (),
+    )
+
+
+def _asked(request: Request) -> dict[str, str]:
+    given = request.form if request.method == "POST" else request.args
+    asked = {name: str((given or {}).get(name) or "").strip()[:_LONGEST] for name in _FILTERS}
+    # a date that is none is not asked for, and does not come back into its field
+    return asked | {name: asked[name] if _midnight(asked[name]) else "" for name in ("since", "until")}
+
+
+def _midnight(day: str, *, days: int = 0) -> datetime | None:
+    """The beginning of the day in Thailand, or of so many days later; None for what is no date."""
+    try:
+        return datetime.combine(date.fromisoformat(day), time(), words.BANGKOK) + timedelta(days=days)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _before(request: Request) -> int | None:
+    try:
+        return row_id(str(request.args.get("before") or ""))
+    except ValueError:
+        return None

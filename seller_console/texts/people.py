@@ -1,0 +1,107 @@
+"""Thai words for accounts, roles, invites and one's own account."""
+
+THAI = {
+    "People": "ทีมงาน",
+    "Owner": "เจ้าของร้าน",
+    "Everything, also settings, money and people.": "ทำได้ทุกอย่าง รวมถึงตั้งค่า การเงิน และทีมงาน",
+    "Sales": "ฝ่ายขาย",
+    "Orders with their money, slips, chats, products and figures.": "ดูแลคำสั่งซื้อ การเงิน สลิป แชต สินค้า และตัวเลขยอดขาย",
+    "Packer": "ฝ่ายแพ็กของ",
+    "Packs and sends parcels. Sees no money.": "แพ็กและส่งพัสดุ ไม่เห็นยอดเงิน",
+    "Trainer": "ผู้สอนบอท",
+    "Teaches the bot. Sees no orders.": "สอนบอท ไม่เห็นคำสั่งซื้อ",
+    "Who may sign in": "ผู้ที่เข้าใช้งานได้",
+    "(you)": "(คุณ)",
+    "Deactivated": "ปิดใช้งานแล้ว",
+    "Two steps": "เข้าสู่ระบบ 2 ขั้นตอน",
+    "Password only": "ใช้รหัสผ่านอย่างเดียว",
+    "last seen": "ใช้งานล่าสุด",
+    "Was never here": "ยังไม่เคยเข้าใช้งาน",
+    "%(count)s wrong passwords or codes since the last sign-in": "ใส่รหัสผิด %(count)s ครั้งตั้งแต่เข้าสู่ระบบครั้งล่าสุด",
+    "Change": "แก้ไข",
+    "Role": "หน้าที่",
+    "Link for a new password": "สร้างลิงก์ตั้งรหัสผ่านใหม่",
+    "Phone lost: switch off the second step": "โทรศัพท์หาย: ปิดการยืนยันขั้นที่สอง",
+    "Deactivate and sign out everywhere": "ปิดใช้งานและออกจากระบบทุกเครื่อง",
+    "Let in again": "เปิดใช้งานอีกครั้ง",
+    "This is the only owner. Make somebody else an owner first; nothing was changed.": (
+        "นี่คือเจ้าของร้านคนเดียว กรุณาตั้งคนอื่นเป็นเจ้าของร้านก่อน ยังไม่มีอะไรเปลี่ยนแปลงค่ะ"
+    ),
+    "The link for %(email)s": "ลิงก์สำหรับ %(email)s",
+    "Send it by LINE, SMS or email. It works once, for 72 hours, and is not shown again.": (
+        "ส่งให้เขาทาง LINE, SMS หรืออีเมล ใช้ได้ครั้งเดียวภายใน 72 ชั่วโมง และจะไม่แสดงอีกค่ะ"
+    ),
+    "Copy the link": "คัดลอกลิงก์",
+    "Write an email": "เขียนอีเมล",
+    "Invited": "รอตอบรับคำเชิญ",
+    "Take back": "ยกเลิกคำเชิญ",
+    "Invite somebody": "เชิญคนเข้าทีม",
+    "Somebody with this email can sign in already.": "อีเมลนี้มีบัญชีอยู่แล้วค่ะ",
+    "This is not an email address.": "อีเมลไม่ถูกต้องค่ะ",
+    "Make a link": "สร้างลิงก์เชิญ",
+    "Welcome": "ยินดีต้อนรับ",
+    "You are invited to work in this shop's console. Choose how you sign in.": "คุณได้รับเชิญให้ร่วมดูแลร้านนี้ กรุณาตั้งชื่อและรหัสผ่านสำหรับเข้าสู่ระบบค่ะ",
+    "Choose a new password. You are then signed out everywhere else.": "กรุณาตั้งรหัสผ่านใหม่ เครื่องอื่นทั้งหมดจะออกจากระบบ",
+    "On this browser %(name)s is signed in. If that is not you, sign out first.": "เบราว์เซอร์นี้เข้าสู่ระบบในชื่อ %(name)s อยู่ ถ้าไม่ใช่คุณ กรุณาออกจากระบบก่อนค่ะ",
+    "Your name, as your colleagues call you": "ชื่อที่คนในทีมเรียกคุณ",
+    "At least 10 characters; several words are easiest to remember.": "อย่างน้อย 10 ตัวอักษร ใช้หลายคำต่อกันจะจำง่ายที่สุด",
+    "The password needs at least 10 characters.": "รหัสผ่านต้องมีอย่างน้อย 10 ตัวอักษรค่ะ",
+    "This password is easy to guess. Please choose another one.": "รหัสผ่านนี้เดาง่าย กรุณาใช้รหัสอื่นค่ะ",
+    "That is too long.": "ยาวเกินไปค่ะ",
+    "Start": "เริ่มใช้งาน",
+    "This invite has ended": "ลิงก์นี้ใช้ไม่ได้แล้ว",
+    "A link works once, for three days. Please ask the owner of the shop for another one.": (
+        "ลิงก์ใช้ได้ครั้งเดียวภายใน 3 วัน กรุณาขอลิงก์ใหม่จากเจ้าของร้านค่ะ"
+    ),
+    "My account": "บัญชีของฉัน",
+    "Name": "ชื่อ",
+    "Name and language": "ชื่อและภาษา",
+    "Change password": "เปลี่ยนรหัสผ่าน",
+    "Present password": "รหัสผ่านปัจจุบัน",
+    "New password (at least 10 characters)": "รหัสผ่านใหม่ (อย่างน้อย 10 ตัวอักษร)",
+    "This is not your password.": "รหัสผ่านไม่ถูกต้องค่ะ",
+    "You are then signed out everywhere else.": "เครื่องอื่นทั้งหมดจะออกจากระบบ",
+    "The password is changed. You are signed out everywhere else.": "เปลี่ยนรหัสผ่านแล้ว เครื่องอื่นออกจากระบบทั้งหมดแล้ว",
+    "That browser is signed out.": "ออกจากระบบในเครื่องนั้นแล้ว",
+    "Signing in takes only the password again.": "กลับไปเข้าสู่ระบบด้วยรหัสผ่านอย่างเดียวแล้ว",
+    "Signing in in two steps": "เข้าสู่ระบบสองขั้นตอน",
+    "On": "เปิดอยู่",
+    "Off": "ปิดอยู่",
+    "Besides the password, signing in then asks for a code that an app on your phone shows. A stolen password alone opens nothing.": (
+        "นอกจากรหัสผ่าน ระบบจะขอรหัสจากแอปในโทรศัพท์ของคุณด้วย แม้รหัสผ่านรั่วไหลก็ยังเข้าไม่ได้"
+    ),
+    "%(count)s recovery codes are left.": "เหลือรหัสสำรอง %(count)s รหัส",
+    "New recovery codes, or switch off": "ขอรหัสสำรองใหม่ หรือปิด",
+    "New recovery codes": "ขอรหัสสำรองใหม่",
+    "Switch off": "ปิด",
+    "Switch on": "เปิดใช้งาน",
+    "Set up": "ตั้งค่า",
+    "Install an authenticator app on your phone, such as Google Authenticator, Microsoft Authenticator or 2FAS.": (
+        "ติดตั้งแอปยืนยันตัวตนในโทรศัพท์ เช่น Google Authenticator, Microsoft Authenticator หรือ 2FAS"
+    ),
+    "Scan this code with the app. If you read this on the phone itself, open the app by the button or type the key.": (
+        "สแกนคิวอาร์นี้ด้วยแอป ถ้าเปิดหน้านี้ในโทรศัพท์เครื่องเดียวกัน ให้กดปุ่มเปิดแอปหรือกรอกคีย์เอง"
+    ),
+    "QR code for the authenticator app": "คิวอาร์สำหรับแอปยืนยันตัวตน",
+    "Open the app": "เปิดแอป",
+    "Copy the key": "คัดลอกคีย์",
+    "Type the 6 digits that the app shows now": "กรอกเลข 6 หลักที่แอปแสดงอยู่ตอนนี้",
+    "This code is wrong. Is the phone's clock right? Wait for the next code and try again.": (
+        "รหัสไม่ถูกต้อง กรุณาตรวจสอบเวลาในโทรศัพท์ รอรหัสถัดไปแล้วลองใหม่อีกครั้งค่ะ"
+    ),
+    "Recovery codes": "รหัสสำรอง",
+    "Signing in now takes two steps.": "เปิดใช้การเข้าสู่ระบบสองขั้นตอนแล้ว",
+    "If you lose your phone, each of these codes lets you in once. Write them down or print them now: they are not shown again.": (
+        "ถ้าโทรศัพท์หาย รหัสแต่ละตัวใช้เข้าสู่ระบบได้หนึ่งครั้ง กรุณาจดหรือพิมพ์เก็บไว้ตอนนี้ เพราะจะไม่แสดงอีกค่ะ"
+    ),
+    "Copy": "คัดลอก",
+    "I have kept them": "เก็บไว้แล้ว",
+    "Where you are signed in": "เครื่องที่เข้าสู่ระบบอยู่",
+    "Unknown device": "ไม่ทราบอุปกรณ์",
+    "This browser": "เครื่องนี้",
+    "since": "ตั้งแต่",
+    "Sign out everywhere": "ออกจากระบบทุกเครื่อง",
+    "Too fast": "เร็วเกินไป",
+    "That was too often in a short time. Please wait a little, then try again.": "ทำรายการถี่เกินไป กรุณารอสักครู่แล้วลองใหม่ค่ะ",
+    "It goes on at %(time)s.": "ทำต่อได้ตั้งแต่ %(time)s",
+}
