@@ -61,20 +61,23 @@ DEEDS = {
     "problems.message_again": "had a message tried again (%(subject)s)",
     "problems.nothing_is_kept": "closed a wish for deletion (%(subject)s)",
     # settings
-    "settings.change": "changed the settings",
-    "settings.account": "changed a payment account (%(subject)s)",
-    "settings.method": "changed a way to send (%(subject)s)",
+    "settings.save": "changed the settings (%(subject)s)",
+    "payment_settings.account": "changed a payment account (%(subject)s)",
+    "shipping_settings.method": "changed a way to send (%(subject)s)",
+    "channels.connect": "connected a Page",
+    "channels.reconnect": "gave the Page %(subject)s new secrets",
+    "channels.set_up": "set up the Page %(subject)s",
+    "channels.test": "sent a test message from the Page %(subject)s",
+    "channels.disconnect": "disconnected the Page %(subject)s",
+    "channels.go_on": "let the Page %(subject)s send again",
     # the operator's commands
     "user.add": "gave %(subject)s an account or a new password",
     "user.reset_second_step": "switched off the second step of %(subject)s",
     "user.sign_out": "signed %(subject)s out everywhere",
     "channel.add": "connected the Page %(subject)s",
-    "channel.setup": "set up the connected Pages",
     "customer.export": "exported the data of customer %(subject)s",
     "customer.erase": "erased customer %(subject)s",
     "inbox.replay": "had an event tried again (%(subject)s)",
-    "demo.load": "set up the demo shop",
-    "orders.export": "exported orders",
     "log.export": "exported this log",
 }
 
@@ -87,6 +90,9 @@ KINDS = {
     "waiting": "Waiting",
     "problems": "Problems",
     "settings": "Settings",
+    "payment_settings": "Payment accounts",
+    "shipping_settings": "Ways to send",
+    "channels": "Channels",
     "sign_in": "Signing in",
     "account": "My account",
     "second_step": "Signing in in two steps",
@@ -130,7 +136,7 @@ def by_name(by: str, names: Mapping[str, str], language: str) -> str:
 
 
 def details(detail: Mapping[str, Any], language: str) -> list[str]:
-    """What became different: "role: Packer → Sales"."""
+    """What became different: "role: Packer → Seller"."""
     return [f"{_named(key, language)}: {_value(key, value, language)}" for key, value in detail.items()]
 
 

@@ -7,7 +7,7 @@ from shop.roles import Role
 
 WORDS = {
     Role.OWNER: ("Owner", "Everything, also settings, money and people."),
-    Role.STAFF: ("Sales", "Orders with their money, slips, chats, products and figures."),
+    Role.STAFF: ("Seller", "Orders with their money, slips, chats, products and figures."),
     Role.PACKER: ("Packer", "Packs and sends parcels. Sees no money."),
     Role.TRAINER: ("Trainer", "Teaches the bot. Sees no orders."),
 }

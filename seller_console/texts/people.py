@@ -4,7 +4,7 @@ THAI = {
     "People": "ทีมงาน",
     "Owner": "เจ้าของร้าน",
     "Everything, also settings, money and people.": "ทำได้ทุกอย่าง รวมถึงตั้งค่า การเงิน และทีมงาน",
-    "Sales": "ฝ่ายขาย",
+    "Seller": "ฝ่ายขาย",
     "Orders with their money, slips, chats, products and figures.": "ดูแลคำสั่งซื้อ การเงิน สลิป แชต สินค้า และตัวเลขยอดขาย",
     "Packer": "ฝ่ายแพ็กของ",
     "Packs and sends parcels. Sees no money.": "แพ็กและส่งพัสดุ ไม่เห็นยอดเงิน",
@@ -54,7 +54,7 @@ THAI = {
         "ลิงก์ใช้ได้ครั้งเดียวภายใน 3 วัน กรุณาขอลิงก์ใหม่จากเจ้าของร้านค่ะ"
     ),
     "My account": "บัญชีของฉัน",
-    "Name": "ชื่อ",
+    "Your name": "ชื่อของคุณ",
     "Name and language": "ชื่อและภาษา",
     "Change password": "เปลี่ยนรหัสผ่าน",
     "Present password": "รหัสผ่านปัจจุบัน",
@@ -94,7 +94,6 @@ THAI = {
     "If you lose your phone, each of these codes lets you in once. Write them down or print them now: they are not shown again.": (
         "ถ้าโทรศัพท์หาย รหัสแต่ละตัวใช้เข้าสู่ระบบได้หนึ่งครั้ง กรุณาจดหรือพิมพ์เก็บไว้ตอนนี้ เพราะจะไม่แสดงอีกค่ะ"
     ),
-    "Copy": "คัดลอก",
     "I have kept them": "เก็บไว้แล้ว",
     "Where you are signed in": "เครื่องที่เข้าสู่ระบบอยู่",
     "Unknown device": "ไม่ทราบอุปกรณ์",

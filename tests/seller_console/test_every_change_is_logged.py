@@ -1,0 +1,109 @@
+"""Every change stands in the log, in words: no page writes but through `changes.change`, or says here why."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import sys
+
+from seller_console import deeds
+from seller_console.app import create_app
+from seller_console.changes import change
+from seller_console.texts import THAI
+
+#: Forms that are not written down by `change`, and why.
+OTHERWISE = {
+    "sign_in.sign_in": "shop.sign_ins writes it: there is no seller yet whose change it could be",
+    "sign_in.code": "as above",
+    "join.join": "writes its own entry, by the one who joins",
+}
+#: Pages that are about to write through `change`. Nothing may be added.
+NOT_YET = ("order", "money", "fulfilment", "writing", "waiting")
+#: Who else writes to the database from a page, and what.
+WRITES = {
+    "seller_console.changes": "the change itself",
+    "seller_console.access": "that a session is in use",
+    "seller_console.proof": "counts a password before it is looked at",
+    "seller_console.pages.sign_in": "see OTHERWISE",
+    "seller_console.pages.join": "see OTHERWISE",
+}
+
+
+def forms(settings):
+    """The functions behind all forms, by the name of their action."""
+    app = create_app(settings)
+    app.ctx.database.close()
+    return {
+        route.name.partition(".")[2]: route.handler for route in app.router.routes if "POST" in route.methods
+    }
+
+
+def names_used(module_name):
+    """For each function of the module, the names that it calls or hands on, its inner functions' included."""
+    tree = ast.parse(inspect.getsource(sys.modules[module_name]))
+    return {
+        node.name: {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def leads_to(handler, wanted):
+    """Whether the handler, or what it calls in its module or in others of the console, uses the function."""
+    seen, ahead = set(), [(handler.__module__, handler.__name__)]
+    while ahead:
+        module, name = ahead.pop()
+        if (module, name) in seen:
+            continue
+        seen.add((module, name))
+        for used in names_used(module).get(name, ()):
+            if getattr(sys.modules[module], used, None) is wanted:
+                return True
+            there = getattr(getattr(sys.modules[module], used, None), "__module__", "") or ""
+            if there.startswith("seller_console"):
+                ahead.append((there, used))
+    return False
+
+
+def test_every_form_writes_through_change(settings):
+    found = forms(settings)
+    assert len(found) > 40
+    silent = {
+        action
+        for action, handler in found.items()
+        if not leads_to(handler, change) and action.partition(".")[0] not in NOT_YET
+    }
+    assert silent - OTHERWISE.keys() == set(), "write through seller_console.changes.change"
+
+
+def test_nothing_else_in_the_console_writes():
+    writing = {
+        name
+        for name, module in sys.modules.items()
+        if name.startswith("seller_console.")
+        and name.rpartition(".")[2] not in NOT_YET
+        and "database.run(" in inspect.getsource(module)
+    }
+    assert writing - WRITES.keys() == set(), "write through seller_console.changes.change"
+
+
+def test_every_change_has_words_in_both_languages(settings):
+    without = forms(settings).keys() - deeds.DEEDS.keys() - OTHERWISE.keys()
+    assert without == set(), "new forms need a line in seller_console/deeds.py"
+    for action in deeds.DEEDS:
+        assert deeds.deed(action, "X", "en") != deeds.deed(action, "X", "th"), action
+        assert deeds.DEEDS[action] in THAI
+
+
+def test_an_action_without_words_is_shown_as_it_is():
+    assert deeds.deed("old.thing", "TL-1", "th") == "old.thing TL-1"
+
+
+def test_what_became_different_is_said_in_words():
+    detail = {"role": ["packer", "staff"], "second_factor": True, "wrong_tries": 3, "some_number": [None, 5]}
+    assert deeds.details(detail, "en") == [
+        "role: Packer → Seller",
+        "second step: yes",
+        "wrong tries before: 3",
+        "some number: – → 5",
+    ]
