@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import logging
+from functools import partial
 
 from sanic import Sanic
 
@@ -17,6 +18,7 @@ from seller_console.pages import (
     channels,
     events,
     figures,
+    first_day,
     fulfilment,
     health,
     join,
@@ -39,6 +41,7 @@ from seller_console.pages import (
 )
 from seller_console.rendering import Pages
 from seller_console.static import StaticFiles
+from shop import checklist
 from shop.db import Database
 from shop.media import MediaStore
 from talad.settings import Settings
@@ -66,7 +69,9 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     app.ctx.database = Database(settings.database_url, threads=_THREADS)
     app.ctx.media = MediaStore(settings.media_url)
     app.ctx.pages = Pages(static)
-    app.ctx.live = Live(app.ctx.database)
+    app.ctx.live = Live(
+        app.ctx.database, {"first_day": partial(checklist.left, public_url=settings.public_url)}
+    )
     for blueprint in (
         sign_in.pages,
         join.pages,
@@ -87,6 +92,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         channels.pages,
         payment_settings.pages,
         shipping_settings.pages,
+        first_day.pages,
         shop_settings.pages,
         people.pages,
         who_did_what.pages,

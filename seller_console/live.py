@@ -65,11 +65,15 @@ class _Seen:
 class Live:
     """The stream of changes of one process.
 
-    `counts` says how many things wait on a page now, by the names of `COUNTS`.
+    `counts` says how many things wait on a page now, by the names of `COUNTS` and of `to_count`, which takes what the
+    process knows and a database does not.
     """
 
-    def __init__(self, database: Database) -> None:
-        self.counts: Mapping[str, int] = dict.fromkeys(COUNTS, 0)
+    def __init__(
+        self, database: Database, to_count: Mapping[str, Callable[[Session], int]] | None = None
+    ) -> None:
+        self._to_count = {**COUNTS, **(to_count or {})}
+        self.counts: Mapping[str, int] = dict.fromkeys(self._to_count, 0)
         self._database = database
         # Positions of another run of the process mean nothing here, so they carry its name.
         self._run = secrets.token_hex(4)
@@ -89,7 +93,7 @@ class Live:
         while not self._stopped:
             pause = _PAUSE_SECONDS
             try:
-                seen = await self._database.read(_look)
+                seen = await self._database.read(_look, self._to_count)
                 self._compare(before, seen)
                 before = seen
             except Exception:
@@ -151,9 +155,9 @@ class Live:
         return int(number) if int(number) >= oldest - 1 else None
 
 
-def _look(session: Session) -> _Seen:
+def _look(session: Session, to_count: Mapping[str, Callable[[Session], int]]) -> _Seen:
     return _Seen(
         marks=views.recently(session, _LOOK_BACK),
-        counts={name: count(session) for name, count in COUNTS.items()},
+        counts={name: count(session) for name, count in to_count.items()},
         chats=views.chats_in_hands(session),
     )

@@ -131,12 +131,6 @@ def offer_languages(session: Session, typed: Mapping[str, str], *, by: str, now:
     return catalogue.the_shop(session)
 
 
-def tick(session: Session, step: str) -> None:
-    """Somebody says that a step of the checklist (shop.checklist) is done, or not wanted."""
-    shop = catalogue.the_shop(session)
-    shop.ticked = _ticked(shop, step)
-
-
 def _ticked(shop: Shop, step: str) -> list[str]:
     return sorted({*shop.ticked, step})
 

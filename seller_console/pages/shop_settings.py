@@ -81,6 +81,7 @@ async def _page(
     return page(
         request,
         f"settings_{section}.html",
+        fragment="_shown.html" if section == "shop" else "",
         status=409 if refused else 200,
         values=_values(section, shop) | _typed(section, typed),
         refused=refused or {},

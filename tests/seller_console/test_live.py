@@ -92,11 +92,8 @@ async def test_a_tab_hears_of_every_change_about_who_wants_a_person(console, dat
         assert (await tab.change())["counts"]["waiting"] == 1
         with database.transaction() as session:
             session.get_one(Customer, nok.id).last_words = "hello?"
-        assert await tab.change() == {
-            "orders": [],
-            "counts": {"problems": 0, "waiting": 1},
-            "chats": True,
-        }
+        change = await tab.change()
+        assert (change["orders"], change["chats"], change["counts"]["waiting"]) == ([], True, 1)
 
 
 async def test_after_a_broken_connection_nothing_is_missed(console, database, ploy):
