@@ -40,7 +40,7 @@ async def code(request: Request, slip_id: int) -> HTTPResponse:
     if slip.transfer is None:
         raise NotFound(f"slip {slip_id} has no code")
     out = io.BytesIO()
-    segno.make_qr(slip.transfer.payload, error="m").save(out, kind="png", scale=8, border=4)
+    segno.make_qr(slip.transfer.payload, error="m").save(out, kind="png", scale=12, border=4)
     return _file(out.getvalue(), "image/png", f"slip-{slip_id}-code.png")
 
 
