@@ -88,6 +88,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "iso": datetime.isoformat,
         "parcel": lambda shipment: words.parcel(shipment, language),
         "phone": written_phone,
+        "stock_word": lambda why: stock_word(why, language),
         "tracking_page": lambda shipment: carriers.tracking_page(shipment.carrier, shipment.tracking),
         "order_word": lambda state: words.order_word(state, language),
         "payment_word": lambda state: words.payment_word(state, language),
@@ -105,6 +106,23 @@ def by_whom(by: str, names: Mapping[str, str], language: str) -> str:
         key = by.removeprefix(checks.BY)
         return text(language, "Automatic (%(service)s)", service=_SERVICES.get(key, key))
     return names.get(by, by)
+
+
+def stock_word(why: str, language: str) -> str:
+    """Why stock changed: one of our reasons in words, or the seller's own."""
+    ours = {
+        "received": text(language, "Goods received"),
+        "counted": text(language, "Counted"),
+        "damaged": text(language, "Damaged or lost"),
+        "returned": text(language, "Returned by a customer"),
+        "other": text(language, "Something else"),
+        "imported": text(language, "From a file"),
+        "ordered": text(language, "Ordered by a customer"),
+        "cancelled": text(language, "Order cancelled"),
+        "expired": text(language, "Order not paid in time"),
+        "edited": text(language, "Order changed"),
+    }
+    return ours.get(why, why)
 
 
 def written_phone(phone: str) -> str:

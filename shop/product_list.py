@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from shop import inventory
 from shop.catalogue import ProductsPage
@@ -38,7 +38,8 @@ class Wanted:
 
 def page(session: Session, wanted: Wanted, *, after_id: int | None = None, limit: int = 50) -> ProductsPage:
     """At most `limit` products in the order customers see them. `after_id` is the last one of the page before."""
-    query = select(Product).order_by(Product.position, Product.id).limit(limit + 1)
+    query = select(Product).options(joinedload(Product.category))
+    query = query.order_by(Product.position, Product.id).limit(limit + 1)
     query = query.where(*_conditions(session, wanted))
     last = session.get(Product, after_id) if after_id is not None else None
     if last is not None:

@@ -36,7 +36,9 @@ def create(session: Session, typed: Mapping[str, str], *, by: str, now: datetime
     made = session.scalar(select(Product).where(Product.cause == cause))
     if made is not None:
         return made
-    product = Product(cause=cause, position=_end(session, func.min) - 1, options=[], archived=False)
+    product = Product(
+        cause=cause, position=_end(session, func.min) - 1, options=[], pictures=[], archived=False
+    )
     _details(session, product, fields)
     wanted = options.typed(product, fields)
     product.options = [option.names for option in wanted]
