@@ -14,7 +14,7 @@ from shop.orders import nothing_was_paid
 from shop.replies import Bill, BillLine, Button, Card, Cards
 from shop.shipping import Quote
 from shop.states import OrderState
-from shop.words import status_lines
+from shop.words import delivery_days, status_lines
 
 #: Taps offered for a quantity; a customer may type any other number.
 MOST_TAPS = 5
@@ -147,8 +147,10 @@ def order_lines(order: Order, language: str) -> str:
 
 
 def shipping_method(quote: Quote, currency: str, language: str) -> str:
-    """A way to send and its price: "Parcel: Shipping ฿40 (free from ฿500)"."""
-    fee = f"{quote.method.name(language)}: {shipping(quote.fee, currency, language)}"
+    """A way to send, its price and how long it takes: "Parcel: Shipping ฿40 · 1–3 days (free from ฿500)"."""
+    days = delivery_days(quote.method, language)
+    price_and_days = f"{shipping(quote.fee, currency, language)}{' · ' if days else ''}{days}"
+    fee = f"{quote.method.name(language)}: {price_and_days}"
     if quote.method.free_from is None or not quote.fee:
         return fee
     return (

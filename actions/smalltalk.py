@@ -58,7 +58,7 @@ async def yes(turn: Turn, say: Say, db: Database) -> Events:
 
 @action("action_ask_shipping")
 async def ask_shipping(turn: Turn, say: Say, db: Database) -> Events:
-    """What sending costs, for each way to send."""
+    """What sending costs and how long it takes, for each way to send."""
 
     def read(session: Session) -> str:
         currency = catalogue.the_shop(session).currency
@@ -67,7 +67,8 @@ async def ask_shipping(turn: Turn, say: Say, db: Database) -> Events:
         offered = shipping.quotes(
             session, subtotal=carts.total(cart), weight=carts.weight(cart), province=province
         )
-        if len(offered) == 1 and offered[0].method.free_from is None:
+        only = offered[0].method if len(offered) == 1 else None
+        if only and only.free_from is None and only.days_from is None:
             return cards.shipping(offered[0].fee, currency, turn.language)
         return "\n".join(cards.shipping_method(quote, currency, turn.language) for quote in offered)
 

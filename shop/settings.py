@@ -25,6 +25,7 @@ R = TypeVar("R")
 _RATE = ("weight", "subtotal", "provinces", "fee")
 _ROW = re.compile(rf"(?:{'|'.join(_RATE)})-([0-9]{{1,3}})")
 _MOST_GRAMS = 1_000_000
+_MOST_DAYS = 90
 _NUMBER_OF_ACCOUNT = re.compile(r"[0-9][0-9 -]{4,30}[0-9]")
 
 
@@ -77,13 +78,15 @@ class Rate:
 class Method:
     """A way to send as a form shows it, amounts in the major unit.
 
-    Its fields are `name_th`, `name_en`, `free_from`, and of the rate in row n `weight-n`, `subtotal-n`, `provinces-n`
-    and `fee-n`.
+    Its fields are `name_th`, `name_en`, `free_from`, `days_from`, `days_to`, and of the rate in row n `weight-n`,
+    `subtotal-n`, `provinces-n` and `fee-n`.
     """
 
     name_th: str = ""
     name_en: str = ""
     free_from: str = ""
+    days_from: str = ""
+    days_to: str = ""
     rates: tuple[Rate, ...] = ()
 
 
@@ -93,6 +96,8 @@ def shown(method: ShippingMethod, currency: str) -> Method:
         method.name_th,
         method.name_en,
         "" if method.free_from is None else _plain(method.free_from, currency),
+        "" if method.days_from is None else str(method.days_from),
+        "" if method.days_to is None else str(method.days_to),
         tuple(
             Rate(
                 weight=str(rate.from_weight or ""),
@@ -112,9 +117,8 @@ def typed(fields: Mapping[str, str]) -> Method:
         Rate(*(fields.get(f"{name}-{row}", "").strip() for name in _RATE))
         for row in range(max(rows, default=-1) + 1)
     )
-    return Method(
-        fields.get("name_th", ""), fields.get("name_en", ""), fields.get("free_from", ""), tuple(rates)
-    )
+    names = ("name_th", "name_en", "free_from", "days_from", "days_to")
+    return Method(**{name: fields.get(name, "") for name in names}, rates=tuple(rates))
 
 
 def save_method(session: Session, method_id: int | None, fields: Mapping[str, str]) -> ShippingMethod:
@@ -125,6 +129,7 @@ def save_method(session: Session, method_id: int | None, fields: Mapping[str, st
     currency = catalogue.the_shop(session).currency
     name_th, name_en = _text(fields, "name_th", 40), _text(fields, "name_en", 40)
     free_from = _amount(fields, "free_from", currency) if fields.get("free_from", "").strip() else None
+    days = _days(fields)
     typed_rates = typed(fields).rates
     rates = [_rate(fields, row, currency) for row, rate in enumerate(typed_rates) if rate != Rate()]
     if not rates:
@@ -137,6 +142,7 @@ def save_method(session: Session, method_id: int | None, fields: Mapping[str, st
     else:
         method = _existing(session, ShippingMethod, method_id)
     method.name_th, method.name_en, method.free_from, method.rates = name_th, name_en, free_from, rates
+    method.days_from, method.days_to = days
     method.active = True
     session.add(method)
     session.flush()
@@ -148,6 +154,16 @@ def remove_method(session: Session, method_id: int) -> None:
     method = session.get(ShippingMethod, method_id)
     if method is not None:
         method.active = False
+
+
+def _days(fields: Mapping[str, str]) -> tuple[int | None, int | None]:
+    """From and to; one alone is both."""
+    given = [
+        _number(fields, name, 0, _MOST_DAYS)
+        for name in ("days_from", "days_to")
+        if fields.get(name, "").strip()
+    ]
+    return (min(given), max(given)) if given else (None, None)
 
 
 def _rate(fields: Mapping[str, str], row: int, currency: str) -> ShippingRate:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 from babel.dates import format_date
 
 from shop import carriers
-from shop.models import Order, Shipment
+from shop.models import Order, Shipment, ShippingMethod
 from shop.states import OrderState, PaymentState
 
 #: Thailand has had one zone and no summer time since 1920, so no zone database has to be there.
@@ -81,6 +81,15 @@ def status_lines(order: Order, language: str) -> str:
 def parcel(shipment: Shipment, language: str) -> str:
     """Who carries it and its number: "Flash Express TH0112345678"."""
     return f"{carriers.name(shipment.carrier, language)} {shipment.tracking}".strip()
+
+
+def delivery_days(method: ShippingMethod, language: str) -> str:
+    """How long a parcel takes: "1–3 days"; empty where the seller has not said."""
+    first, last = method.days_from, method.days_to
+    if first is None or last is None:
+        return ""
+    days = str(last) if first == last else f"{first}–{last}"
+    return _in(language, (f"{days} วัน", "1 day" if days == "1" else f"{days} days"))
 
 
 def written_time(at: datetime, language: str) -> str:

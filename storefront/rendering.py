@@ -80,6 +80,7 @@ def _environment(language: str, static: StaticFiles, public_url: str) -> Environ
         "money": lambda amount, currency: money.written(amount, currency, language),
         "moment": lambda at: words.written_time(at, language),
         "named": lambda thing: thing.name(language),
+        "delivery_days": lambda method: words.delivery_days(method, language),
         "picture": lambda key: f"{public_url}/media/{key}",
         "prices": lambda product, currency: _prices(product, currency, language),
         "left": lambda product: sum(variant.stock for variant in product.offered),

@@ -152,7 +152,11 @@ def load(session: Session, vault: Vault, store: MediaStore, *, with_simulator: b
     """
     session.add(_shop())
     session.add_all(_payment_accounts())
-    session.add(ShippingMethod(name_th="จัดส่งพัสดุ", name_en="Parcel", rates=[ShippingRate(fee=4000)]))
+    session.add(
+        ShippingMethod(
+            name_th="จัดส่งพัสดุ", name_en="Parcel", days_from=1, days_to=3, rates=[ShippingRate(fee=4000)]
+        )
+    )
     categories = [
         Category(name_th=thai, name_en=english, position=position)
         for position, (thai, english) in enumerate(_CATEGORIES)

@@ -91,6 +91,7 @@ THAI = {
     "Account holder": "ชื่อบัญชี",
     "Ways to send": "วิธีจัดส่ง",
     "Add a way to send": "เพิ่มวิธีจัดส่ง",
+    "Days from payment to delivery, as the customer is told": "จำนวนวันที่ของถึง นับจากชำระเงิน (ลูกค้าเห็นข้อความนี้)",
     "Free from this sum (empty: never)": "ส่งฟรีเมื่อซื้อครบ (เว้นว่างคือไม่มี)",
     "Prices. Without provinces a price is for the whole country; of several the closest to weight and sum counts. An emptied row is taken away.": (
         "ค่าส่ง ถ้าไม่ใส่จังหวัดคือทั่วประเทศ ถ้าเข้าหลายแถวจะใช้แถวที่ใกล้น้ำหนักและยอดซื้อที่สุด ล้างแถวให้ว่างเพื่อลบ"

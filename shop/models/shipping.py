@@ -9,7 +9,10 @@ from shop.models.base import Base
 
 
 class ShippingMethod(Base):
-    """One way to send, offered while `active`. From a subtotal of `free_from` (minor units) on it costs nothing."""
+    """One way to send, offered while `active`. From a subtotal of `free_from` (minor units) on it costs nothing.
+
+    `days_from` to `days_to`: in how many days after the payment a parcel arrives; None where the seller has not said.
+    """
 
     __tablename__ = "shipping_method"
 
@@ -19,6 +22,8 @@ class ShippingMethod(Base):
     active: Mapped[bool] = mapped_column(default=True)
     position: Mapped[int] = mapped_column(default=0)
     free_from: Mapped[int | None]
+    days_from: Mapped[int | None]
+    days_to: Mapped[int | None]
     rates: Mapped[list[ShippingRate]] = relationship(
         order_by="ShippingRate.id", lazy="selectin", cascade="all, delete-orphan"
     )

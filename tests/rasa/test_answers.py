@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from shop.models import ShippingMethod
+
 TWO_IN_ONE = {
     "th": "เสื้อยืดราคาเท่าไหร่คะ ค่าส่งเท่าไหร่",
     "en": "how much is the t-shirt? and how much is shipping?",
@@ -52,3 +54,25 @@ def test_whoever_is_not_understood_twice_is_offered_a_person(meet, language):
     assert again.buttons[0].title == person and AGAIN[language] in again.text
     chat.types({"th": "สวัสดีค่ะ", "en": "hello"}[language])
     assert AGAIN[language] not in chat.types(first).text
+
+
+@pytest.fixture
+def one_to_three_days(database):
+    with database.transaction() as session:
+        method = session.get_one(ShippingMethod, 1)
+        method.days_from, method.days_to = 1, 3
+    yield
+    with database.transaction() as session:
+        method = session.get_one(ShippingMethod, 1)
+        method.days_from = method.days_to = None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "told"),
+    [
+        ("th", "ส่งกี่วันถึงคะ", "ค่าส่ง ฿40 · 1–3 วัน"),
+        ("en", "how long does shipping take?", "Shipping ฿40 · 1–3 days"),
+    ],
+)
+def test_how_long_a_parcel_takes_is_told_with_its_price(meet, one_to_three_days, language, text, told):
+    assert told in meet(language).types(text).text

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy.orm import Session
 
-from shop import catalogue, settings, shipping
+from shop import catalogue, settings, shipping, words
 from shop.db import Database
 from shop.errors import BadInput, NotFound
 from tests.factories import make_shop
@@ -59,13 +59,24 @@ def test_what_is_shown_and_sent_back_unchanged_changes_nothing(session: Session)
         "fee-0": "99.5",
         "fee-1": "1,200",
     }
-    express = settings.save_method(session, None, {**EXPRESS, "free_from": "3000", **rates})
+    express = settings.save_method(session, None, {**EXPRESS, "free_from": "3000", "days_to": "3", **rates})
     before = settings.shown(express, "THB")
-    fields = {"name_th": before.name_th, "name_en": before.name_en, "free_from": before.free_from}
+    fields = {name: value for name, value in vars(before).items() if name != "rates"}
     for row, rate in enumerate(before.rates):
         fields |= {f"{name}-{row}": value for name, value in vars(rate).items()}
     assert settings.typed(fields) == before
     assert settings.shown(settings.save_method(session, express.id, fields), "THB") == before
+
+
+def test_days_are_put_in_order_and_one_alone_is_both(session: Session) -> None:
+    days = {"days_from": "5", "days_to": "2"}
+    method = settings.save_method(session, None, {**EXPRESS, "fee-0": "60", **days})
+    assert (method.days_from, method.days_to) == (2, 5)
+    assert [words.delivery_days(method, language) for language in ("th", "en")] == ["2–5 วัน", "2–5 days"]
+    settings.save_method(session, method.id, {**EXPRESS, "fee-0": "60", "days_from": "1"})
+    assert [words.delivery_days(method, language) for language in ("th", "en")] == ["1 วัน", "1 day"]
+    settings.save_method(session, method.id, {**EXPRESS, "fee-0": "60"})
+    assert method.days_from is None and words.delivery_days(method, "en") == ""
 
 
 def test_a_way_that_is_added_again_is_changed_and_one_that_was_removed_is_not_offered(
@@ -93,6 +104,8 @@ def test_a_way_that_is_added_again_is_changed_and_one_that_was_removed_is_not_of
         ({"fee-0": "40", "subtotal-0": "much"}, "subtotal-0", "number"),
         ({"fee-0": "40", "provinces-0": "ภูเก็ต, Atlantis"}, "provinces-0", "province"),
         ({"fee-0": "40", "free_from": "x"}, "free_from", "number"),
+        ({"fee-0": "40", "days_from": "soon"}, "days_from", "number"),
+        ({"fee-0": "40", "days_to": "91"}, "days_to", "range"),
     ],
 )
 def test_a_price_that_cannot_be_used_is_named(
