@@ -87,8 +87,10 @@ def save(session: Session, product_id: int, form: Mapping[str, str], *, by: str,
     outcome = Outcome(added, deleted, len(lost) - deleted)
     audit.note(
         session,
-        options=[option.names["th"] for option in wanted],
-        variants={"added": added, "deleted": deleted, "archived": outcome.archived},
+        options=", ".join(option.names["th"] for option in wanted),
+        added=added,
+        deleted=deleted,
+        archived=outcome.archived,
     )
     return outcome
 

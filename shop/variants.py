@@ -158,7 +158,7 @@ def save_table(
         after = _said(variant, currency)
         changed = {name: [was, after[name]] for name, was in before[variant.id].items() if was != after[name]}
         if changed:
-            audit.note(session, **{variant.sku: changed})
+            audit.note(session, **{f"{variant.sku} {name}": both for name, both in changed.items()})
 
 
 def _count(

@@ -1,6 +1,25 @@
 """Thai words for products, their pictures, variants and stock."""
 
 THAI = {
+    # in the log
+    "added a product": "เพิ่มสินค้า",
+    "changed the details of product %(subject)s": "แก้รายละเอียดสินค้า %(subject)s",
+    "changed the options of product %(subject)s": "แก้ตัวเลือกของสินค้า %(subject)s",
+    "changed prices or stock of product %(subject)s": "แก้ราคาหรือสต็อกของสินค้า %(subject)s",
+    "moved product %(subject)s to another place": "เลื่อนลำดับสินค้า %(subject)s",
+    "archived product %(subject)s": "เก็บสินค้า %(subject)s เข้าคลัง",
+    "brought product %(subject)s back": "นำสินค้า %(subject)s กลับมา",
+    "deleted product %(subject)s": "ลบสินค้า %(subject)s",
+    "added pictures to product %(subject)s": "เพิ่มรูปสินค้า %(subject)s",
+    "changed a picture of product %(subject)s": "แก้รูปสินค้า %(subject)s",
+    "changed the stock of product %(subject)s": "แก้สต็อกสินค้า %(subject)s",
+    "received goods": "รับสินค้าเข้าสต็อก",
+    "changed when low stock is warned of": "แก้เกณฑ์เตือนสต็อกใกล้หมด",
+    "added a category": "เพิ่มหมวดหมู่",
+    "changed category %(subject)s": "แก้หมวดหมู่ %(subject)s",
+    "One product": "สินค้ารายตัว",
+    "Stock": "สต็อก",
+    # pages
     "%(name)s, its pictures and its stock history are gone for ever.": "%(name)s พร้อมรูปและประวัติสต็อกจะถูกลบถาวร",
     "%(name)s: how many have arrived": "%(name)s: รับเข้ากี่ชิ้น",
     "%(number)s variants": "%(number)s แบบ",
