@@ -12,7 +12,7 @@ from typing import Any
 from seller_console.rendering import by_whom
 from seller_console.role_words import role_word
 from seller_console.texts import text
-from shop import audit
+from shop import audit, money
 
 DEEDS = {
     # signing in, one's own account
@@ -86,6 +86,8 @@ DEEDS = {
     "channels.test": "sent a test message from the Page %(subject)s",
     "channels.disconnect": "disconnected the Page %(subject)s",
     "channels.go_on": "let the Page %(subject)s send again",
+    "first_day.look": "had everything checked",
+    "first_day.tick": "ticked a step of the first day (%(subject)s)",
     # the operator's commands
     "user.add": "gave %(subject)s an account or a new password",
     "user.reset_second_step": "switched off the second step of %(subject)s",
@@ -126,6 +128,9 @@ KINDS = {
 
 #: The names of details, where they have words.
 DETAILS = {
+    "total": "total",
+    "price": "price",
+    "stock": "stock",
     "role": "role",
     "language": "language",
     "name": "name",
@@ -134,6 +139,8 @@ DETAILS = {
     "recovery_codes_left": "recovery codes left",
     "rows": "rows",
 }
+#: Details that are amounts; the shop sells in one currency.
+_MONEY, _CURRENCY = ("total", "price", "discount", "amount", "refund"), "THB"
 
 
 def deed(action: str, subject: str, language: str) -> str:
@@ -166,10 +173,14 @@ def _named(key: str, language: str) -> str:
 
 
 def _value(key: str, value: Any, language: str) -> str:
-    if isinstance(value, list) and len(value) == 2:
-        return " → ".join(_value(key, one, language) for one in value)
+    if isinstance(value, list):
+        return (" → " if len(value) == 2 else ", ").join(_value(key, one, language) for one in value)
+    if isinstance(value, dict):
+        return ", ".join(details(value, language))
     if isinstance(value, bool):
         return text(language, "yes") if value else text(language, "no")
     if value is None or value == "":
         return "–"
+    if key in _MONEY and isinstance(value, int):
+        return money.written(value, _CURRENCY, language)
     return role_word(str(value), language) if key == "role" else str(value)[:200]

@@ -96,6 +96,11 @@ THAI = {
     "let the Page %(subject)s send again": "ให้เพจ %(subject)s ส่งข้อความต่อ",
     "changed a payment account (%(subject)s)": "แก้บัญชีรับเงิน (%(subject)s)",
     "changed a way to send (%(subject)s)": "แก้วิธีจัดส่ง (%(subject)s)",
+    "had everything checked": "สั่งตรวจสอบระบบทั้งหมด",
+    "ticked a step of the first day (%(subject)s)": "ทำเครื่องหมายขั้นตอนเริ่มต้น (%(subject)s)",
+    "total": "ยอดรวม",
+    "price": "ราคา",
+    "stock": "สต็อก",
     # commands
     "gave %(subject)s an account or a new password": "เพิ่มบัญชีหรือตั้งรหัสผ่านใหม่ให้ %(subject)s",
     "signed %(subject)s out everywhere": "ให้ %(subject)s ออกจากระบบทุกเครื่อง",
