@@ -178,7 +178,7 @@ def _of_page(channel: Channel, thai: str, english: str) -> Sentence:
 
 _STEPS = {
     "token": ("โทเค็น", "token"),
-    "token_kind": ("ชนิดของโทเค็น", "token_kind"),
+    "token_kind": ("อายุของโทเค็น", "token's life"),
     "subscription": ("การรับข้อความ", "subscription"),
 }
 _NO_SHOP: Sentence = {

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import aiohttp
@@ -109,7 +109,9 @@ class Errands:
             return
         field = TOKEN
         if result.error is not None and _is_about_proof(result.error):
-            field, line = APP_SECRET, Line(line.about, False, sentences.WRONG_APP_SECRET)
+            field, line = APP_SECRET, replace(line, says=sentences.WRONG_APP_SECRET)
+        elif result.error is not None and result.error.meaning == errors.TOKEN.name:
+            line = replace(line, says=sentences.WRONG_TOKEN)
         open_words = {
             "account_id": new.account_id,
             "name": new.name,

@@ -71,6 +71,10 @@ CANNOT_BE_SHOWN: Sentence = {
     "th": "ข้อความนี้แสดงใน Messenger ไม่ได้",
     "en": "This message cannot be shown in Messenger.",
 }
+WRONG_TOKEN: Sentence = {
+    "th": "Messenger ไม่รับโทเค็นนี้ กรุณาสร้างใหม่แล้วคัดลอกมาให้ครบ",
+    "en": "Messenger does not take this token. Please generate a new one and copy all of it.",
+}
 WRONG_APP_SECRET: Sentence = {
     "th": "app secret นี้ไม่ใช่ของแอปที่ออกโทเค็น",
     "en": "This is not the secret of the app that the token comes from.",

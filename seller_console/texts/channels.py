@@ -20,6 +20,7 @@ THAI = {
     "Generate a Page access token there, best a long-lived one of a system user.": "สร้าง Page access token ที่นั่น ควรใช้แบบไม่หมดอายุของ system user",
     "App id and app secret stand in the app's basic settings.": "App id และ app secret อยู่ในหน้าการตั้งค่าพื้นฐานของแอป",
     "The Page id stands on the Page under About, and beside the token.": "Page id อยู่ในหน้าเกี่ยวกับของเพจ และอยู่ข้างโทเค็น",
+    "Name of the Page": "ชื่อเพจ",
     "What the console calls this Page.": "ชื่อที่ใช้เรียกเพจนี้ในระบบ",
     "Page id": "Page id (หมายเลขเพจ)",
     "Digits only.": "ตัวเลขเท่านั้น",
@@ -51,6 +52,7 @@ THAI = {
     "For Meta's dashboard": "สำหรับหน้าแอปของ Meta",
     "In your app under Messenger → Webhooks, as the callback.": "ในแอปของคุณ ที่ Messenger → Webhooks ใส่เป็น callback",
     "Meta takes only https addresses. Whoever runs the server sets TALAD_PUBLIC_URL.": "Meta รับเฉพาะที่อยู่ https ให้ผู้ดูแลเซิร์ฟเวอร์ตั้ง TALAD_PUBLIC_URL",
+    "The Page's secrets were stored with another TALAD_SECRET_KEY. Please enter all of them again.": "ความลับของเพจเก็บไว้ด้วย TALAD_SECRET_KEY อื่น กรุณาใส่ใหม่ทั้งหมด",
     "Callback address": "ที่อยู่ callback",
     "Setting up": "ตั้งค่าเพจ",
     "Sets the start button, greeting and menu, has the Page send its messages here, and hands in the texts of notices. It may be repeated at any time.": (

@@ -71,7 +71,7 @@ async def test_a_page_is_connected_once_messenger_takes_its_token(
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
-        ({"token": "wrong"}, "token", "no longer valid"),
+        ({"token": "wrong"}, "token", "does not take this token"),
         ({"app_secret": "wrong"}, "app_secret", "not the secret of the app"),
         ({"account_id": "55"}, "token", "belongs to another Page"),
     ],

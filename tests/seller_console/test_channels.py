@@ -122,7 +122,7 @@ async def test_a_page_is_connected_and_its_secrets_are_never_shown_again(databas
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("token", "wrong", "no longer valid"),
+        ("token", "wrong", "does not take this token"),
         ("app_secret", "wrong", "not the secret of the app"),
         ("account_id", "5555", "belongs to another Page"),
         ("account_id", "my page", "not a number"),
@@ -148,7 +148,7 @@ async def test_only_the_token_is_replaced_when_only_it_is_given(database, ploy, 
         accounts.get(session, before.id).problem = "the token has ended"
     changed = {**TYPED, "name": "Fai", "app_secret": ""}
     _, body = await submit(ploy, f"/channels/{before.id}/secrets", **{**changed, "token": "bad"})
-    assert "no longer valid" in body and page_of(database).name == "Cotton House"
+    assert "does not take this token" in body and page_of(database).name == "Cotton House"
     _, body = await submit(ploy, f"/channels/{before.id}/secrets", **changed)
     after = page_of(database)
     assert (after.id, after.name, after.problem) == (before.id, "Fai", None)
