@@ -162,7 +162,8 @@ async def test_what_is_no_readable_picture_is_asked_for_again(
     chat: Web, database: Database, rasa: FakeRasa, messenger: Messenger
 ) -> None:
     page, document, half = b"<!DOCTYPE html><title>404</title>", b"%PDF-1.7 a document", photo()[:200]
-    bad = [page, document, half, photo(kind="GIF"), b""]
+    phone = b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(5000)
+    bad = [page, document, half, photo(kind="GIF"), phone, b""]
     for data in bad:
         await sends(messenger, data)
     await until(messenger.has_seen("7001", len(bad)))
@@ -237,12 +238,15 @@ async def test_other_attachments_get_one_answer_and_a_link_is_only_its_words(
     await sends(messenger, b"%PDF-1.7", b"%PDF-1.7", kind="file")
     link = {"type": "fallback", "payload": {"url": "https://shop.example/", "title": "A shop"}}
     await messenger.does("7001", "attachment", attachments=[link], text="https://shop.example/")
+    video = {"type": "video", "payload": {"url": f"{messenger.api}/slip.mp4"}}
+    await messenger.does("7001", "attachment", attachments=[video])
     await messenger.does("7001", "attachment", attachments=[{"type": "hologram", "payload": {}}])
     await messenger.does("7001", "attachment", attachments=[{"type": "image"}])
-    await until(messenger.has_seen("7001", 4))
+    await until(messenger.has_seen("7001", 5))
     assert asked(rasa) == [
         ("unsupported_attachment", "file"),
         "https://shop.example/",
+        ("unsupported_attachment", "video"),
         ("unsupported_attachment", "hologram"),
         ("unsupported_attachment", "image"),
     ]
