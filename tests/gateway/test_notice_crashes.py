@@ -15,7 +15,7 @@ from tests.gateway.child import Child
 from tests.gateway.messenger import Messenger, now_ms
 from tests.gateway.notices import notice, paid_order
 from tests.gateway.rows import all_done, outbox
-from tests.gateway.test_notice_rules import Silence, reviewed
+from tests.gateway.silence import Silence, reviewed
 from tests.gateway.waiting import until
 from tests.gateway.world import PAGE
 
