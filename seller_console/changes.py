@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Concatenate, ParamSpec, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from typing import Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 from sanic import Request
 from sqlalchemy.orm import Session
 
 from shop import audit
 from shop.db import utc_now
+from shop.errors import ShopError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+Ts = TypeVarTuple("Ts")
+
+_AT_ONCE = 25
 
 
 async def change(
@@ -34,6 +38,37 @@ async def change(
         return result
 
     done: R = await request.app.ctx.database.run(recorded)
+    return done
+
+
+async def change_each(
+    request: Request,
+    use_case: Callable[[Session, str, *Ts], bool],
+    given: Mapping[str, tuple[*Ts]],
+) -> dict[str, bool | ShopError]:
+    """Call `use_case(session, subject, …)` for each subject, and say of each whether it changed anything, or refused.
+
+    One that is refused leaves the others as they are. Changes come in transactions of a few, so that nobody else is
+    kept waiting; who sends the same again after a crash finds the first ones done.
+    """
+    action, by = _action(request), request.ctx.seller.email
+
+    def recorded(session: Session, subjects: Sequence[str]) -> dict[str, bool | ShopError]:
+        results: dict[str, bool | ShopError] = {}
+        for subject in subjects:
+            try:
+                with session.begin_nested():
+                    results[subject] = changed = use_case(session, subject, *given[subject])
+                    if changed:
+                        audit.record(session, action, subject, by=by, now=utc_now())
+            except ShopError as error:
+                results[subject] = error
+        return results
+
+    done: dict[str, bool | ShopError] = {}
+    in_turn = sorted(given)  # of two who lock the same rows, neither waits for the other in a ring
+    for start in range(0, len(in_turn), _AT_ONCE):
+        done |= await request.app.ctx.database.run(recorded, in_turn[start : start + _AT_ONCE])
     return done
 
 

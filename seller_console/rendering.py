@@ -86,6 +86,9 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "clock": lambda at: f"{at.astimezone(words.BANGKOK):%H:%M}",
         "mark": lambda mark: words.written_mark(mark, language),
         "iso": datetime.isoformat,
+        "carrier": lambda carrier: carriers.name(carrier, language),
+        # a number that was counted up to a limit only
+        "up_to": lambda number, most: f"{number:,}+" if number >= most else f"{number:,}",
         "parcel": lambda shipment: words.parcel(shipment, language),
         "phone": written_phone,
         "stock_word": lambda why: stock_word(why, language),

@@ -1,29 +1,42 @@
-"""The list of orders, of one channel or all."""
+"""The list of orders: filters, search, a number beside each filter, and what is done with several orders at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import menu
-from seller_console.addresses import row_id
+from seller_console import access, chosen, menu, order_filters
+from seller_console.changes import change_each
+from seller_console.order_filters import Filters
 from seller_console.rendering import page
-from shop import accounts, views
-from shop.models import Channel, Order
+from shop import accounts, attention, catalogue, fulfilment, order_list
+from shop.attention import Reason
+from shop.db import utc_now
+from shop.models import Channel, Order, Shop
+from shop.order_list import Counts, Page
 from shop.roles import May
+from shop.slips import findings
+from shop.states import OrderState, PaymentState
 
 pages = Blueprint("orders")
+
+#: Where a button under the list leads that only looks at the chosen orders.
+_LOOKS = {"print": "/orders/print", "bills": "/orders/print?prices=1", "parcels": "/orders/parcels"}
 
 
 @dataclass(frozen=True)
 class _List:
-    orders: Sequence[Order]
-    older: int | None
+    part: Page
+    counts: Counts
     channels: Sequence[Channel]
+    reasons: Mapping[int, Sequence[Reason]]
+    warned: frozenset[int]
 
 
 @pages.get("/", ctx_signed_in=True)
@@ -34,28 +47,70 @@ async def start(request: Request) -> HTTPResponse:
 
 @pages.get("/orders", ctx_may=May.SEE_ORDERS)
 async def orders(request: Request) -> HTTPResponse:
-    """Newest first; `channel` and `before` in the address choose a channel and a page."""
-    channel, before = _id(request, "channel"), _id(request, "before")
-    found = await request.app.ctx.database.read(_list, channel, before)
+    """Newest first; the address says which (seller_console.order_filters) and after which order (`before`)."""
+    now, before = utc_now(), Filters(channel=request.args.get("before", "")).channel_id
+    filters = order_filters.from_address(request, sees_money=May.SEE_MONEY in request.ctx.seller.may)
+    found: _List = await request.app.ctx.database.read(_list, filters, now, before)
     return page(
         request,
         "orders.html",
         fragment="_orders.html",
-        orders=found.orders,
-        older=found.older,
-        channels=found.channels,
-        channel=channel,
+        found=found,
+        filters=filters,
+        is_wrong=filters.is_wrong(now),
+        said=request.args.get("said"),
         before=before,
+        days=order_filters.DAYS,
+        payments=PaymentState,
+        states=OrderState,
+        counted=order_list.COUNTED,
     )
 
 
-def _list(session: Session, channel: int | None, before: int | None) -> _List:
-    found, older = views.orders_page(session, channel_id=channel, before_id=before)
-    return _List(found, older, accounts.connected(session))
+def _list(session: Session, filters: Filters, now: datetime, before: int | None) -> _List:
+    wanted = filters.wanted(now)
+    part = order_list.page(session, wanted, now=now, before_id=before)
+    return _List(
+        part,
+        order_list.counts(session, wanted, now=now),
+        accounts.connected(session),
+        {order.id: attention.reasons(order, now) for order in part.orders},
+        findings.warned(session, part.orders),
+    )
 
 
-def _id(request: Request, name: str) -> int | None:
-    try:
-        return row_id(request.args.get(name, ""))
-    except ValueError:
-        return None
+@pages.post("/orders/chosen", ctx_may=May.PACK)
+async def look(request: Request) -> HTTPResponse:
+    """Leads to what the pressed button wants to see of the chosen orders."""
+    numbers = chosen.numbers(request)
+    path = _LOOKS.get(access.field(request, "look"), "/orders")
+    if not numbers:
+        return redirect("/orders?said=none", status=303)
+    joint = "&" if "?" in path else "?"
+    return redirect(f"{path}{joint}{urlencode({'of': ','.join(numbers)}, safe=',')}", status=303)
+
+
+@pages.post("/orders/pack", ctx_may=May.PACK)
+async def pack(request: Request) -> HTTPResponse:
+    """The parcels of the chosen orders are packed."""
+    numbers, by = chosen.numbers(request), request.ctx.seller.email
+    if not numbers:
+        return redirect("/orders?said=none", status=303)
+
+    def packed(session: Session, number: str) -> bool:
+        return fulfilment.pack(session, chosen.order_id(session, number), by=by, now=utc_now())[1]
+
+    done = await change_each(request, packed, dict.fromkeys(numbers, ()))
+    return page(request, "outcome.html", done=chosen.outcome(done), what="packed")
+
+
+@pages.get("/orders/print", ctx_may=May.SEE_ORDERS)
+async def to_print(request: Request) -> HTTPResponse:
+    """A sheet for each of the orders in `of`: what goes into the parcel and where to; with `prices`, what it costs."""
+    found, shop = await request.app.ctx.database.read(_sheets, chosen.named(request))
+    prices = "prices" in request.args and May.SEE_MONEY in request.ctx.seller.may
+    return page(request, "print.html", orders=found, shop=shop, prices=prices)
+
+
+def _sheets(session: Session, numbers: Sequence[str]) -> tuple[Sequence[Order], Shop]:
+    return list(order_list.numbers(session, numbers)), catalogue.the_shop(session)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from shop import ledger
@@ -15,6 +15,7 @@ from shop.ledger import Entry
 from shop.models import Order, Slip, Transfer
 from shop.slips.codes import Seen
 from shop.slips.references import sent_at
+from shop.states import PaymentState
 
 #: Customers may pay first and order then; and where only the day is known, it begins at midnight.
 _EARLIER = timedelta(days=1)
@@ -73,6 +74,15 @@ def of(session: Session, order: Order, slips: Sequence[Slip]) -> dict[int, list[
         ]
         for slip in slips
     }
+
+
+def warned(session: Session, orders: Sequence[Order]) -> frozenset[int]:
+    """Ids of those orders, waiting for a seller's look, that have a slip with a warning: what a list marks in red."""
+    ids = [order.id for order in orders if order.payment_state == PaymentState.PENDING]
+    reused = or_(Transfer.order_id != Slip.order_id, Transfer.customer_id != Slip.customer_id)
+    found = select(Slip.order_id).join(Transfer, Transfer.id == Slip.transfer_id)
+    marked = session.scalars(found.where(Slip.order_id.in_(ids), Slip.verdict == "", reused)) if ids else ()
+    return frozenset(order_id for order_id in marked if order_id is not None)
 
 
 def _sums_meant(session: Session, order: Order) -> set[int]:

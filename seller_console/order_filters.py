@@ -1,0 +1,124 @@
+"""The filters of the list of orders: between the page's address and what is asked of the shop."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlencode
+
+from sanic import Request
+
+from seller_console.addresses import row_id
+from shop import money, periods
+from shop.order_list import Wanted
+from shop.periods import Period
+from shop.states import OrderState, PaymentState
+
+#: Stretches of days that have a name, as the filters offer them.
+DAYS = {"today": "Today", "week": "7 days", "days30": "30 days"}
+ONLY = ("attention", "untold")
+_LONGEST = 100
+_CURRENCY = "THB"
+#: By what each filter is called in the address.
+_NAMES = {
+    "channel": "channel",
+    "q": "words",
+    "only": "only",
+    "payment": "payment",
+    "state": "state",
+    "days": "days",
+    "from": "first",
+    "to": "last",
+    "least": "least",
+    "most": "most",
+}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the address asks for, as it was typed: states by name, days by name or as dates, amounts in baht."""
+
+    channel: str = ""
+    words: str = ""
+    only: str = ""
+    payment: str = ""
+    state: str = ""
+    days: str = ""
+    first: str = ""
+    last: str = ""
+    least: str = ""
+    most: str = ""
+
+    @property
+    def channel_id(self) -> int | None:
+        """The channel, None for all."""
+        try:
+            return row_id(self.channel)
+        except ValueError:
+            return None
+
+    @property
+    def some(self) -> int:
+        """How many filters are set, besides the channel and the words."""
+        dates = bool(self.days or self.first or self.last)
+        return sum(map(bool, (self.only, self.payment, self.state, dates, self.least or self.most)))
+
+    @property
+    def query(self) -> str:
+        """The part of an address that asks for the same."""
+        return urlencode(
+            {name: getattr(self, field) for name, field in _NAMES.items() if getattr(self, field)}
+        )
+
+    def but(self, **changes: str) -> Filters:
+        """The same with other values."""
+        return replace(self, **changes)
+
+    def showing(self, **chosen: str) -> Filters:
+        """One of the quick choices, in the same channel and time."""
+        return self.but(**({"only": "", "payment": "", "state": ""} | chosen))
+
+    def is_wrong(self, now: datetime) -> bool:
+        """Whether a date or an amount cannot be used; it then filters nothing."""
+        given = bool(self.first or self.last) and self._period(now) is None
+        return given or any(text and _amount(text) is None for text in (self.least, self.most))
+
+    def wanted(self, now: datetime) -> Wanted:
+        """What to ask the shop for."""
+        period = self._period(now)
+        return Wanted(
+            channel_id=self.channel_id,
+            payment=PaymentState(self.payment) if self.payment in set(PaymentState) else None,
+            state=OrderState(self.state) if self.state in set(OrderState) else None,
+            since=period.start if period else None,
+            until=period.end if period else None,
+            least=_amount(self.least),
+            most=_amount(self.most),
+            attention=self.only == "attention",
+            untold=self.only == "untold",
+            words=self.words,
+        )
+
+    def _period(self, now: datetime) -> Period | None:
+        """One date alone is that day. Dates come before a name: whoever typed some means them."""
+        if self.first or self.last:
+            try:
+                return periods.between(self.first or self.last, self.last or self.first)
+            except ValueError:
+                return None
+        return periods.named(self.days, periods.today(now))
+
+
+def from_address(request: Request, *, sees_money: bool) -> Filters:
+    """The filters in the request's address. Who sees no money cannot find out amounts by asking for them."""
+    given = {field: str(request.args.get(name, "")).strip()[:_LONGEST] for name, field in _NAMES.items()}
+    if not sees_money:
+        given |= {"least": "", "most": ""}
+    return Filters(**given)
+
+
+def _amount(text: str) -> int | None:
+    try:
+        return money.typed(text, _CURRENCY) if text else None
+    except ValueError:
+        return None
