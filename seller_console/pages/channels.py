@@ -50,7 +50,8 @@ class _Detail:
 @pages.get("/", ctx_may=May.CHANGE_SHOP)
 async def channels(request: Request) -> HTTPResponse:
     """All Pages with their state."""
-    return page(request, "channels.html", rows=await request.app.ctx.database.read(_rows))
+    rows = await request.app.ctx.database.read(_rows)
+    return page(request, "channels.html", rows=rows, now=utc_now())
 
 
 @pages.get("/new", ctx_may=May.CHANGE_SHOP)
@@ -183,6 +184,7 @@ async def _page(
         status=status,
         channel=found.channel,
         found=found,
+        now=utc_now(),
         webhook=settings.public_url + _WEBHOOK,
         is_public=settings.public_url.startswith("https:"),
         is_in_env=settings.messenger_page_id == found.channel.account_id,

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from shop import carts, expiry, orders, payments
+from shop import carts, catalogue, customers, expiry, orders, payments
 from shop.errors import NotFound
 from shop.models import Customer, Notice, Order, Variant
 from shop.slips import intake
@@ -221,6 +221,18 @@ async def test_the_language_that_was_meant_is_spoken(call: Caller, text: str, la
     assert told.slots["language"] == language
     with call.db.reading() as session:
         assert session.get_one(Customer, call.customer_id).language == language
+
+
+async def test_a_language_that_the_shop_does_not_offer_is_refused_politely(call: Caller) -> None:
+    with call.db.transaction() as session:
+        customers.speak(session, call.customer_id, "en")
+        catalogue.the_shop(session).languages = ["en"]
+    told = await call("action_switch_language", "switch_language", "ขอภาษาไทย")
+    assert told.said == ["utter_only_language"] and "language" not in told.slots
+    [reply] = told.responses
+    assert "switch_language" not in str(reply["buttons"])  # no tap leads there either
+    with call.db.reading() as session:
+        assert session.get_one(Customer, call.customer_id).language == "en"
 
 
 async def test_what_is_no_expected_refusal_is_raised(call: Caller) -> None:

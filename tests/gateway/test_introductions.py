@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from shop.db import Database
 from shop.models import Customer
+from tests.factories import make_shop
 from tests.gateway.fakes import FakeRasa
 from tests.gateway.messenger import Messenger
 from tests.gateway.waiting import until
@@ -46,6 +47,23 @@ async def test_a_new_customer_is_known_by_name_and_asked_about_once(
     await until(messenger.has_seen("7001", 3))
     assert {call["path"] for call in await profile_calls(messenger)} == {"7001"}
     assert len(await profile_calls(messenger)) <= 2  # with the locale, and without when that is refused
+
+
+async def test_where_one_language_is_offered_everybody_is_answered_in_it(
+    chat: Web, database: Database, rasa: FakeRasa, messenger: Messenger
+) -> None:
+    with database.transaction() as session:
+        make_shop(session, languages=["th"])
+    await chat.service.directory.refresh()
+    await messenger.behaves(profile_fields=WITH_LOCALE)
+    await messenger.meet("7001", locale="en_US")
+    await messenger.says("7001", "hello, do you speak English?")
+    await until(messenger.has_seen("7001", 1))
+    await messenger.says("7001", "I would like to buy a shirt please")
+    await until(messenger.has_seen("7001", 2))
+    assert [turn["language"] for turn in rasa.asked] == ["th", "th"]
+    await until(lambda: customer(database).name)
+    assert customer(database).language == "th"
 
 
 @pytest.mark.parametrize(("locale", "language"), [("th_TH", "th"), ("en_US", "en"), ("de_DE", "en")])

@@ -162,3 +162,19 @@ async def test_a_page_is_connected_without_script(console, database, browser, ga
     await expect(page).to_have_url(re.compile(r"/channels/\d+"), timeout=20_000)
     await expect(page.get_by_role("status").first).to_contain_text("Messenger รับโทเค็น")
     await context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_each_section_of_the_settings_can_be_read_and_saved(console, database, browser, look):
+    language, scheme, viewport = LOOKS[look]
+    with database.transaction() as session:
+        session.query(User).update({"language": language})
+    context = await browser.new_context(viewport=viewport, color_scheme=scheme, locale=language)
+    page = await sign_in(context, console.url)
+    for section in ("selling", "languages", "times", "privacy"):
+        await page.goto(f"{console.url}/settings/{section}")
+        await picture(page, f"section-{section}-{language}")
+        await is_good(page)
+        await page.locator("form button.main").click()
+        await expect(page.locator(".say.good")).to_be_visible()
+    await context.close()
