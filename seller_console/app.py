@@ -12,6 +12,7 @@ from sanic import Sanic
 from seller_console import access, body_limits, headers, limits, refusals
 from seller_console.addresses import row_id
 from seller_console.live import Live
+from seller_console.looks import Looks
 from seller_console.pages import (
     account,
     bills,
@@ -25,6 +26,7 @@ from seller_console.pages import (
     health,
     join,
     language,
+    lines,
     menu,
     money,
     order,
@@ -36,6 +38,7 @@ from seller_console.pages import (
     product,
     product_pictures,
     products,
+    review,
     second_step,
     shipping_settings,
     shop_settings,
@@ -76,6 +79,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     app.ctx.database = Database(settings.database_url, threads=_THREADS)
     app.ctx.media = MediaStore(settings.media_url)
     app.ctx.pages = Pages(static)
+    app.ctx.looks = Looks()
     app.ctx.live = Live(
         app.ctx.database, {"first_day": partial(checklist.left, public_url=settings.public_url)}
     )
@@ -92,6 +96,8 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         order.pages,
         bills.pages,
         money.pages,
+        lines.pages,
+        review.pages,
         fulfilment.pages,
         writing.pages,
         slips.pages,

@@ -40,6 +40,13 @@ DEEDS = {
     "join.renew": "chose a new password by a link",
     # orders
     "order.confirm": "confirmed the payment of %(subject)s",
+    "order.add_note": "noted something on %(subject)s",
+    "order.remove_note": "took a note off %(subject)s",
+    "lines.save": "changed the items of %(subject)s",
+    "review.confirm": "confirmed the payment of %(subject)s",
+    "review.reject": "did not accept a slip of %(subject)s",
+    "review.back": "took back what was said of a slip of %(subject)s",
+    "money.look_again": "had a slip of %(subject)s looked at again",
     "money.accept": "entered an amount received for %(subject)s",
     "money.reject": "did not accept a slip of %(subject)s",
     "money.undo": "took back an entry of %(subject)s",
@@ -102,6 +109,8 @@ DEEDS = {
 #: What the filter by kind offers: the first word of actions, and how that is called.
 KINDS = {
     "order": "Orders",
+    "review": "Review",
+    "lines": "Items changed",
     "money": "Money",
     "fulfilment": "Parcels",
     "writing": "Letters",
@@ -131,6 +140,7 @@ DETAILS = {
     "total": "total",
     "price": "price",
     "stock": "stock",
+    "lines": "items",
     "role": "role",
     "language": "language",
     "name": "name",

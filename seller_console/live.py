@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from shop import inventory, views
+from shop import inventory, review, views
 from shop.db import Database
 
 _PAUSE_SECONDS = 0.5
@@ -26,6 +26,7 @@ _LOOK_BACK = 200
 
 #: What is counted beside the menu's entries, by the name they have there. Each look asks all, so they must be quick.
 COUNTS: Mapping[str, Callable[[Session], int]] = {
+    "review": review.count,
     "low_stock": inventory.count_low,
     "problems": views.count_problems,
     "waiting": views.count_waiting,

@@ -28,6 +28,7 @@ class Entry:
 #: In the order of how often they are needed.
 ENTRIES = (
     Entry("/orders", "Orders", "orders", May.SEE_ORDERS),
+    Entry("/review", "Review", "slip", May.SELL, "review"),
     Entry("/waiting", "Waiting", "chat", May.CHAT, "waiting"),
     Entry("/products", "Products", "products", May.KEEP_PRODUCTS, "low_stock"),
     Entry("/figures", "Figures", "figures", May.SEE_FIGURES),

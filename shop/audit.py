@@ -21,6 +21,7 @@ OPERATOR = "operator"
 #: Somebody who was not signed in.
 NOBODY = "nobody"
 _DETAIL = "audit_detail"
+_NOTHING = "audit_nothing"
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,10 @@ class Question:
 
 def record(
     session: Session, action: str, subject: str = "", *, by: str, now: datetime, **detail: Any
-) -> AuditEntry:
-    """Add an entry; what `note` has said since the session began is part of it."""
+) -> AuditEntry | None:
+    """Add an entry; what `note` has said since the session began is part of it. None after `nothing_changed`."""
+    if session.info.pop(_NOTHING, False):
+        return None
     noted: dict[str, Any] = session.info.pop(_DETAIL, {})
     entry = AuditEntry(at=now, by=by, action=action, subject=subject, detail=noted | detail)
     session.add(entry)
@@ -58,6 +61,11 @@ def note(session: Session, **detail: Any) -> None:
     For functions that change something and do not know who asked for it. Harmless when nobody records.
     """
     session.info.setdefault(_DETAIL, {}).update(detail)
+
+
+def nothing_changed(session: Session) -> None:
+    """Say that it was so already, as after a double click: then there is nothing to `record`."""
+    session.info[_NOTHING] = True
 
 
 def find(

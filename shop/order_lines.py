@@ -60,11 +60,10 @@ def edit(
     said = _said(session, before, {one: after.get(one, 0) for one, change in changes.items() if change})
     stock.change(session, order, {one: -change for one, change in changes.items() if change}, "edited", now)
     _set_lines(session, order, after)
-    total = order.total
     _reckon(session, order)
     edited = states.move_order(session, order, "edit_lines", by=by, now=now, reason=said)
     payments.wait_again(session, order, now)
-    audit.note(session, lines=said, total=[total, order.total])
+    audit.note(session, lines=said)
     notices.write(session, order, NoticeKind.BILL_CHANGED, edited, now)
     return order, True
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from shop.db import insert_new
-from shop.errors import BadInput
+from shop.errors import BadInput, NotAllowed
 from shop.models import Order, OrderNote
 
 LONGEST = 1000
@@ -19,8 +19,10 @@ _LONGEST_FORM = 80
 def add(session: Session, order: Order, text: str, *, form: str, by: str, now: datetime) -> None:
     """Keep a note on the order. `form` names the form on the page, so that a double click keeps one.
 
-    Raises BadInput("note", "missing" | "long").
+    Raises BadInput("note", "missing" | "long"), NotAllowed when the customer was erased.
     """
+    if order.customer.erased_at is not None:
+        raise NotAllowed(order, "note")
     words = text.replace("\r\n", "\n").strip()
     if not words:
         raise BadInput("note", "missing")

@@ -9,8 +9,9 @@ from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console import access
-from seller_console.pages.order import order_page
-from shop import fulfilment, views
+from seller_console.changes import change
+from seller_console.order_page import order_page
+from shop import audit, fulfilment, views
 from shop.db import utc_now
 from shop.errors import BadInput, NotAllowed
 from shop.models import Order
@@ -71,10 +72,12 @@ async def _do(request: Request, number: str, step: Callable[[Session, int, str],
     """Done twice, or by two sellers, the second finds it done; the page is the same for both."""
 
     def write(session: Session) -> None:
-        step(session, views.order_detail(session, number).order.id, request.ctx.seller.email)
+        _, did_it = step(session, views.order_detail(session, number).order.id, request.ctx.seller.email)
+        if not did_it:
+            audit.nothing_changed(session)
 
     try:
-        await request.app.ctx.database.run(write)
+        await change(request, number, write)
     except NotAllowed:
         return await order_page(request, number, said="not_possible", status=409)
     return redirect(f"/orders/{number}?said=done", status=303)

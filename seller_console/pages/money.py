@@ -10,8 +10,9 @@ from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console import access
-from seller_console.pages.order import last_entry, order_page
-from shop import money, orders, payments, views
+from seller_console.changes import change
+from seller_console.order_page import last_entry, order_page
+from shop import audit, money, orders, payments, views
 from shop.db import utc_now
 from shop.errors import BadInput, LedgerMoved, NotAllowed, NotFound
 from shop.models import Order
@@ -44,7 +45,9 @@ async def reject(request: Request, number: str) -> HTTPResponse:
         request,
         number,
         "reject",
-        lambda session, order, who: payments.reject(session, order.id, reason, words, slip_id=slip_id, **who),
+        lambda session, order, who: _noted(
+            session, payments.reject(session, order.id, reason, words, slip_id=slip_id, **who)
+        ),
     )
 
 
@@ -56,7 +59,21 @@ async def undo(request: Request, number: str) -> HTTPResponse:
         request,
         number,
         "undo",
-        lambda session, order, who: payments.undo(session, order.id, entry_id or 0, reason, **who),
+        lambda session, order, who: _noted(
+            session, payments.undo(session, order.id, entry_id or 0, reason, **who)
+        ),
+    )
+
+
+@pages.post("/look-again", ctx_may=May.SELL)
+async def look_again(request: Request, number: str) -> HTTPResponse:
+    """A slip was rejected by mistake."""
+    slip_id = _id(request, "slip") or 0
+    return await _do(
+        request,
+        number,
+        "look_again",
+        lambda session, order, who: _noted(session, payments.look_again(session, order.id, [slip_id], **who)),
     )
 
 
@@ -76,7 +93,7 @@ async def discount(request: Request, number: str) -> HTTPResponse:
     """Less is to be paid."""
 
     def step(session: Session, order: Order, who: Mapping[str, Any]) -> None:
-        orders.set_discount(session, order.id, _amount(request, order), **who)
+        _noted(session, orders.set_discount(session, order.id, _amount(request, order), **who))
 
     return await _do(request, number, "discount", step)
 
@@ -89,7 +106,7 @@ async def _do(request: Request, number: str, form: str, step: _Step) -> HTTPResp
         step(session, order, {"by": request.ctx.seller.email, "now": utc_now()})
 
     try:
-        await request.app.ctx.database.run(write)
+        await change(request, number, write)
     except NotAllowed:
         return await order_page(request, number, said="not_possible", status=409)
     except LedgerMoved:
@@ -100,6 +117,12 @@ async def _do(request: Request, number: str, form: str, step: _Step) -> HTTPResp
         wrong = {"form": form, "field": error.field, "why": error.reason}
         return await order_page(request, number, said="bad_money", status=409, typed=typed | wrong)
     return redirect(f"/orders/{number}?said=done", status=303)
+
+
+def _noted(session: Session, done: tuple[Order, bool]) -> None:
+    """What was so already is not written down again."""
+    if not done[1]:
+        audit.nothing_changed(session)
 
 
 def _amount(request: Request, order: Order) -> int:

@@ -1,39 +1,24 @@
-"""One order: its bill, the payment notification with the slips, confirming the payment, its history."""
+"""One order: looking at it, confirming its payment, notes of the shop."""
 
 from __future__ import annotations
-
-import secrets
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console import access
+from seller_console.changes import change
+from seller_console.order_page import confirmable, drawn, last_entry, order_page, see
 from seller_console.rendering import page
-from shop import catalogue, fulfilment, payments, people, seller_words, views
-from shop.carriers import CARRIERS
+from shop import audit, order_notes, payments, views
 from shop.db import utc_now
-from shop.errors import LedgerMoved, NotAllowed
-from shop.models import Order, OutboxMessage, Shop
+from shop.errors import BadInput, LedgerMoved, NotAllowed
 from shop.roles import May
-from shop.states import OrderState, PaymentState
-from shop.views import OrderDetail
 
 pages = Blueprint("order", url_prefix="/orders/<number:str>")
 
 #: What the page may say on top after a click, by the word in the address.
 _SAID = ("confirmed", "already", "done")
-
-
-@dataclass(frozen=True)
-class _Seen:
-    detail: OrderDetail
-    names: dict[str, str]
-    shop: Shop
-    written: Sequence[OutboxMessage]
 
 
 @pages.get("/", ctx_may=May.SEE_ORDERS)
@@ -46,18 +31,19 @@ async def order(request: Request, number: str) -> HTTPResponse:
 @pages.get("/confirm", ctx_may=May.SELL)
 async def question(request: Request, number: str) -> HTTPResponse:
     """The question before confirming, as a page for browsers without script."""
-    seen = await request.app.ctx.database.read(_see, number)
+    seen = await request.app.ctx.database.read(see, number)
     if not confirmable(seen.detail):
         return redirect(f"/orders/{number}", status=303)
-    return page(request, "confirm.html", **_values(seen))
+    return page(request, "confirm.html", **drawn(seen))
 
 
 @pages.post("/confirm", ctx_may=May.SELL)
 async def confirm(request: Request, number: str) -> HTTPResponse:
     """The seller said "Yes": the payment is confirmed. A second "Yes" finds it confirmed and changes nothing."""
-    seen = last_entry(request)
     try:
-        did_it = await request.app.ctx.database.run(_confirm, number, request.ctx.seller.email, seen)
+        did_it = await change(
+            request, number, confirm_payment, number, request.ctx.seller.email, last_entry(request)
+        )
     except NotAllowed:
         return await order_page(request, number, said="refused", status=409)
     except LedgerMoved:
@@ -65,95 +51,39 @@ async def confirm(request: Request, number: str) -> HTTPResponse:
     return redirect(f"/orders/{number}?said={'confirmed' if did_it else 'already'}", status=303)
 
 
-def confirmable(detail: OrderDetail) -> bool:
-    """Whether a seller may confirm the payment now; `payments.confirm` has the last word."""
-    waits = detail.order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
-    return detail.order.state not in (OrderState.CANCELLED, OrderState.EXPIRED) and waits
-
-
-def last_entry(request: Request) -> int | None:
-    """The ledger's newest entry when the seller looked at it, as their form says; None where it says nothing."""
-    given = access.field(request, "seen")
-    return int(given) if given.isdecimal() else None
-
-
-def _confirm(session: Session, number: str, by: str, seen: int | None) -> bool:
+def confirm_payment(session: Session, number: str, by: str, seen: int | None) -> bool:
+    """Confirm the payment of the order with this number; whether this call did it. Raises NotAllowed, LedgerMoved."""
     order_id = views.order_detail(session, number).order.id
     _, did_it = payments.confirm(session, order_id, by=by, now=utc_now(), seen=seen)
+    if not did_it:
+        audit.nothing_changed(session)
     return did_it
 
 
-async def order_page(
-    request: Request,
-    number: str,
-    *,
-    said: str | None,
-    status: int = 200,
-    parcel: Mapping[str, str] | None = None,
-    typed: Mapping[str, str] | None = None,
-    letter: tuple[str, str] = ("", ""),
-) -> HTTPResponse:
-    """The order's page with what it says on top; `parcel` and `typed` are what was typed about the parcel, or about
-    money, and could not be used (`typed["form"]` names the form). `letter`: what was typed to the customer, and why it
-    was not sent ("missing", "long", "late").
-    """
-    seen = await request.app.ctx.database.read(_see, number)
-    paid = seen.detail.order.payment_state == PaymentState.PAID
-    # The address could be anybody's: it says "confirmed" only of an order that is.
-    truly = None if said in ("confirmed", "already") and not paid else said
-    values = _values(seen) | {
-        "said": truly,
-        "parcel": parcel or _parcel(seen.detail.order),
-        "typed": typed or {},
-        "letter": letter,
-    }
-    return page(request, "order.html", fragment="_order.html", status=status, **values)
+@pages.post("/notes", ctx_may=May.SEE_ORDERS)
+async def add_note(request: Request, number: str) -> HTTPResponse:
+    """Keep what somebody of the shop noted. A second click on the same form keeps nothing."""
+    text, form = access.field(request, "note"), access.field(request, "note_form")
+
+    def add(session: Session) -> None:
+        order = views.order_detail(session, number).order
+        order_notes.add(session, order, text, form=form, by=request.ctx.seller.email, now=utc_now())
+
+    try:
+        await change(request, number, add)
+    except BadInput as error:
+        return await order_page(request, number, said=None, status=409, note=(text, error.reason))
+    except NotAllowed:
+        return await order_page(request, number, said="not_possible", status=409)
+    return redirect(f"/orders/{number}?said=done#notes", status=303)
 
 
-def _parcel(order: Order) -> Mapping[str, str]:
-    """What the form about the parcel begins with."""
-    sent = order.shipment
-    if sent is None:
-        return {"carrier": "", "other": "", "tracking": "", "wrong": ""}
-    known = sent.carrier in CARRIERS
-    carrier, other = (sent.carrier, "") if known else ("", sent.carrier)
-    return {"carrier": carrier, "other": other, "tracking": sent.tracking, "wrong": ""}
+@pages.post("/notes/<note_id:row>/remove", ctx_may=May.SELL)
+async def remove_note(request: Request, number: str, note_id: int) -> HTTPResponse:
+    """Take a note off."""
 
+    def remove(session: Session) -> None:
+        order_notes.remove(session, views.order_detail(session, number).order, note_id)
 
-def _see(session: Session, number: str) -> _Seen:
-    detail = views.order_detail(session, number)
-    written = seller_words.written(session, detail.order)
-    by = {*(change.by for change in detail.transitions), *(entry.by for entry in detail.payments)}
-    names = people.names(session, by | {one.written_by or "" for one in written})
-    return _Seen(detail, names, catalogue.the_shop(session), written)
-
-
-def _values(seen: _Seen) -> dict[str, Any]:
-    detail = seen.detail
-    return {
-        "order": detail.order,
-        "slips": detail.slips,
-        "transitions": detail.transitions,
-        "notices": detail.notices,
-        "names": seen.names,
-        "entries": detail.payments,
-        "undone": {entry.undoes_id for entry in detail.payments},
-        "balance": detail.balance,
-        "last_entry": detail.payments[-1].id if detail.payments else 0,
-        "findings": detail.findings,
-        "checks": detail.checks,
-        "repeats": detail.repeats,
-        "reasons": payments.REASONS,
-        "keep_slips_days": seen.shop.keep_slips_days,
-        "keep_addresses_days": seen.shop.keep_addresses_days,
-        "confirmable": confirmable(detail),
-        "steps": fulfilment.steps(detail.order),
-        "carriers": CARRIERS,
-        "written": seen.written,
-        "can_write": seller_words.can_write(detail.order, utc_now()),
-        "new_form": secrets.token_urlsafe(12),
-        "most_letters": seller_words.LONGEST,
-        "chat_link": seller_words.chat_link(detail.order),
-        "text_message": seller_words.text_message(detail.order, seen.shop),
-        "text_message_link": seller_words.text_message_link(detail.order, seen.shop),
-    }
+    await change(request, number, remove)
+    return redirect(f"/orders/{number}?said=done#notes", status=303)

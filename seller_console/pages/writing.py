@@ -7,8 +7,9 @@ from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console import access
-from seller_console.pages.order import order_page
-from shop import seller_words, views
+from seller_console.changes import change
+from seller_console.order_page import order_page
+from shop import audit, seller_words, views
 from shop.db import utc_now
 from shop.errors import BadInput, NotReachable
 from shop.roles import May
@@ -23,10 +24,13 @@ async def write(request: Request, number: str) -> HTTPResponse:
 
     def queue(session: Session) -> None:
         order = views.order_detail(session, number).order
-        seller_words.write(session, order.id, text, form=form, by=request.ctx.seller.email, now=utc_now())
+        if not seller_words.write(
+            session, order.id, text, form=form, by=request.ctx.seller.email, now=utc_now()
+        ):
+            audit.nothing_changed(session)
 
     try:
-        await request.app.ctx.database.run(queue)
+        await change(request, number, queue)
     except BadInput as error:
         return await order_page(request, number, said=None, status=409, letter=(text, error.reason))
     except NotReachable:

@@ -1,6 +1,9 @@
 // Makes pages that work without it better: questions in place, slips enlarged, and changes as they happen.
 // The server renders everything; this only puts a page's changed part (#live) in place of the old one.
 
+import { remember } from "./keep.js";
+import { enlarge } from "./zoom.js";
+
 const live = document.getElementById("live");
 const announce = document.querySelector("[data-announce]");
 
@@ -40,7 +43,11 @@ async function refresh() {
     again = false;
     try {
       const part = await fragment(location.href);
-      if (part) replaceLive(part.html);
+      if (part) {
+        const putBack = remember(live);
+        replaceLive(part.html);
+        putBack();
+      }
     } catch {
       // Without it the page would stay wrong: the change has been heard, and is not told again.
       again = true;
@@ -97,7 +104,7 @@ function count(name, number) {
 function heard({ orders, counts, chats }) {
   const changed = Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, count(name, number)]));
   changed.waiting ||= chats;
-  const watched = live.dataset.watch;
+  const watched = live.querySelector("[data-watch]")?.dataset.watch ?? live.dataset.watch;
   const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched));
   if (concerned || orders === null) refresh();
 }
@@ -122,7 +129,7 @@ document.addEventListener("click", (event) => {
   } else if (closes) {
     closes.closest("dialog").close();
   } else if (enlarges) {
-    enlarge(enlarges.href);
+    enlarge(enlarges);
   } else {
     for (const open of document.querySelectorAll("details[open]")) {
       if (!open.contains(event.target)) open.open = false;
@@ -131,15 +138,6 @@ document.addEventListener("click", (event) => {
   }
   event.preventDefault();
 });
-
-function enlarge(address) {
-  const zoom = document.querySelector("[data-zoom]");
-  const picture = zoom.querySelector("img");
-  picture.src = address;
-  picture.className = "";
-  picture.onclick = () => picture.classList.toggle("full");
-  zoom.showModal();
-}
 
 // Links to slips end after a while: a page that stays open is given new ones, unless somebody is at work in it.
 setInterval(() => {
@@ -157,7 +155,7 @@ document.addEventListener("submit", async (event) => {
     return;
   }
   event.preventDefault();
-  const body = new URLSearchParams(new FormData(form));
+  const body = new URLSearchParams(new FormData(form, event.submitter));
   buttons.forEach((button) => { button.disabled = true; });
   const part = await fragment(form.action, { method: "POST", body }).catch(() => null);
   if (!part) {

@@ -42,6 +42,13 @@ THAI = {
     "second step": "ยืนยันขั้นที่สอง",
     "recovery codes left": "รหัสสำรองที่เหลือ",
     "rows": "จำนวนแถว",
+    "items": "รายการสินค้า",
+    # slips, items, notes
+    "noted something on %(subject)s": "เพิ่มโน้ตใน %(subject)s",
+    "took a note off %(subject)s": "ลบโน้ตใน %(subject)s",
+    "changed the items of %(subject)s": "แก้รายการสินค้าของ %(subject)s",
+    "took back what was said of a slip of %(subject)s": "ย้อนผลตรวจสลิปของ %(subject)s",
+    "had a slip of %(subject)s looked at again": "นำสลิปของ %(subject)s กลับมาตรวจใหม่",
     # signing in, accounts
     "signed in": "เข้าสู่ระบบ",
     "typed a wrong code after the right password of %(subject)s": "ใส่รหัสยืนยันผิด หลังใส่รหัสผ่านของ %(subject)s ถูกต้อง",

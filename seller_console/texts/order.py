@@ -17,7 +17,6 @@ THAI = {
     "Slip": "สลิป",
     "Slip received": "ได้รับสลิปเมื่อ",
     "Slip %(number)s of %(all)s; opens enlarged": "สลิปที่ %(number)s จาก %(all)s แตะเพื่อดูภาพใหญ่",
-    "The slip, enlarged. Tap it for its full size.": "ภาพสลิปขยาย แตะเพื่อดูขนาดเต็ม",
     "Close": "ปิด",
     "The picture was deleted after %(days)s days.": "ลบรูปสลิปแล้วเมื่อครบ %(days)s วัน",
     "Name and address were deleted after %(days)s days.": "ลบชื่อและที่อยู่แล้วเมื่อครบ %(days)s วัน",

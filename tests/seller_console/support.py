@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import socket
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import aiohttp
@@ -89,12 +89,14 @@ def place(
     return order
 
 
-def send_slip(session: Session, store: MediaStore, order: Order, cause: str = "s1") -> Slip:
-    """The order's customer sends a slip, whose picture is in the store."""
+def send_slip(
+    session: Session, store: MediaStore, order: Order, cause: str = "s1", *, codes: tuple[str, ...] = ()
+) -> Slip:
+    """The order's customer sends a slip, whose picture is in the store; `codes` are the texts of its QR codes."""
     buyer = session.get_one(Customer, order.customer_id)
     png = io.BytesIO()
     Image.new("RGB", (300, 600), "white").save(png, "PNG")
-    picture = cleaned(png.getvalue())
+    picture = replace(cleaned(png.getvalue()), codes=codes)
     key = media.new_key(media.PRIVATE, "slips", "jpg")
     store.put(key, picture.jpeg)
     slip = intake.keep(session, buyer.id, picture, key, cause=cause, part=0, now=NOW + timedelta(minutes=5))

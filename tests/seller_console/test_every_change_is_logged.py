@@ -15,10 +15,11 @@ from seller_console.texts import THAI
 OTHERWISE = {
     "sign_in.sign_in": "shop.sign_ins writes it: there is no seller yet whose change it could be",
     "sign_in.code": "as above",
+    "review.skip": "changes nothing but who looks at what",
     "join.join": "writes its own entry, by the one who joins",
 }
 #: Pages that are about to write through `change`. Nothing may be added.
-NOT_YET = ("order", "money", "fulfilment", "writing", "waiting")
+NOT_YET = ("waiting",)
 #: Who else writes to the database from a page, and what.
 WRITES = {
     "seller_console.changes": "the change itself",

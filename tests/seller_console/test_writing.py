@@ -93,7 +93,7 @@ async def test_other_orders_do_not_show_it(database, ploy, order):
     with database.transaction() as session:
         session.execute(update(OutboxMessage).values(cause="seller:TL-00000000:x"))
     _, body = await ploy.get(f"/orders/{order.number}")
-    assert "found your parcel" not in body
+    assert "Written to the customer" not in body  # the chat has it
 
 
 def not_told(database, order):

@@ -136,6 +136,8 @@ def test_notes_go_with_the_customer_and_with_the_address(database):
         privacy.erase(session, 1, now=NOW, force=True)
         privacy.forget_delivery(session, [2])
         assert session.scalars(select(OrderNote)).all() == []
+        with pytest.raises(NotAllowed):
+            order_notes.add(session, session.get_one(Order, 1), "still alone", form="g", **PLOY)
 
 
 def test_an_orders_neighbours(database):
