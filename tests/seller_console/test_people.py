@@ -1,0 +1,335 @@
+"""Accounts, invites, one's own account and the log, as pages."""
+
+from __future__ import annotations
+
+import base64
+import re
+
+import pytest
+from cryptography.hazmat.primitives.hashes import SHA1
+from cryptography.hazmat.primitives.twofactor.totp import TOTP
+from sqlalchemy import select
+
+from shop import audit, people, second_factor
+from shop.db import utc_now
+from shop.models import AuditEntry, Invite, User
+from shop.roles import Role
+from shop.vault import Vault
+from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD
+
+NEW, NEW_PASSWORD = "lek@example.com", "three quiet market cats"
+
+
+def entries(database):
+    with database.reading() as session:
+        return session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
+
+
+def user(database, email=EMAIL):
+    with database.reading() as session:
+        return session.scalars(select(User).where(User.email == email)).one()
+
+
+@pytest.fixture
+async def lek(database, visitor):
+    """A packer who is signed in and reads English."""
+    with database.transaction() as session:
+        one = people.add_user(session, email=NEW, name="Lek", password=PASSWORD, role=Role.PACKER)
+        one.language = "en"
+    browser = visitor()
+    await browser.sign_in(NEW)
+    return browser
+
+
+async def invited(ploy, email=NEW, role="packer") -> str:
+    """The path of a new invite's link."""
+    answer, body = await ploy.post("/people/invites", email=email, role=role)
+    assert answer.status == 200, body
+    return re.search(r"<code>http://127\.0\.0\.1:\d+(/join/[^<]+)</code>", body)[1]
+
+
+async def join(person, path, **fields):
+    await person.get(path)
+    return await person.post(path, **{"name": "Lek", "password": NEW_PASSWORD, "language": "en", **fields})
+
+
+async def test_an_invite_s_link_makes_an_account_once_and_is_kept_only_as_a_hash(database, ploy, visitor):
+    path = await invited(ploy)
+    with database.reading() as session:
+        kept = session.scalars(select(Invite)).one()
+    assert path.rpartition("/")[2] not in (kept.token, kept.email)
+    person = visitor()
+    for _ in range(3):  # chats look at links for their previews
+        answer, body = await person.get(path)
+        assert answer.status == 200 and NEW in body
+    answer, _ = await join(person, path)
+    assert (answer.status, answer.headers["Location"]) == (303, "/")
+    answer, _ = await person.get("/orders")
+    assert answer.status == 200
+    made = user(database, NEW)
+    assert (made.role, made.name, made.language) == (Role.PACKER, "Lek", "en")
+    for answer, body in (
+        await visitor().get(path),
+        await join(visitor(), path, password="another one, long"),
+    ):
+        assert answer.status in (410, 403) and "Lek" not in body
+    assert [one.action for one in entries(database) if one.by == NEW] == ["join.join", "sign_in.sign_in"]
+
+
+async def test_a_link_that_was_taken_back_or_guessed_opens_nothing(database, ploy, visitor):
+    path = await invited(ploy)
+    with database.reading() as session:
+        invite_id = session.scalars(select(Invite.id)).one()
+    answer, _ = await ploy.post(f"/people/invites/{invite_id}/withdraw")
+    assert answer.status == 303
+    for link in (path, "/join/guessed"):
+        answer, body = await visitor().get(link)
+        assert answer.status == 410 and "ลิงก์นี้ใช้ไม่ได้แล้ว" in body
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"password": "short"}, "at least 10 characters"),
+        ({"password": "1234567890"}, "easy to guess"),
+        ({"password": NEW}, "easy to guess"),
+        ({"name": "  "}, "Please fill this in."),
+    ],
+)
+async def test_what_cannot_be_used_is_said_and_the_link_stays(ploy, visitor, fields, words):
+    path = await invited(ploy)
+    person = visitor()
+    await person.get("/sign-in?language=en")
+    answer, body = await join(person, path, **fields)
+    assert answer.status == 409 and words in body and PASSWORD not in body
+    answer, _ = await join(person, path)
+    assert answer.status == 303
+
+
+async def test_an_invite_that_cannot_be_says_why(ploy):
+    for email, role, words in (
+        (OTHER_EMAIL, "staff", "can sign in already"),
+        ("nonsense", "staff", "not an email address"),
+        (NEW, "king", "Please choose one."),
+    ):
+        answer, body = await ploy.post("/people/invites", email=email, role=role)
+        assert answer.status == 409 and words in body
+
+
+async def test_the_list_says_who_has_which_role_and_two_steps_and_was_there_last(database, ploy, lek):
+    with database.transaction() as session:
+        session.scalars(select(User).where(User.email == NEW)).one().totp_since = utc_now()
+    _, body = await ploy.get("/people")
+    row = re.search(r"<strong dir=\"auto\">Lek</strong>.*?</li>", body, re.DOTALL)[0]
+    assert "Packer" in row and "Two steps" in row and "last seen" in row
+    assert "Was never here" in body  # Chai
+
+
+async def test_another_role_counts_from_the_next_click_on(database, ploy, lek):
+    assert (await lek.get("/problems"))[0].status == 403
+    lek_id = user(database, NEW).id
+    answer, _ = await ploy.post(f"/people/{lek_id}/role", role="staff")
+    assert answer.status == 303
+    assert (await lek.get("/problems"))[0].status == 200
+    last = entries(database)[-1]
+    assert (last.by, last.action, last.subject, last.detail) == (
+        EMAIL, "people.role", NEW, {"role": ["packer", "staff"]},
+    )  # fmt: skip
+
+
+async def test_whoever_is_deactivated_is_out_at_once_and_may_be_let_in_again(database, ploy, lek):
+    lek_id = user(database, NEW).id
+    await ploy.post(f"/people/{lek_id}/deactivate")
+    assert (await lek.get("/orders"))[0].status == 303
+    assert (await lek.sign_in(NEW)).status == 401
+    await ploy.post(f"/people/{lek_id}/reactivate")
+    assert (await lek.sign_in(NEW)).status == 303
+
+
+async def test_the_last_owner_stays(database, ploy):
+    chai, me = user(database, OTHER_EMAIL).id, user(database).id
+    await ploy.post(f"/people/{chai}/deactivate")
+    for path, fields in ((f"/people/{me}/deactivate", {}), (f"/people/{me}/role", {"role": "packer"})):
+        answer, body = await ploy.post(path, **fields)
+        assert answer.status == 409 and "This is the only owner." in body
+    assert user(database).active and user(database).role == Role.OWNER
+
+
+async def test_a_link_for_a_new_password_ends_the_sessions(database, ploy, lek, visitor):
+    answer, body = await ploy.post(f"/people/{user(database, NEW).id}/link")
+    path = re.search(r"<code>http://127\.0\.0\.1:\d+(/join/[^<]+)</code>", body)[1]
+    assert (await lek.get("/orders"))[0].status == 200
+    person = visitor()
+    answer, _ = await join(person, path)
+    assert (answer.status, answer.headers["Location"]) == (303, "/sign-in")
+    assert (await lek.get("/orders"))[0].status == 303
+    assert (await person.sign_in(NEW, NEW_PASSWORD)).status == 303
+    assert user(database, NEW).name == "Lek"
+
+
+async def test_one_s_name_and_language_are_one_s_own(database, ploy):
+    answer, _ = await ploy.post("/account", name="  Ploy   P. ", language="th")
+    assert answer.status == 303
+    assert (user(database).name, user(database).language) == ("Ploy P.", "th")
+    answer, _body = await ploy.post("/account", name=" ", language="en")
+    assert answer.status == 409 and user(database).language == "th"
+
+
+async def test_a_new_password_takes_the_old_one_and_ends_other_sessions(database, ploy, visitor):
+    other = visitor()
+    await other.sign_in()
+    for old, new, words in (
+        ("wrong", NEW_PASSWORD, "This is not your password."),
+        (PASSWORD, "short", "at least 10 characters"),
+        (PASSWORD, EMAIL, "easy to guess"),
+    ):
+        answer, body = await ploy.post("/account/password", old=old, new=new)
+        assert answer.status == 409 and words in body
+    answer, _ = await ploy.post("/account/password", old=PASSWORD, new=NEW_PASSWORD)
+    assert answer.status == 303
+    assert (await ploy.get("/account"))[0].status == 200
+    assert (await other.get("/account"))[0].status == 303
+    assert (await other.sign_in(password=PASSWORD)).status == 401
+    assert (await other.sign_in(password=NEW_PASSWORD)).status == 303
+
+
+async def test_a_stolen_session_does_not_guess_the_password_either(ploy):
+    for _ in range(10):
+        answer, _ = await ploy.post("/account/password", old="wrong", new=NEW_PASSWORD)
+        assert answer.status == 409
+    answer, body = await ploy.post("/account/password", old=PASSWORD, new=NEW_PASSWORD)
+    assert answer.status == 429 and int(answer.headers["Retry-After"]) > 0 and "Too fast" in body
+
+
+async def test_sessions_are_told_apart_and_signed_out_one_by_one(database, console, ploy, lek, visitor):
+    phone = visitor()
+    agent = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Version/17.0 Mobile Safari/604.1"
+    await phone.get("/sign-in")
+    fields = {"csrf": phone.csrf, "email": EMAIL, "password": PASSWORD}
+    await phone.send("/sign-in", fields, **{"User-Agent": agent, "X-Forwarded-For": "203.0.113.7"})
+    _, body = await ploy.get("/account")
+    assert "Safari · iPhone" in body and "203.0.113.7" in body and body.count("This browser") == 1
+    [token] = re.findall(r"/account/sessions/([0-9a-f]{64})/end", body)
+    await lek.get("/account")
+    answer, _ = await lek.post(f"/account/sessions/{token}/end")
+    assert answer.status == 404  # somebody else's
+    assert (await phone.get("/orders"))[0].status == 200
+    answer, _ = await ploy.post(f"/account/sessions/{token}/end")
+    assert answer.status == 303
+    assert (await phone.get("/orders"))[0].status == 303
+    assert (await ploy.get("/orders"))[0].status == 200
+
+
+@pytest.fixture
+def key(database, settings) -> str:
+    """Ploy's authenticator app, set up a while ago."""
+    vault = Vault(settings.secret_key)
+    with database.transaction() as session:
+        ploy = session.scalars(select(User).where(User.email == EMAIL)).one()
+        secret = second_factor.offer(session, vault, ploy)
+        ploy.totp_since = utc_now()
+    return secret
+
+
+def code_now(secret: str) -> str:
+    return TOTP(base64.b32decode(secret), 6, SHA1(), 30).generate(int(utc_now().timestamp())).decode()
+
+
+async def test_the_password_alone_opens_nothing_once_there_is_a_second_step(database, key, visitor):
+    person = visitor()
+    answer = await person.sign_in(next="/problems")
+    assert (answer.status, answer.headers["Location"]) == (303, "/sign-in/code?next=/problems")
+    assert "talad_session" not in answer.cookies
+    assert (await person.get("/orders"))[0].status == 303
+    _, body = await person.get("/sign-in/code?next=/problems")
+    answer, _body = await person.post("/sign-in/code", code="000000", next="/problems")
+    assert answer.status == 401
+    answer, _ = await person.post("/sign-in/code", code=code_now(key), next="/problems")
+    assert (answer.status, answer.headers["Location"]) == (303, "/problems")
+    assert (await person.get("/orders"))[0].status == 200
+
+
+async def test_without_the_first_step_there_is_no_second(key, stranger):
+    await stranger.get("/sign-in")
+    for answer, _ in (
+        await stranger.get("/sign-in/code"),
+        await stranger.post("/sign-in/code", code=code_now(key)),
+    ):
+        assert (answer.status, answer.headers["Location"]) == (303, "/sign-in")
+
+
+async def test_five_wrong_codes_pause_the_second_step(key, visitor):
+    person = visitor()
+    await person.sign_in()
+    await person.get("/sign-in/code")
+    for _ in range(5):
+        assert (await person.post("/sign-in/code", code="000000"))[0].status == 401
+    answer, body = await person.post("/sign-in/code", code=code_now(key))
+    assert answer.status == 429 and 0 < int(answer.headers["Retry-After"]) <= 900
+    assert "ใส่รหัสผิดหลายครั้ง" in body
+
+
+async def test_the_second_step_is_switched_off_with_the_password_or_by_an_owner(
+    database, ploy, lek, settings
+):
+    vault = Vault(settings.secret_key)
+
+    def switch_on(email):
+        with database.transaction() as session:
+            one = session.scalars(select(User).where(User.email == email)).one()
+            second_factor.offer(session, vault, one)
+            one.totp_since = utc_now()
+
+    switch_on(EMAIL)
+    answer, body = await ploy.post("/account/second-step/off", password="wrong")
+    assert answer.status == 409 and user(database).totp_since
+    answer, body = await ploy.post("/account/second-step/codes", password=PASSWORD)
+    assert answer.status == 200 and len(re.findall(r"<code>[a-z2-7-]{19}</code>", body)) == 10
+    await ploy.post("/account/second-step/off", password=PASSWORD)
+    assert user(database).totp is None
+    switch_on(NEW)
+    await ploy.post(f"/people/{user(database, NEW).id}/second-step-off")
+    assert user(database, NEW).totp_since is None
+    assert not [one for one in entries(database) if vault and "totp" in str(one.detail)]
+
+
+async def test_the_log_is_found_by_person_kind_subject_date_and_words(database, ploy):
+    with database.transaction() as session:
+        for number in range(60):
+            audit.record(session, "order.confirm", f"TL-{number:08d}", by=OTHER_EMAIL, now=utc_now())
+        audit.record(session, "user.add", NEW, by=audit.OPERATOR, now=utc_now())
+
+    async def rows(query):
+        _, body = await ploy.get(f"/people/log?{query}")
+        return body, body.count('<li>\n      <p class="quiet">')
+
+    body, shown = await rows("")
+    assert shown == 50 and '<strong dir="auto">The operator</strong> gave lek@example.com an account' in body
+    older = re.search(r'rel="next" href="/people/log\?(before=\d+)"', body)[1]
+    body, shown = await rows(older)
+    assert 10 <= shown < 20 and "TL-00000000" in body
+    assert (await rows("words=TL-0000004"))[1] == 10
+    assert (await rows("words=chai"))[1] == 50
+    assert (await rows("words=confirmed+the+payment"))[1] == 50
+    assert (await rows("by=operator"))[1] == 1
+    assert (await rows("kind=order&subject=TL-00000007"))[1] == 1
+    assert (await rows("since=2999-01-01"))[1] == 0
+    assert (await rows("until=2999-01-01"))[1] == 50
+    assert (await rows("since=nonsense&before=nonsense"))[1] == 50
+
+
+async def test_the_log_is_taken_as_a_file_that_excel_opens_and_that_is_written_down(database, ploy):
+    with database.transaction() as session:
+        for number in range(60):
+            audit.record(session, "order.confirm", f"TL-{number:08d}", by=OTHER_EMAIL, now=utc_now())
+        audit.record(session, "user.add", "=HYPERLINK(1)", by=audit.OPERATOR, now=utc_now())
+    await ploy.get("/people/log")
+    answer, body = await ploy.post("/people/log/export", by=OTHER_EMAIL)
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    lines = body.splitlines()
+    assert lines[0] == "﻿Time,Person,Email,What,Subject,Details" and len(lines) == 61
+    assert f",Chai,{OTHER_EMAIL},confirmed the payment of TL-00000059,TL-00000059," in lines[1]
+    last = entries(database)[-1]
+    assert (last.action, last.by, last.detail) == ("log.export", EMAIL, {"rows": 60})
+    _, body = await ploy.post("/people/log/export", by="operator")
+    assert ",=HYPERLINK" not in body
