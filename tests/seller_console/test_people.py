@@ -171,7 +171,7 @@ async def test_one_s_name_and_language_are_one_s_own(database, ploy):
     answer, _ = await ploy.post("/account", name="  Ploy   P. ", language="th")
     assert answer.status == 303
     assert (user(database).name, user(database).language) == ("Ploy P.", "th")
-    answer, _body = await ploy.post("/account", name=" ", language="en")
+    answer, _ = await ploy.post("/account", name=" ", language="en")
     assert answer.status == 409 and user(database).language == "th"
 
 
@@ -241,8 +241,8 @@ async def test_the_password_alone_opens_nothing_once_there_is_a_second_step(data
     assert (answer.status, answer.headers["Location"]) == (303, "/sign-in/code?next=/problems")
     assert "talad_session" not in answer.cookies
     assert (await person.get("/orders"))[0].status == 303
-    _, body = await person.get("/sign-in/code?next=/problems")
-    answer, _body = await person.post("/sign-in/code", code="000000", next="/problems")
+    await person.get("/sign-in/code?next=/problems")
+    answer, _ = await person.post("/sign-in/code", code="000000", next="/problems")
     assert answer.status == 401
     answer, _ = await person.post("/sign-in/code", code=code_now(key), next="/problems")
     assert (answer.status, answer.headers["Location"]) == (303, "/problems")
