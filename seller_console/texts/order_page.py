@@ -29,7 +29,6 @@ THAI = {
     "Change items": "แก้รายการสินค้า",
     "Items changed": "แก้รายการสินค้า",
     "In the order": "ในคำสั่งซื้อ",
-    "Quantity": "จำนวน",
     "One less": "ลดหนึ่งชิ้น",
     "One more": "เพิ่มหนึ่งชิ้น",
     "0 takes it out. What is in it keeps its price.": "ใส่ 0 เพื่อเอาออก ของที่สั่งไว้แล้วใช้ราคาเดิม",
