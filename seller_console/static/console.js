@@ -28,7 +28,7 @@ async function fragment(url, options = {}) {
     return null;
   }
   if (answer.status >= 500) throw new Error(`the server answered ${answer.status}`);
-  return answer.ok || answer.status === 409 ? { html: await answer.text(), address: answer.url } : null;
+  return answer.ok || answer.status === 409 ? { html: await answer.text(), address: answer.url, elsewhere: answer.redirected } : null;
 }
 
 let refreshing = false;
@@ -47,6 +47,7 @@ async function refresh() {
         const putBack = remember(live);
         replaceLive(part.html);
         putBack();
+        if (part.elsewhere) history.replaceState(null, "", part.address); // what was here is over
       }
     } catch {
       // Without it the page would stay wrong: the change has been heard, and is not told again.

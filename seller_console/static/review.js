@@ -15,9 +15,9 @@ document.addEventListener("click", (event) => {
     yes.disabled = true;
     setTimeout(() => {
       yes.disabled = false;
-      yes.focus();
+      yes.focus({ preventScroll: true });
     }, PAUSE_MILLISECONDS);
   } else {
-    bar.querySelector("[data-ask]").focus();
+    bar.querySelector("[data-ask]").focus({ preventScroll: true });
   }
 });
