@@ -57,6 +57,9 @@ DEEDS = {
     "fulfilment.ship": "shipped %(subject)s",
     "fulfilment.deliver": "marked %(subject)s as delivered",
     "fulfilment.call_off": "cancelled %(subject)s",
+    "orders.pack": "packed %(subject)s",
+    "parcels.enter": "shipped %(subject)s",
+    "export.export": "exported orders",
     "writing.write": "wrote to the customer of %(subject)s",
     # chats
     "waiting.answered": "took over the chat of %(subject)s",

@@ -43,7 +43,7 @@ _HEAD = (
 _WIDTHS = (13, 17, 16, 20, 20, 14, 40, 10, 40, 18, 14, 10, 10, 10, 10, 10, 16, 20)
 
 
-@pages.get("/orders/export", ctx_may=May.SEE_MONEY)
+@pages.get("/orders/export", ctx_may=May.SEE_MONEY, ctx_at_most=(10, 60))
 async def export(request: Request) -> object:
     """The orders that the address's filters show, newest first, as `format` csv or xlsx."""
     kind = "xlsx" if request.args.get("format") == "xlsx" else "csv"

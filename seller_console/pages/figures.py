@@ -64,7 +64,7 @@ class _Found:
     channels: Sequence[Channel]
 
 
-@pages.get("/", ctx_may=May.SEE_FIGURES)
+@pages.get("/", ctx_may=May.SEE_FIGURES, ctx_at_most=(120, 60))
 async def show(request: Request) -> HTTPResponse:
     """The figures of today, or of `period` (a name), or `from` and `to` (days); of one `channel` if it is named."""
     asked = _asked(request)

@@ -45,7 +45,7 @@ async def start(request: Request) -> HTTPResponse:
     return redirect(menu.home(request.ctx.seller.may), status=303)
 
 
-@pages.get("/orders", ctx_may=May.SEE_ORDERS)
+@pages.get("/orders", ctx_may=May.SEE_ORDERS, ctx_at_most=(300, 60))
 async def orders(request: Request) -> HTTPResponse:
     """Newest first; the address says which (seller_console.order_filters) and after which order (`before`)."""
     now, before = utc_now(), Filters(channel=request.args.get("before", "")).channel_id

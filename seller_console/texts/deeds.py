@@ -84,6 +84,7 @@ THAI = {
     "marked %(subject)s as delivered": "บันทึกว่า %(subject)s ส่งถึงแล้ว",
     "cancelled %(subject)s": "ยกเลิก %(subject)s",
     "wrote to the customer of %(subject)s": "เขียนถึงลูกค้าของ %(subject)s",
+    "exported orders": "ดาวน์โหลดคำสั่งซื้อเป็นไฟล์",
     "exported this log": "ดาวน์โหลดประวัตินี้เป็นไฟล์",
     # chats and problems
     "took over the chat of %(subject)s": "รับดูแลแชตของ %(subject)s",

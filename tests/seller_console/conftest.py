@@ -23,7 +23,6 @@ from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.factories import make_channel, make_shop
 from tests.seller_console.browser import DESKTOP, PHONE, is_ours, sign_in
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, Visitor, place, send_slip
-from tests.seller_console.unlogged import every_change_is_logged
 
 
 @pytest.fixture(autouse=True)
@@ -74,8 +73,7 @@ async def console(settings: Settings, database: Database, store: MediaStore) -> 
     await server.startup()
     await server.before_start()
     await server.start_serving()
-    with every_change_is_logged(app.ctx.database.engine):
-        yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", database, store)
+    yield Console(f"http://127.0.0.1:{listener.getsockname()[1]}", database, store)
     await server.before_stop()
     await server.close()
     for connection in list(server.connections):
