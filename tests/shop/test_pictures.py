@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import struct
-import time
 import zlib
 
 import pytest
@@ -84,22 +83,22 @@ def test_what_cannot_be_read_is_refused(name):
     ("harm", "why"),
     [
         ("bytearray(2 << 30)", "MemoryError"),
-        ("while True: pass", "stopped"),
+        ("while True: pass", "stopped|took too long"),
         ("import os; os.abort()", "stopped"),
     ],
     ids=["too much memory", "too much time", "a crash"],
 )
 def test_a_decoder_that_takes_too_much_ends_its_own_process_only(tmp_path, monkeypatch, harm, why):
     """A decoder with a fault, in the place of the one that reads QR codes."""
-    fault = (
-        f"class BarcodeFormat: QRCode = 1\nBarcodeFormats = bytes\ndef read_barcodes(*_, **__):\n    {harm}\n"
+    (tmp_path / "zxingcpp.py").write_text(
+        "class BarcodeFormat: QRCode = 1\n"
+        "class Binarizer: LocalAverage = GlobalHistogram = 1\n"
+        "BarcodeFormats = bytes\n"
+        f"def read_barcodes(*_, **__):\n    {harm}\n"
     )
-    (tmp_path / "zxingcpp.py").write_text(fault)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    began = time.monotonic()
     with pytest.raises(BadPicture, match=why):
         cleaned_apart(encoded("JPEG"))
-    assert time.monotonic() - began < 20
 
 
 def test_the_media_store_keeps_pictures_whole_under_names_nobody_guesses(tmp_path):
