@@ -80,6 +80,8 @@ DEEDS = {
     "stock.change_stock": "changed the stock of product %(subject)s",
     "products.received": "received goods",
     "products.threshold": "changed when low stock is warned of",
+    "imports.upload": "brought a table of products",
+    "imports.apply": "applied a table of products (%(subject)s)",
     "categories.add": "added a category",
     "categories.change_one": "changed category %(subject)s",
     # problems
@@ -123,6 +125,7 @@ KINDS = {
     "product": "One product",
     "pictures": "Pictures",
     "stock": "Stock",
+    "imports": "Tables of products",
     "categories": "Categories",
     "settings": "Settings",
     "payment_settings": "Payment accounts",

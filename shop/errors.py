@@ -16,6 +16,7 @@ ShopError
 ├── LinesMoved          someone else has changed what is in an order meanwhile
 ├── BadInput            a customer's detail cannot be used (field and reason)
 ├── BadFields           several fields of a form cannot be used (reasons by field)
+├── PlanMoved           what an import would do is not what somebody looked at
 ├── StockMoved          the stock is not what it was when somebody looked
 ├── WasOrdered          what has been ordered cannot be deleted
 ├── NotReachable        the platform lets nobody write to this customer now
@@ -138,6 +139,10 @@ class BadFields(ShopError):
     def __init__(self, reasons: Mapping[str, str]) -> None:
         super().__init__(", ".join(f"{field}: {reason}" for field, reason in reasons.items()))
         self.reasons = dict(reasons)
+
+
+class PlanMoved(ShopError):
+    """Something has changed since the seller looked at what an import would do."""
 
 
 class StockMoved(ShopError):

@@ -19,7 +19,7 @@ from shop.models.catalogue import Names
 
 MOST = 3
 MOST_VARIANTS = 100
-_MOST_LETTERS = {"name": 20, "value": 40}
+MOST_LETTERS = {"option": 20, "value": 40}
 
 
 @dataclass(frozen=True)
@@ -116,12 +116,12 @@ def _option(product: Product, fields: Fields, place: int) -> Option | None:
     """The option at a place of the form, None where there shall be none."""
     form = f"option-{place}"
     was = fields.text(f"{form}-was", 100)
-    names = _names(fields, form, "name")
+    names = _names(fields, form, "option")
     if was and was not in {option["th"] for option in product.options}:
         fields.refuse(f"{form}-th", "moved")
     kept = list(_kept_values(fields, place))
     new = [Value(names) for names in pairs(fields.text(f"{form}-add", 2000))]
-    if any(len(word) > _MOST_LETTERS["value"] for value in new for word in value.names.values()):
+    if any(len(word) > MOST_LETTERS["value"] for value in new for word in value.names.values()):
         fields.refuse(f"{form}-add", "long")
     if names is None:
         if new:
@@ -148,7 +148,7 @@ def _kept_values(fields: Fields, place: int) -> Sequence[Value]:
 
 
 def _names(fields: Fields, name: str, kind: str) -> Names | None:
-    thai, english = (fields.text(f"{name}-{language}", _MOST_LETTERS[kind]) for language in ("th", "en"))
+    thai, english = (fields.text(f"{name}-{language}", MOST_LETTERS[kind]) for language in ("th", "en"))
     return {"th": thai or english, "en": english or thai} if thai or english else None
 
 

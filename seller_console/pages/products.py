@@ -33,7 +33,7 @@ _LONGEST_SEARCH = 80
 class _Found:
     page: ProductsPage
     categories: Sequence[Category]
-    shop: Shop
+    shop: Shop | None
 
 
 @pages.get("/", ctx_may=May.KEEP_PRODUCTS)
@@ -49,9 +49,11 @@ async def products(request: Request) -> HTTPResponse:
 
     def read(session: Session) -> _Found:
         found = product_list.page(session, wanted, after_id=after)
-        return _Found(found, categories.all_of_them(session), catalogue.the_shop(session))
+        return _Found(found, categories.all_of_them(session), session.get(Shop, 1))
 
     found = await request.app.ctx.database.read(read)
+    if found.shop is None:
+        return redirect("/settings", status=303)  # the shop comes first: prices need its currency
     return page(
         request,
         "products.html",

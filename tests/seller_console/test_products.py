@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from shop import audit, catalogue, categories
+from shop import audit, catalogue, categories, spreadsheets
 from shop.audit import Question
 from shop.models import Product, StockChange
 from tests.factories import make_variant
@@ -259,3 +259,69 @@ async def test_every_change_is_in_the_log(database, ploy):
 async def test_addresses_that_lead_nowhere_break_nothing(ploy, path):
     answer, _ = await ploy.get(path)
     assert answer.status in (200, 404)
+
+
+async def upload(ploy, text, name="products.csv"):
+    form = aiohttp.FormData({"csrf": ploy.csrf})
+    form.add_field("table", text.encode() if isinstance(text, str) else text, filename=name)
+    async with ploy.client.post(
+        ploy.url + "/products/import", data=form, headers=HTML, allow_redirects=False
+    ) as answer:
+        return answer, (await answer.read()).decode()
+
+
+async def test_a_table_is_looked_at_before_it_is_applied_and_applied_once(database, ploy):
+    with database.transaction() as session:
+        make_variant(session)
+    answer, _ = await upload(ploy, "sku,name,price,stock\nSHIRT,,199,\nNEW,<b>Mug</b>,5,2\nBAD,x,oops,1\n")
+    assert answer.status == 303
+    path = answer.headers["Location"]
+    _, body = await ploy.get(path)
+    assert "Nothing is changed yet." in body and "Apply 2 rows" in body
+    assert "<del>250</del> → 199" in body and "&lt;b&gt;Mug" in body and "<b>Mug" not in body
+    assert "Price: This is not a number that can be used." in body
+    assert the_product(database).variants[0].price == 25000
+    mark = re.search(r'name="mark" value="(\w+)"', body)[1]
+    answer, body = await ploy.post(path, mark="another")
+    assert answer.status == 409 and "Something has changed since you looked" in body
+    for _ in range(2):
+        answer, _ = await ploy.post(path, mark=mark)
+        assert answer.status == 303
+    _, body = await ploy.get(path)
+    assert "The table is applied." in body
+    with database.reading() as session:
+        assert len(catalogue.products_page(session).products) == 2
+        (*_, entry), _ = audit.find(session, Question(action="imports.apply"))
+        assert {name: entry.detail[name] for name in ("new", "changed", "wrong")} == {
+            "new": 1,
+            "changed": 1,
+            "wrong": 1,
+        }
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xd0\xcf\x11\xe0", "old Excel file"),
+        (b"PK\x03\x04 broken", "cannot be read"),
+        ("hello\n1", "no heading that is known"),
+        ("", "Please choose a file|The table is empty"),
+    ],
+)
+async def test_a_file_that_is_no_table_is_refused_with_the_reason(ploy, data, words):
+    answer, body = await upload(ploy, data)
+    assert answer.status == 409 and re.search(words, body)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+async def test_the_template_and_all_products_are_downloaded(database, ploy, kind):
+    with database.transaction() as session:
+        make_variant(session, name_en="=1+1")
+    for path in (f"/products/import/template/{kind}", f"/products/export/{kind}"):
+        async with ploy.client.get(ploy.url + path) as answer:
+            data = await answer.read()
+            assert answer.status == 200 and f".{kind}" in answer.headers["Content-Disposition"]
+        assert "SKU" in spreadsheets.read(data)[0]
+    assert spreadsheets.read(data)[1][:3] == ["SHIRT", "เสื้อยืด", "=1+1"]
+    answer, _ = await ploy.get("/products/export/exe")
+    assert answer.status == 404

@@ -161,3 +161,30 @@ async def test_low_stock_is_filled_up_where_it_is_listed(console, database: Data
     await expect(page.locator(".changes li").first).to_contain_text("+12")
     await picture(page, "products-stock")
     await is_good(page)
+
+
+async def test_fifty_rows_with_three_mistakes_are_looked_at_and_applied(console, database, device, tmp_path):
+    rows = [f"MUG-{n:02},แก้วเซรามิกลายที่ {n},{150 + n},{n}" for n in range(50)]
+    rows[6], rows[20] = "MUG-06,แก้วลายช้าง,แพง,6", "MUG-20,,170,20"
+    rows[40] = "MUG-39,แก้วซ้ำ,190,1"
+    table = tmp_path / "สินค้า.csv"
+    table.write_bytes("รหัสสินค้า,ชื่อสินค้า,ราคา,สต็อก\r\n{}\r\n".format("\r\n".join(rows)).encode("cp874"))
+    with database.transaction() as session:
+        make_variant(session, "MUG-00", price=9900, stock=0, name_th="แก้วเซรามิกลายที่ 0")
+    page = await device.new_page()
+    await page.goto(console.url + "/products/import")
+    await picture(page, "products-import")
+    await is_good(page)
+    await page.set_input_files('[name="table"]', table)
+    await page.get_by_role("button", name="ตรวจก่อนนำเข้า").click()
+    await expect(page.locator(".sums dd")).to_have_text(["46", "1", "0", "3"])
+    await expect(page.locator(".changes .say.bad")).to_have_count(3)
+    await picture(page, "products-planned")
+    await is_good(page)
+    with database.reading() as session:
+        assert catalogue.variant_on_sale(session, 1).price == 9900
+    await page.get_by_role("button", name="นำเข้า 47 แถว").click()
+    await expect(page.get_by_role("status").first).to_contain_text("นำเข้าเรียบร้อยแล้ว")
+    with database.reading() as session:
+        assert len(catalogue.products_page(session, limit=100).products) == 47
+        assert catalogue.variant_on_sale(session, 1).price == 15000

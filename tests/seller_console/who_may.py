@@ -125,6 +125,12 @@ WHO_MAY = {
     "POST /products/<product_id:row>/stock": SELLERS,
     "POST /products/<product_id:row>/pictures": SELLERS,
     "POST /products/<product_id:row>/pictures/<picture_id:row>": SELLERS,
+    "GET /products/import": SELLERS,
+    "POST /products/import": SELLERS,
+    "GET /products/import/<import_id:row>": SELLERS,
+    "POST /products/import/<import_id:row>": SELLERS,
+    "GET /products/import/template/<kind:str>": SELLERS,
+    "GET /products/export/<kind:str>": SELLERS,
     "GET /pictures/<picture_id:row>": EVERYBODY,
     "GET /pictures/<picture_id:row>/small": EVERYBODY,
     # figures
