@@ -40,8 +40,6 @@ THAI = {
     "There are too many rows. Please split the file.": "แถวมากเกินไป กรุณาแบ่งไฟล์ค่ะ",
     "There is nothing to apply.": "ไม่มีแถวที่นำเข้าได้",
     "These columns are not read: %(columns)s": "คอลัมน์ที่ไม่ได้ใช้: %(columns)s",
-    "This file cannot be read. Please save it as .xlsx or CSV.": "อ่านไฟล์นี้ไม่ได้ กรุณาบันทึกเป็น .xlsx หรือ CSV ค่ะ",
-    "This is an old Excel file (.xls). Please save it as .xlsx or CSV.": "เป็นไฟล์ Excel แบบเก่า (.xls) กรุณาบันทึกเป็น .xlsx หรือ CSV ค่ะ",
     "This is archived.": "เก็บเข้าคลังแล้ว",
     "Two languages go into one cell with a slash: ดำ / Black. “Stock” is the new number, “Received” is added to what is there.": "สองภาษาใส่ช่องเดียวคั่นด้วยทับ เช่น ดำ / Black “สต็อก” คือจำนวนใหม่ “รับเข้า” คือบวกเพิ่มจากที่มี",
     "With mistakes": "ผิดพลาด",
