@@ -21,7 +21,7 @@ from shop.roles import May
 
 pages = Blueprint("settings", url_prefix="/settings")
 
-#: Sections with a page here; payment accounts and ways to send are in payment.py and ways_to_send.py.
+#: Sections with a page here; payment accounts and ways to send are in pay_and_send.py.
 _LANGUAGES = "languages"
 
 

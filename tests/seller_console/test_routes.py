@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 import aiohttp
 import pytest
 
+from seller_console import patience
 from seller_console.app import create_app
 from shop import people
 from shop.db import Database
@@ -37,8 +38,11 @@ def filled(path: str, order: Order) -> str:
 
 
 @pytest.fixture
-async def persons(database: Database, visitor: Callable[[], Visitor]) -> dict[str, Visitor]:
-    """Nobody, and one signed-in person of each role, who read English."""
+async def persons(
+    database: Database, visitor: Callable[[], Visitor], monkeypatch: pytest.MonkeyPatch
+) -> dict[str, Visitor]:
+    """Nobody, and one signed-in person of each role, who read English. No gateway runs that they might wait for."""
+    monkeypatch.setattr(patience, "_SECONDS", 0.0)
     with database.transaction() as session:
         for role in Role:
             user = people.add_user(
