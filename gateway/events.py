@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, String, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import Integer, Row, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.queue import Lease
@@ -47,14 +47,16 @@ _customer = select(Customer.id, Customer.language, Customer.person_until).where(
     Customer.channel_id == bindparam("on_channel"), Customer.external_id == bindparam("psid")
 )
 _is_in_nobodys_hands = and_(Customer.wants_person_since.is_(None), Customer.person_until.is_(None))
-_words = func.coalesce(bindparam("words", type_=String), Customer.last_words)
 _heard = (
     update(Customer.__table__)  # type: ignore[arg-type]
     .where(
         Customer.id == bindparam("customer"),
         or_(Customer.last_inbound_at.is_(None), Customer.last_inbound_at < bindparam("at")),
     )
-    .values(last_inbound_at=bindparam("at"), last_words=case((_is_in_nobodys_hands, None), else_=_words))
+    .values(
+        last_inbound_at=bindparam("at"),
+        unread=case((_is_in_nobodys_hands, 0), else_=Customer.unread + bindparam("wrote", type_=Integer)),
+    )
 )
 
 
@@ -84,10 +86,10 @@ def meet(session: Session, event: Event, language: str) -> Known:
     return Known(customer.id, customer.language)
 
 
-def heard_from(session: Session, customer_id: int, at: datetime, words: str | None) -> None:
+def heard_from(session: Session, customer_id: int, at: datetime, *, wrote: bool) -> None:
     """As `shop.customers.heard_from`, without reading the customer first.
 
-    `words`, what they wrote, is kept for the person who has, or is wanted in, the chat.
+    What they `wrote` is to be read by the person who has, or is wanted in, the chat.
     """
-    session.connection().execute(_heard, {"customer": customer_id, "at": at, "words": words})
+    session.connection().execute(_heard, {"customer": customer_id, "at": at, "wrote": int(wrote)})
     customers.was_in_chat(session, customer_id, at)

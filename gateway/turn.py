@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from channels.base import Incoming, Kind
 from channels.messenger.events import parse_item
-from channels.messenger.text import shorten
 from gateway import entries, events, sentences
 from gateway.asking import Asking, Saying
 from gateway.directory import Connected, Directory
@@ -48,22 +47,19 @@ PAUSES = (1.0, 5.0, 30.0, 120.0, 600.0, 1800.0)
 #: For this long a finished turn tries to be written while the database is away.
 INSIST_SECONDS = 10.0
 HANDS = 32
-#: Enough for a person to see what the customer wants; the whole is in the platform's own inbox.
-_MOST_WORDS = 300
 _FIRST_HOLD, _LONGEST_HOLD = 0.25, 5.0
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of an event: its last state, and what is to be said. `words` are what the customer typed, `said` is
-    all that is kept of the event for people who read the conversation.
+    """What became of an event: its last state, and what is to be said. `said` is what is kept of the event for people
+    who read the conversation.
     """
 
     state: str = "done"
     reason: str | None = None
     customer: Known | None = None
     opens_window: bool = False
-    words: str | None = None
     said: Said | None = None
     notice_id: int | None = None
     says: Sequence[Saying] = field(default_factory=tuple)
@@ -136,7 +132,6 @@ class Turns:
             outcome,
             customer=customer,
             opens_window=incoming.opens_window,
-            words=_typed(incoming),
             said=entries.of(incoming),
         )
 
@@ -203,7 +198,7 @@ class Turns:
         if not self.queue.close(session, event.lease, outcome.state, reason=outcome.reason, error=None):
             return False, None, None  # someone else has the event since; theirs counts
         if outcome.customer is not None and outcome.opens_window:
-            events.heard_from(session, outcome.customer.id, event.at, outcome.words)
+            events.heard_from(session, outcome.customer.id, event.at, wrote=_wrote(outcome.said))
             telling.tell_again(session, outcome.customer.id, utc_now())
         if outcome.customer is not None and outcome.said is not None:
             conversation.keep(session, outcome.customer.id, event.lease.id, outcome.said, event.at)
@@ -260,10 +255,8 @@ def _has_person(customer: Known) -> bool:
     return customer.person_until is not None and customer.person_until > utc_now()
 
 
-def _typed(incoming: Incoming) -> str | None:
-    if incoming.kind != Kind.MESSAGE or not incoming.text:
-        return None
-    return shorten(incoming.text, _MOST_WORDS)
+def _wrote(said: Said | None) -> bool:
+    return said is not None and said.kind == conversation.Kind.WORDS
 
 
 def _rows(event: Event, outcome: Outcome) -> Sequence[dict[str, Any]]:

@@ -10,12 +10,12 @@ import json
 import logging
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from shop import inventory, review, views
+from shop import chats, inventory, review, views
 from shop.db import Database
 
 _PAUSE_SECONDS = 0.5
@@ -29,7 +29,7 @@ COUNTS: Mapping[str, Callable[[Session], int]] = {
     "review": review.count,
     "low_stock": inventory.count_low,
     "problems": views.count_problems,
-    "waiting": views.count_waiting,
+    "chats": chats.count_waiting,
 }
 
 log = logging.getLogger(__name__)
@@ -40,18 +40,18 @@ class Change:
     """Something happened.
 
     `id` is its position in the stream; `orders` are the numbers concerned, or None for "any may have changed".
-    `counts` are the numbers beside the menu's entries. `chats`: something else about who wants, or has, a person in
-    the chat.
+    `counts` are the numbers beside the menu's entries. `chats` are the chats concerned, as pages watch them:
+    `chat-<customer's id>`.
     """
 
     id: str
     orders: list[str] | None
     counts: Mapping[str, int]
-    chats: bool = False
+    chats: Sequence[str] = ()
 
     def as_event(self) -> str:
         """The change in the format of server-sent events (WHATWG HTML, section 9.2)."""
-        data = json.dumps({"orders": self.orders, "counts": self.counts, "chats": self.chats})
+        data = json.dumps({"orders": self.orders, "counts": self.counts, "chats": [*self.chats]})
         return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
 
 
@@ -61,7 +61,8 @@ class _Seen:
 
     marks: dict[str, str]
     counts: Mapping[str, int]
-    chats: Sequence[object]
+    said: Mapping[str, int]
+    in_hands: Mapping[str, int]
 
 
 class Live:
@@ -137,15 +138,17 @@ class Live:
 
     def _compare(self, before: _Seen | None, now: _Seen) -> None:
         new = set() if before is None else set(now.marks) - set(before.marks)
-        chats = before is not None and now.chats != before.chats
-        if new or chats or now.counts != self.counts:
+        talk = _other_chats(before, now) if before is not None else set()
+        if new or talk or now.counts != self.counts:
             self.counts = now.counts
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
-            self._publish(None if many else sorted({now.marks[mark] for mark in new}), chats)
+            self._publish(None if many else sorted({now.marks[mark] for mark in new}), talk)
 
-    def _publish(self, orders: list[str] | None, chats: bool) -> None:
+    def _publish(self, orders: list[str] | None, talk: Set[int]) -> None:
         self._last += 1
-        self._kept.append((self._last, Change(self.position, orders, self.counts, chats)))
+        self._kept.append(
+            (self._last, Change(self.position, orders, self.counts, [f"chat-{one}" for one in sorted(talk)]))
+        )
         happened, self._news = self._news, asyncio.Event()
         happened.set()
 
@@ -157,9 +160,17 @@ class Live:
         return int(number) if int(number) >= oldest - 1 else None
 
 
+def _other_chats(before: _Seen, now: _Seen) -> set[int]:
+    """The customers about whose chat anything is new; that nobody has it any more is too."""
+    said = {now.said[mark] for mark in now.said.keys() - before.said.keys()}
+    hands = {**before.in_hands, **now.in_hands}
+    return said | {hands[mark] for mark in before.in_hands.keys() ^ now.in_hands.keys()}
+
+
 def _look(session: Session, to_count: Mapping[str, Callable[[Session], int]]) -> _Seen:
     return _Seen(
         marks=views.recently(session, _LOOK_BACK),
         counts={name: count(session) for name, count in to_count.items()},
-        chats=views.chats_in_hands(session),
+        said=chats.said_lately(session, _LOOK_BACK),
+        in_hands=chats.in_hands_now(session),
     )

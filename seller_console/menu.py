@@ -29,7 +29,7 @@ class Entry:
 ENTRIES = (
     Entry("/orders", "Orders", "orders", May.SEE_ORDERS),
     Entry("/review", "Review", "slip", May.SELL, "review"),
-    Entry("/waiting", "Waiting", "chat", May.CHAT, "waiting"),
+    Entry("/chats", "Chats", "chat", May.CHAT, "chats"),
     Entry("/products", "Products", "products", May.KEEP_PRODUCTS, "low_stock"),
     Entry("/figures", "Figures", "figures", May.SEE_FIGURES),
     Entry("/problems", "Problems", "problems", May.SEE_PROBLEMS, "problems"),

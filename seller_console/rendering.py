@@ -17,6 +17,7 @@ from seller_console import access, menu, role_words, slip_links
 from seller_console.static import StaticFiles
 from seller_console.texts import text
 from shop import carriers, delivery, money, payments, words
+from shop.db import utc_now
 from shop.slips import checks
 from shop.slips.references import bank_name
 
@@ -83,6 +84,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "service": lambda key: _SERVICES.get(key, key),
         "moment": lambda at: words.written_time(at, language),
         "day": lambda day: words.written_day(day, language),
+        "recent": lambda at: recent(at, language),
         "clock": lambda at: f"{at.astimezone(words.BANGKOK):%H:%M}",
         "mark": lambda mark: words.written_mark(mark, language),
         "iso": datetime.isoformat,
@@ -101,6 +103,13 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def recent(at: datetime, language: str) -> str:
+    """When it was, as short as it can be told: the clock's time of today, the day of what is older."""
+    day = words.written_day(at, language)
+    today = day == words.written_day(utc_now(), language)
+    return f"{at.astimezone(words.BANGKOK):%H:%M}" if today else day
 
 
 def by_whom(by: str, names: Mapping[str, str], language: str) -> str:

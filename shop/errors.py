@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from shop.models import Order, Variant
+    from shop.models import Customer, Order, Variant
 
 
 class ShopError(Exception):
@@ -117,11 +117,11 @@ class LinesMoved(ShopError):
 
 
 class NotReachable(ShopError):
-    """The platform lets nobody, not even a person, write to the order's customer now."""
+    """The platform lets nobody, not even a person, write to this customer now."""
 
-    def __init__(self, order: Order) -> None:
-        super().__init__(f"nobody may write to the customer of {order.number} now")
-        self.number = order.number
+    def __init__(self, customer: Customer) -> None:
+        super().__init__(f"nobody may write to customer {customer.id} now")
+        self.customer_id = customer.id
 
 
 class BadInput(ShopError):

@@ -34,7 +34,7 @@ def person_wrote(session: Session, channel_id: int, external_id: str, at: dateti
     """A person of the shop wrote to the customer at `at`; somebody the shop has never met is passed over."""
     customer = customers.met(session, channel_id, external_id)
     if customer is not None:
-        customer.wants_person_since = None
+        customer.wants_person_since, customer.unread = None, 0
         customer.person_until = max(at + _hours(session), customer.person_until or at)
 
 
@@ -48,20 +48,26 @@ def given_to_bot(session: Session, channel_id: int, external_id: str, at: dateti
 def answered(session: Session, customer_id: int, now: datetime) -> None:
     """A seller says that they see to the customer, who then waits no longer."""
     customer = session.get_one(Customer, customer_id)
-    customer.wants_person_since = None
+    customer.wants_person_since, customer.unread = None, 0
     customer.person_until = now + _hours(session)
+
+
+def have_read(session: Session, customer_id: int) -> None:
+    """A person has looked at what the customer wrote. Whether they wait for an answer stays as it is."""
+    session.get_one(Customer, customer_id).unread = 0
 
 
 def bot_goes_on(session: Session, customer_id: int) -> None:
     """The customer does something with the bot, which has the chat again. Who waits for a person still does."""
-    session.get_one(Customer, customer_id).person_until = None
+    _bot_has(session.get_one(Customer, customer_id))
 
 
 def hand_back(session: Session, customer_id: int) -> bool:
     """The bot has the chat again; whether a person had it."""
     customer = session.get_one(Customer, customer_id)
     had_it = customer.person_until is not None or customer.wants_person_since is not None
-    customer.person_until = customer.wants_person_since = customer.last_words = None
+    customer.wants_person_since = None
+    _bot_has(customer)
     return had_it
 
 
@@ -87,7 +93,7 @@ def hand_back_one(session: Session, now: datetime) -> bool:
     )
     if customer is None:
         return False
-    customer.person_until = None
+    _bot_has(customer)
     _tell(session, customer, now)
     return True
 
@@ -102,6 +108,12 @@ def in_hands(session: Session, now: datetime, limit: int = 200) -> Sequence[Cust
     theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until > now)
     waiting_first = (Customer.wants_person_since.is_(None), Customer.wants_person_since, Customer.id)
     return session.scalars(select(Customer).where(theirs).order_by(*waiting_first).limit(limit)).all()
+
+
+def _bot_has(customer: Customer) -> None:
+    customer.person_until = None
+    if customer.wants_person_since is None:
+        customer.unread = 0  # nobody has to read what the bot answers
 
 
 def _tell(session: Session, customer: Customer, now: datetime) -> None:

@@ -182,7 +182,8 @@ def _is_in_hand(session: Session, conversation: str, now: datetime) -> bool:
 
 
 def _forget_person(customer: Customer) -> None:
-    customer.name = customer.last_words = None
+    customer.name = None
+    customer.unread = 0
     customer.wants_person_since = customer.person_until = None
     customer.last_inbound_at = None  # and so the outbox never writes to them
 

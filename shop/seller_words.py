@@ -12,15 +12,16 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import handoff, mailbox, reach, states
+from shop import chats, handoff, mailbox, reach, states
 from shop.errors import BadInput, NotReachable
-from shop.models import Order, OutboxMessage, Shop
-from shop.reach import Author, Closed
-from shop.replies import Text, to_json
+from shop.models import Customer, Order, OutboxMessage, Shop
+from shop.reach import Author, Closed, Way
+from shop.replies import Reply, Text, to_json
 
 #: Messenger Platform: a text has less than 2,000 characters; the distance is for what is counted differently.
 LONGEST = 1900
 _LONGEST_FORM = 80
+_ABOUT_ORDER = "seller"
 
 
 def write(session: Session, order_id: int, text: str, *, form: str, by: str, now: datetime) -> bool:
@@ -29,37 +30,59 @@ def write(session: Session, order_id: int, text: str, *, form: str, by: str, now
     `form` names the form on the page, so that a double click writes once; `by` is the seller's email. Raises
     BadInput("text", "missing" | "long"), NotReachable when the platform lets nobody write now.
     """
+    words = _checked(text)
+    order = states.lock(session, order_id)
+    return _queue(session, order.customer, f"{_cause(order)}{form[:_LONGEST_FORM]}", Text(words), by, now)
+
+
+def write_in_chat(
+    session: Session, customer_id: int, text: str, *, form: str, by: str, now: datetime
+) -> bool:
+    """As `write`, to a customer and about no order. Raises NotFound too."""
+    words = _checked(text)
+    customer = chats.get(session, customer_id)
+    return _queue(session, customer, f"chat:{customer.id}:{form[:_LONGEST_FORM]}", Text(words), by, now)
+
+
+def _checked(text: str) -> str:
     words = text.replace("\r\n", "\n").strip()
     if not words:
         raise BadInput("text", "missing")
     if len(words) > LONGEST:
         raise BadInput("text", "long")
-    order = states.lock(session, order_id)
-    if not can_write(order, now):
-        raise NotReachable(order)
+    return words
+
+
+def _queue(session: Session, customer: Customer, cause: str, said: Reply, by: str, now: datetime) -> bool:
+    if how(customer, now) is None:
+        raise NotReachable(customer)
     row = {
-        "cause": f"{_cause(order)}{form[:_LONGEST_FORM]}",
+        "cause": cause,
         "part": 0,
-        "channel_id": order.channel_id,
-        "customer_id": order.customer_id,
-        "conversation": order.customer.conversation,
+        "channel_id": customer.channel_id,
+        "customer_id": customer.id,
+        "conversation": customer.conversation,
         "notice_id": None,
-        "body": to_json(Text(words)),
+        "body": to_json(said),
         "page": 0,
         "written_by": by,
         "created_at": now,
     }
     is_new = bool(mailbox.queue_messages(session, [row]))
     if is_new:
-        handoff.answered(session, order.customer_id, now)
+        handoff.answered(session, customer.id, now)
     return is_new
 
 
 def can_write(order: Order, now: datetime) -> bool:
     """Whether a person may write to the order's customer now: up to 7 days after what they did last."""
-    customer = order.customer
+    return how(order.customer, now) is not None
+
+
+def how(customer: Customer, now: datetime) -> Way | None:
+    """In which way a person may write to the customer now; None when the platform lets nobody."""
     found = reach.way(Author.PERSON, last_inbound_at=customer.last_inbound_at, now=now)
-    return customer.erased_at is None and not isinstance(found, Closed)
+    return None if customer.erased_at is not None or isinstance(found, Closed) else found
 
 
 def written(session: Session, order: Order, limit: int = 5) -> Sequence[OutboxMessage]:
@@ -70,13 +93,14 @@ def written(session: Session, order: Order, limit: int = 5) -> Sequence[OutboxMe
     return session.scalars(theirs.order_by(OutboxMessage.id.desc()).limit(limit)).all()[::-1]
 
 
-def order_number(cause: str) -> str:
-    """Number of the order that a seller's message was written about."""
-    return cause.split(":")[1]
+def order_number(cause: str) -> str | None:
+    """Number of the order that a seller's message was written about; None of one in the chat."""
+    about, number, _ = cause.split(":", 2)
+    return number if about == _ABOUT_ORDER else None
 
 
 def _cause(order: Order) -> str:
-    return f"seller:{order.number}:"
+    return f"{_ABOUT_ORDER}:{order.number}:"
 
 
 def chat_link(order: Order) -> str:
@@ -85,6 +109,11 @@ def chat_link(order: Order) -> str:
     Messenger Platform, m.me links: letters, digits, `-`, `_` and `=` may stand in `ref`.
     """
     return f"https://m.me/{quote(order.channel.account_id, safe='')}?ref=order-{order.number}"
+
+
+def page_link(customer: Customer) -> str:
+    """As `chat_link`, about no order."""
+    return f"https://m.me/{quote(customer.channel.account_id, safe='')}?ref=chat"
 
 
 def text_message(order: Order, shop: Shop) -> str:

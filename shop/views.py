@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop import ledger, orders, seller_words
@@ -133,7 +133,8 @@ def recently(session: Session, limit: int = 200) -> dict[str, str]:
     written = select(OutboxMessage.id, OutboxMessage.state, OutboxMessage.cause)
     by_sellers = written.where(OutboxMessage.written_by.is_not(None)).order_by(OutboxMessage.id.desc())
     for message_id, state, cause in session.execute(by_sellers.limit(limit)):
-        marks[f"written {message_id} {state}"] = seller_words.order_number(cause)
+        if (about := seller_words.order_number(cause)) is not None:
+            marks[f"written {message_id} {state}"] = about
     said = select(SlipCheck.id, SlipCheck.state, SlipCheck.attempts, Order.number)
     said = said.join(Transfer, Transfer.id == SlipCheck.transfer_id).join(
         Order, Order.id == Transfer.order_id
@@ -172,20 +173,6 @@ def count_problems(session: Session) -> int:
     messages = select(func.count()).where(OutboxMessage.state.in_(("failed", "uncertain")))
     wishes = select(func.count()).where(DeletionRequest.state.in_(("waiting", "unknown")))
     return sum(session.scalar(query) or 0 for query in (channels, events, messages, wishes))
-
-
-def count_waiting(session: Session) -> int:
-    """How many customers wait for a person who has not answered yet, and how many slips for an order."""
-    people = session.scalar(select(func.count()).where(Customer.wants_person_since.is_not(None))) or 0
-    slips = session.scalar(select(func.count(Slip.id)).where(intake.waiting_for_an_order())) or 0
-    return people + slips
-
-
-def chats_in_hands(session: Session, limit: int = 200) -> Sequence[object]:
-    """What is another value as soon as anything changes about who wants, or has, a person in the chat."""
-    theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until.is_not(None))
-    facts = (Customer.id, Customer.wants_person_since, Customer.person_until, Customer.last_words)
-    return session.execute(select(*facts).where(theirs).order_by(Customer.id).limit(limit)).all()
 
 
 def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Customer]:

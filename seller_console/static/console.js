@@ -8,7 +8,7 @@ const live = document.getElementById("live");
 const announce = document.querySelector("[data-announce]");
 
 /** Put the fragment in place; rows that are new or different light up, and the focus stays where it was. */
-function replaceLive(html) {
+export function replaceLive(html) {
   const before = new Map([...live.querySelectorAll("[data-key]")].map((row) => [row.dataset.key, row.outerHTML]));
   const focused = document.activeElement?.id;
   const lost = live.contains(document.activeElement);
@@ -21,7 +21,7 @@ function replaceLive(html) {
 }
 
 /** The part of a page the server renders now and its address, or null for a refusal. A lost session leads to signing in. */
-async function fragment(url, options = {}) {
+export async function fragment(url, options = {}) {
   const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1", Accept: "text/html" } });
   if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
     location.reload();
@@ -104,9 +104,9 @@ function count(name, number) {
 
 function heard({ orders, counts, chats }) {
   const changed = Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, count(name, number)]));
-  changed.waiting ||= chats;
+  changed.chats ||= chats.length > 0;
   const watched = live.querySelector("[data-watch]")?.dataset.watch ?? live.dataset.watch;
-  const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched));
+  const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched) || chats.includes(watched));
   if (concerned || orders === null) refresh();
 }
 

@@ -12,7 +12,7 @@ from shop.models.catalogue import (
     StockChange,
     Variant,
 )
-from shop.models.chat import ChatEntry
+from shop.models.chat import ChatEntry, QuickAnswer
 from shop.models.customer import Channel, ChatDay, Customer
 from shop.models.errand import Errand
 from shop.models.mail import InboxEvent, MessageTemplate, Notice, OutboxMessage, StoreVisit
@@ -51,6 +51,7 @@ __all__ = [
     "ProductGram",
     "ProductImport",
     "ProductPicture",
+    "QuickAnswer",
     "RecoveryCode",
     "Shipment",
     "ShippingMethod",

@@ -1,4 +1,4 @@
-"""Tables of conversations as people read them."""
+"""Tables of conversations as people read them, and of what they answer often."""
 
 from __future__ import annotations
 
@@ -9,6 +9,17 @@ from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shop.models.base import Base, BigId
+
+
+class QuickAnswer(Base):
+    """An answer that is ready to send: `shortcut` is what one types after "/" for it. One of the texts may be empty."""
+
+    __tablename__ = "quick_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shortcut: Mapped[str] = mapped_column(unique=True)
+    text_th: Mapped[str]
+    text_en: Mapped[str]
 
 
 class ChatEntry(Base):

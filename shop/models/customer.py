@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base
@@ -37,16 +37,23 @@ class Channel(Base):
     shown_at: Mapped[datetime | None]
 
 
+_UNREAD = text("unread > 0")
+
+
 class Customer(Base):
     """One person on one channel. Platforms number people per account, so the same person elsewhere is another row.
 
     `wants_person_since`: they asked for a person and none has answered. `person_until`: until then a person has the
-    chat and the bot keeps silent. `last_words`: what they wrote last, kept in these two cases only.
+    chat and the bot keeps silent. `unread`: in these two cases, how often they wrote since a person has looked.
     `erased_at`: who they were is forgotten (shop.privacy); `external_id` is then no platform's any more.
     """
 
     __tablename__ = "customer"
-    __table_args__ = (UniqueConstraint("channel_id", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("channel_id", "external_id"),
+        Index("ix_customer_unread", "id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index("ix_customer_last_inbound_at", "last_inbound_at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
@@ -57,7 +64,7 @@ class Customer(Base):
     last_inbound_at: Mapped[datetime | None]
     wants_person_since: Mapped[datetime | None] = mapped_column(index=True)
     person_until: Mapped[datetime | None] = mapped_column(index=True)
-    last_words: Mapped[str | None]
+    unread: Mapped[int] = mapped_column(default=0, server_default="0")
     erased_at: Mapped[datetime | None]
     channel: Mapped[Channel] = relationship(lazy="joined")
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import pytest
 
-from shop import handoff
+from shop import conversation, handoff, quick_answers
+from shop.conversation import Said
 from shop.db import utc_now
 from shop.models import (
     Channel,
@@ -84,10 +85,15 @@ def hostile_shop(database, order):
     with database.transaction() as session:
         handoff.ask_for_person(session, order.customer_id, utc_now())
         dead = {"account_id": "100", "kind": "message", "state": "dead", "raw": {}, "at": NOW}
-        session.add(InboxEvent(**dead, key="k", created_at=NOW, conversation="1:nok"))
+        event = InboxEvent(**dead, key="k", created_at=NOW, conversation="1:nok")
+        session.add(event)
         session.flush()
+        said = Said(conversation.Kind.WORDS, HOSTILE, ({"type": "file", "title": HOSTILE},))
+        conversation.keep(session, order.customer_id, event.id, said, NOW)
+        answer = {"shortcut": "hostile", "text_th": HOSTILE, "text_en": HOSTILE}
+        quick_answers.save(session, None, answer)
         for model, columns in (
-            (Customer, ("name", "last_words")),
+            (Customer, ("name",)),
             (Order, ("recipient", "address")),
             (OrderLine, ("name_th", "name_en")),
             (Product, ("name_th", "name_en")),
@@ -128,6 +134,9 @@ async def test_no_page_runs_what_somebody_is_called_or_typed(hostile_shop, ploy,
     assert {
         "/orders",
         f"/orders/{number}",
+        "/chats",
+        "/chats/1",
+        "/chats/answers",
         "/people",
         "/people/log",
         "/account",

@@ -115,7 +115,7 @@ async def test_on_a_narrow_phone_nothing_sticks_out_and_every_target_fits_a_thum
         f"/orders/{long.number}/confirm",
         f"/orders/{shipped.number}",
         "/problems",
-        "/waiting",
+        "/chats",
         "/settings",
         "/nothing",
     ):

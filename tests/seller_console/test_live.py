@@ -8,9 +8,11 @@ import re
 from contextlib import asynccontextmanager
 
 import aiohttp
+from sqlalchemy import update
 
-from shop import handoff, notices, orders, payments
-from shop.models import Channel, Customer, InboxEvent
+from shop import handoff, notices, orders, payments, seller_words
+from shop.db import utc_now
+from shop.models import Channel, Customer, InboxEvent, OutboxMessage
 from tests.factories import NOW, make_customer
 from tests.seller_console.support import place
 
@@ -89,11 +91,29 @@ async def test_a_tab_hears_of_every_change_about_who_wants_a_person(console, dat
         with database.transaction() as session:
             nok = make_customer(session, session.get_one(Channel, 1))
             handoff.ask_for_person(session, nok.id, NOW)
-        assert (await tab.change())["counts"]["waiting"] == 1
+        assert (await tab.change())["counts"]["chats"] == 1
         with database.transaction() as session:
-            session.get_one(Customer, nok.id).last_words = "hello?"
+            session.get_one(Customer, nok.id).unread = 1
         change = await tab.change()
-        assert (change["orders"], change["chats"], change["counts"]["waiting"]) == ([], True, 1)
+        assert (change["orders"], change["counts"]["chats"], change["chats"]) == ([], 1, [f"chat-{nok.id}"])
+        with database.transaction() as session:
+            handoff.hand_back(session, nok.id)
+        change = await tab.change()
+        assert (change["counts"]["chats"], change["chats"]) == (0, [f"chat-{nok.id}"])
+
+
+async def test_a_tab_hears_what_is_said_in_chats_and_what_became_of_it(console, database, ploy):
+    async with listening(console, ploy) as tab:
+        with database.transaction() as session:
+            nok = make_customer(session, session.get_one(Channel, 1))
+            nok.last_inbound_at = utc_now()
+            seller_words.write_in_chat(
+                session, nok.id, "hello", form="f", by="ploy@example.com", now=utc_now()
+            )
+        assert (await tab.change())["chats"] == [f"chat-{nok.id}"]
+        with database.transaction() as session:
+            session.execute(update(OutboxMessage).values(state="sent"))
+        assert (await tab.change())["chats"] == [f"chat-{nok.id}"]
 
 
 async def test_after_a_broken_connection_nothing_is_missed(console, database, ploy):

@@ -76,7 +76,6 @@ def nok(database: Database) -> int:
         carts.put(session, customer.id, variant.id, 1)
         store_visits.cart_changed(session, customer.id, cause="c", now=NOW)
         handoff.ask_for_person(session, customer.id, NOW)
-        customer.last_words = "my words"
         receive(session, customer, "mid:1")
         send(session, customer)
         return customer.id

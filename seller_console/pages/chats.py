@@ -1,0 +1,225 @@
+"""Chats: who waits for a person, one conversation with its composer, who has the chat, slips that have no order yet."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import redirect
+from sqlalchemy.orm import Session
+
+from seller_console import access
+from seller_console.changes import change
+from seller_console.rendering import page
+from shop import (
+    accounts,
+    carts,
+    catalogue,
+    chats,
+    conversation,
+    handoff,
+    orders,
+    quick_answers,
+    seller_words,
+    views,
+)
+from shop.chats import Listed
+from shop.db import utc_now
+from shop.errors import BadInput, NoOpenOrder, NotReachable
+from shop.models import CartLine, Customer, Order
+from shop.reach import Way
+from shop.roles import May
+from shop.slips import intake
+from shop.views import LooseSlip
+
+pages = Blueprint("chats")
+
+#: What a page may say on top after a click, by the word in the address.
+_SAID = ("sent", "taken", "back", "too_late")
+_MOST_ORDERS = 5
+
+
+@dataclass(frozen=True)
+class _List:
+    listed: Listed
+    loose: int
+    several: bool
+
+
+@dataclass(frozen=True)
+class _Chat:
+    customer: Customer
+    talk: conversation.Page
+    way: Way | None
+    with_person: bool
+    cart: Sequence[CartLine]
+    orders: Sequence[Order]
+    currency: str
+    answers: Mapping[str, str]
+
+
+@pages.get("/waiting", ctx_may=May.CHAT)
+async def waiting(_request: Request) -> HTTPResponse:
+    """Where the page was before."""
+    return redirect("/chats", status=303)
+
+
+@pages.get("/chats", ctx_may=May.CHAT)
+async def list_(request: Request) -> HTTPResponse:
+    """The list: who waits longest comes first."""
+    found = await request.app.ctx.database.read(_list, *_asked(request))
+    return page(request, "chats.html", fragment="_chats.html", **_list_values(request, found))
+
+
+@pages.get("/chats/<customer_id:row>", ctx_may=May.CHAT)
+async def chat(request: Request, customer_id: int) -> HTTPResponse:
+    """One conversation. Whoever opens it has read it."""
+    said = request.args.get("said")
+    return await _chat_page(request, customer_id, said=said if said in _SAID else None)
+
+
+@pages.post("/chats/<customer_id:row>/write", ctx_may=May.CHAT)
+async def write(request: Request, customer_id: int) -> HTTPResponse:
+    """Send what was typed. A second click on the same form sends nothing; "/shortcut" alone is put in, not sent."""
+    text, form = access.field(request, "text"), access.field(request, "form")
+    words = text.strip()
+    if words.startswith("/") and not any(map(str.isspace, words)):
+        return await _put_in(request, customer_id, words.removeprefix("/").lower(), before="", given=text)
+    if quick_answers.unfilled(words):
+        return await _chat_page(request, customer_id, status=409, typed=text, wrong="unfilled")
+    who = {"form": form, "by": request.ctx.seller.email, "now": utc_now()}
+    try:
+        await change(request, str(customer_id), seller_words.write_in_chat, customer_id, text, **who)
+    except BadInput as error:
+        return await _chat_page(request, customer_id, status=409, typed=text, wrong=error.reason)
+    except NotReachable:
+        return await _chat_page(request, customer_id, status=409, typed=text, wrong="late")
+    return redirect(f"/chats/{customer_id}?said=sent", status=303)
+
+
+@pages.post("/chats/<customer_id:row>/answer", ctx_may=May.CHAT)
+async def answer(request: Request, customer_id: int) -> HTTPResponse:
+    """Put a quick answer into what is typed, for browsers without script; nothing is sent."""
+    return await _put_in(
+        request, customer_id, access.field(request, "answer"), before=access.field(request, "text"), given=""
+    )
+
+
+@pages.post("/chats/<customer_id:row>/take", ctx_may=May.CHAT)
+async def take(request: Request, customer_id: int) -> HTTPResponse:
+    """The seller sees to the customer; the bot keeps silent."""
+    await change(request, str(customer_id), handoff.answered, customer_id, utc_now())
+    return redirect(f"/chats/{customer_id}?said=taken", status=303)
+
+
+@pages.post("/chats/<customer_id:row>/back", ctx_may=May.CHAT)
+async def back(request: Request, customer_id: int) -> HTTPResponse:
+    """The bot has the chat again, and says so. Pressed twice, it says so once."""
+    await change(request, str(customer_id), handoff.hand_back_and_tell, customer_id, utc_now())
+    return redirect(f"/chats/{customer_id}?said=back", status=303)
+
+
+@pages.get("/chats/slips", ctx_may=May.CHAT)
+async def slips(request: Request) -> HTTPResponse:
+    """Slips that nobody could say an order for."""
+    found: Sequence[LooseSlip] = await request.app.ctx.database.read(views.loose_slips)
+    said = request.args.get("said")
+    return page(
+        request,
+        "loose_slips.html",
+        fragment="_loose_slips.html",
+        slips=found,
+        said=said if said in _SAID else None,
+    )
+
+
+@pages.post("/chats/slips/<slip_id:row>/order/<order_id:row>", ctx_may=May.SELL)
+async def assign(request: Request, slip_id: int, order_id: int) -> HTTPResponse:
+    """The slip is for this order, which is then looked at. Pressed twice, or too late, it is no longer listed."""
+    who = {"by": request.ctx.seller.email, "now": utc_now()}
+    try:
+        taken = await change(request, str(slip_id), intake.assign, slip_id, order_id, **who)
+    except NoOpenOrder:
+        return redirect("/chats/slips?said=too_late", status=303)
+    return redirect(f"/orders/{taken.order.number}?said=done", status=303)
+
+
+@pages.post("/chats/slips/<slip_id:row>/done", ctx_may=May.SELL)
+async def done(request: Request, slip_id: int) -> HTTPResponse:
+    """The seller has seen to a slip that no order needs."""
+    await change(request, str(slip_id), intake.dismiss_one, slip_id)
+    return redirect("/chats/slips", status=303)
+
+
+async def _put_in(
+    request: Request, customer_id: int, shortcut: str, *, before: str, given: str
+) -> HTTPResponse:
+    """The page with the quick answer after what was typed before; with what was `given` when there is none."""
+    found: Mapping[str, str] = await request.app.ctx.database.read(_answers, customer_id)
+    if shortcut not in found:
+        return await _chat_page(request, customer_id, status=409, typed=before or given, wrong="shortcut")
+    typed = "\n".join(part for part in (before.rstrip(), found[shortcut]) if part)
+    return await _chat_page(request, customer_id, typed=typed)
+
+
+async def _chat_page(
+    request: Request,
+    customer_id: int,
+    *,
+    said: str | None = None,
+    status: int = 200,
+    typed: str = "",
+    wrong: str = "",
+) -> HTTPResponse:
+    """The chat's page; `typed` is what was typed and not sent, `wrong` why: "missing", "long", "late", "shortcut",
+    "unfilled".
+    """
+    database = request.app.ctx.database
+    seen: _Chat = await database.read(_see, customer_id, str(request.args.get("before") or ""))
+    if seen.customer.unread:
+        await database.run(handoff.have_read, customer_id)
+        seen.customer.unread = 0
+    values = _list_values(request, await database.read(_list, *_asked(request))) | {
+        "chat": seen,
+        "said": said,
+        "typed": typed,
+        "wrong": wrong,
+        "new_form": secrets.token_urlsafe(12),
+        "most_letters": seller_words.LONGEST,
+        "page_link": seller_words.page_link(seen.customer),
+    }
+    return page(request, "chat.html", fragment="_chat.html", status=status, **values)
+
+
+def _asked(request: Request) -> tuple[str, str]:
+    return str(request.args.get("q") or ""), str(request.args.get("from") or "")
+
+
+def _list_values(request: Request, found: _List) -> dict[str, Any]:
+    return {"found": found, "words": _asked(request)[0], "chat": None}
+
+
+def _list(session: Session, words: str, before: str) -> _List:
+    listed = chats.named(session, words) if words.strip() else chats.listed(session, utc_now(), before=before)
+    return _List(listed, chats.count_loose_slips(session), len(accounts.connected(session)) > 1)
+
+
+def _answers(session: Session, customer_id: int) -> dict[str, str]:
+    return quick_answers.for_chat(session, chats.get(session, customer_id))
+
+
+def _see(session: Session, customer_id: int, before: str) -> _Chat:
+    customer, now = chats.get(session, customer_id), utc_now()
+    return _Chat(
+        customer=customer,
+        talk=conversation.page(session, customer_id, before=before),
+        way=seller_words.how(customer, now),
+        with_person=handoff.is_with_person(customer, now),
+        cart=carts.lines(session, customer_id),
+        orders=orders.latest(session, customer_id, _MOST_ORDERS),
+        currency=catalogue.the_shop(session).currency,
+        answers=quick_answers.for_chat(session, customer),
+    )

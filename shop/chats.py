@@ -1,0 +1,123 @@
+"""The chats of the shop as a list: who waits for a person, whose chat a person has, who wrote last.
+
+What is said in one of them is in `conversation`; who has it is decided in `handoff`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy.orm import Session
+
+from shop import conversation, handoff
+from shop.errors import NotFound
+from shop.models import ChatEntry, Customer, OutboxMessage, Slip
+from shop.models.base import UtcDateTime
+from shop.slips import intake
+
+_PER_PAGE = 40
+_MOST_FOUND = 50
+_LONGEST_WORDS = 100
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A part of the list: `in_hands` first (longest waiting first), then the `others`, who wrote last first.
+
+    `last`: what each did last, by customer's id. `older`: the `before` of the next part, "" at the end.
+    """
+
+    in_hands: Sequence[Customer]
+    others: Sequence[Customer]
+    last: Mapping[int, ChatEntry]
+    older: str = ""
+
+
+def listed(session: Session, now: datetime, *, before: str = "", limit: int = _PER_PAGE) -> Listed:
+    """The list's first part, or the one `before` leads to, in which nobody is in hands."""
+    end = _read(before)
+    in_hands = [] if end else handoff.in_hands(session, now)
+    query = select(Customer).where(Customer.last_inbound_at.is_not(None), _with_the_bot(now))
+    if end:
+        here = tuple_(literal(end[0], UtcDateTime()), literal(end[1]))
+        query = query.where(tuple_(Customer.last_inbound_at, Customer.id) < here)
+    newest = query.order_by(Customer.last_inbound_at.desc(), Customer.id.desc()).limit(limit + 1)
+    found = session.scalars(newest).all()
+    others = found[:limit]
+    ids = [customer.id for customer in (*in_hands, *others)]
+    older = _name(others[-1]) if len(found) > limit else ""
+    return Listed(in_hands, others, conversation.last_words(session, ids), older)
+
+
+def named(session: Session, words: str) -> Listed:
+    """The chats with customers whose name holds these words, who wrote last first; the first fifty."""
+    holds = func.lower(Customer.name).contains(words.strip()[:_LONGEST_WORDS].lower(), autoescape=True)
+    query = select(Customer).where(holds, Customer.erased_at.is_(None))
+    newest = query.order_by(Customer.last_inbound_at.desc(), Customer.id.desc()).limit(_MOST_FOUND)
+    found = session.scalars(newest).all()
+    return Listed([], found, conversation.last_words(session, [customer.id for customer in found]))
+
+
+def get(session: Session, customer_id: int) -> Customer:
+    """The customer of a chat. Raises NotFound."""
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        raise NotFound(f"customer {customer_id}")
+    return customer
+
+
+def count_waiting(session: Session) -> int:
+    """How many chats wait for a person's eyes or answer, and how many slips for an order."""
+    waiting = or_(Customer.wants_person_since.is_not(None), Customer.unread > 0)
+    people = session.scalar(select(func.count(Customer.id)).where(waiting)) or 0
+    return people + count_loose_slips(session)
+
+
+def count_loose_slips(session: Session) -> int:
+    """How many slips nobody could say an order for."""
+    return session.scalar(select(func.count(Slip.id)).where(intake.waiting_for_an_order())) or 0
+
+
+def in_hands_now(session: Session, limit: int = 200) -> dict[str, int]:
+    """Mark → customer of every chat that a person has or is wanted in: the mark is another as soon as anything is."""
+    theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until.is_not(None))
+    facts = (Customer.id, Customer.wants_person_since, Customer.person_until, Customer.unread)
+    found = session.execute(select(*facts).where(theirs).order_by(Customer.id).limit(limit))
+    return {f"hands {tuple(row)}": row.id for row in found}
+
+
+def said_lately(session: Session, limit: int = 200) -> dict[str, int]:
+    """Mark → customer of what was said last; marks that were not there before are what is new."""
+    did = select(ChatEntry.id, ChatEntry.edited, ChatEntry.customer_id).order_by(ChatEntry.id.desc())
+    marks = {
+        f"did {entry_id} {edited}": customer_id
+        for entry_id, edited, customer_id in session.execute(did.limit(limit))
+    }
+    said = select(OutboxMessage.id, OutboxMessage.state, OutboxMessage.customer_id)
+    for message_id, state, customer_id in session.execute(
+        said.order_by(OutboxMessage.id.desc()).limit(limit)
+    ):
+        marks[f"said {message_id} {state}"] = customer_id
+    return marks
+
+
+def _with_the_bot(now: datetime) -> ColumnElement[bool]:
+    nobody = or_(Customer.person_until.is_(None), Customer.person_until <= now)
+    return Customer.wants_person_since.is_(None) & nobody
+
+
+def _name(customer: Customer) -> str:
+    assert customer.last_inbound_at is not None  # or they would not be listed
+    return f"{(customer.last_inbound_at - _EPOCH) // _MICROSECOND}-{customer.id}"
+
+
+def _read(name: str) -> tuple[datetime, int] | None:
+    moment, _, number = name.partition("-")
+    if not (moment.isdecimal() and number.isdecimal() and len(moment) <= 17 and len(number) <= 10):
+        return None
+    return _EPOCH + int(moment) * _MICROSECOND, int(number)
