@@ -17,9 +17,16 @@ from tests.factories import make_shop
 from tests.gateway.messenger import DEMO_SECRETS, Messenger
 from tests.gateway.waiting import until
 from tests.gateway.world import PAGE, SECRET_KEY, Web, running, said
+from tests.seller_console.support import free_port
 
 TYPED = {**DEMO_SECRETS, "account_id": PAGE, "name": "Baan Fai", "app_id": "200000000000001"}
 VAULT = Vault(SECRET_KEY)
+
+
+@pytest.fixture
+def chat_environment(chat_environment: dict[str, str]) -> dict[str, str]:
+    """Nobody answers where the actions should be, whatever else runs on this machine."""
+    return {**chat_environment, "TALAD_ACTIONS_URL": f"http://127.0.0.1:{free_port()}"}
 
 
 @pytest.fixture
