@@ -55,6 +55,8 @@ class Seller:
     secret: str
     may: frozenset[May]
     seen_at: datetime | None
+    alert_sound: bool
+    alert_notice: bool
 
 
 class Stranger(Unauthorized):
@@ -128,6 +130,8 @@ def _seller(session: Session, secret: str | None) -> Seller | None:
         secret,
         roles.allowed(user.role),
         found.last_seen_at,
+        user.alert_sound,
+        user.alert_notice,
     )
 
 

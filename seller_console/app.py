@@ -16,6 +16,7 @@ from seller_console.live import Live
 from seller_console.looks import Looks
 from seller_console.pages import (
     account,
+    alerts,
     bills,
     categories,
     channels,
@@ -95,6 +96,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         orders.pages,
         parcels.pages,
         export.pages,
+        alerts.pages,
         order.pages,
         bills.pages,
         money.pages,

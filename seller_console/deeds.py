@@ -60,6 +60,7 @@ DEEDS = {
     "orders.pack": "packed %(subject)s",
     "parcels.enter": "shipped %(subject)s",
     "export.export": "exported orders",
+    "alerts.choose": "chose how to be alerted",
     "writing.write": "wrote to the customer of %(subject)s",
     # chats
     "chats.write": "wrote in the chat of customer %(subject)s",

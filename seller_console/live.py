@@ -41,17 +41,21 @@ class Change:
 
     `id` is its position in the stream; `orders` are the numbers concerned, or None for "any may have changed".
     `counts` are the numbers beside the menu's entries. `chats` are the chats concerned, as pages watch them:
-    `chat-<customer's id>`.
+    `chat-<customer's id>`. `placed` and `slips` are the numbers of orders that are new, and of those that a slip came
+    for.
     """
 
     id: str
     orders: list[str] | None
     counts: Mapping[str, int]
     chats: Sequence[str] = ()
+    placed: Sequence[str] = ()
+    slips: Sequence[str] = ()
 
     def as_event(self) -> str:
         """The change in the format of server-sent events (WHATWG HTML, section 9.2)."""
-        data = json.dumps({"orders": self.orders, "counts": self.counts, "chats": [*self.chats]})
+        news = {"placed": [*self.placed], "slips": [*self.slips]}
+        data = json.dumps({"orders": self.orders, "counts": self.counts, "chats": [*self.chats], **news})
         return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
 
 
@@ -142,13 +146,15 @@ class Live:
         if new or talk or now.counts != self.counts:
             self.counts = now.counts
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
-            self._publish(None if many else sorted({now.marks[mark] for mark in new}), talk)
+            placed, slips = (sorted(_of_kind(kind, new, now.marks)) for kind in ("place", "attach_slip"))
+            orders = None if many else sorted({now.marks[mark] for mark in new})
+            self._publish(orders, talk, placed, slips)
 
-    def _publish(self, orders: list[str] | None, talk: Set[int]) -> None:
+    def _publish(self, orders: list[str] | None, talk: Set[int], placed: list[str], slips: list[str]) -> None:
         self._last += 1
-        self._kept.append(
-            (self._last, Change(self.position, orders, self.counts, [f"chat-{one}" for one in sorted(talk)]))
-        )
+        chats = [f"chat-{one}" for one in sorted(talk)]
+        change = Change(self.position, orders, self.counts, chats, placed, slips)
+        self._kept.append((self._last, change))
         happened, self._news = self._news, asyncio.Event()
         happened.set()
 
@@ -165,6 +171,11 @@ def _other_chats(before: _Seen, now: _Seen) -> set[int]:
     said = {now.said[mark] for mark in now.said.keys() - before.said.keys()}
     hands = {**before.in_hands, **now.in_hands}
     return said | {hands[mark] for mark in before.in_hands.keys() ^ now.in_hands.keys()}
+
+
+def _of_kind(kind: str, new: set[str], marks: Mapping[str, str]) -> set[str]:
+    """The orders that the new marks of this kind are about."""
+    return {marks[mark] for mark in new if mark.startswith(f"{kind} ")}
 
 
 def _look(session: Session, to_count: Mapping[str, Callable[[Session], int]]) -> _Seen:

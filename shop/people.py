@@ -98,6 +98,13 @@ def rename(session: Session, user_id: int, name: str) -> None:
     user.name = name
 
 
+def choose_alerts(session: Session, user_id: int, *, sound: bool, notice: bool) -> None:
+    """Whether the user wants to hear, and to be shown by their browser, that orders and slips come in."""
+    user = session.get_one(User, user_id)
+    user.alert_sound, user.alert_notice = sound, notice
+    audit.note(session, sound=sound, notice=notice)
+
+
 def choose_language(session: Session, user_id: int, language: str) -> None:
     """The user wants to read the console in `language` ("th" or "en")."""
     user = session.get_one(User, user_id)

@@ -124,9 +124,12 @@ def recently(session: Session, limit: int = 200) -> dict[str, str]:
     a lower id may become visible after a higher one.
     """
     marks: dict[str, str] = {}
-    transitions = select(Transition.id, Order.number).join(Order, Order.id == Transition.order_id)
-    for transition_id, number in session.execute(transitions.order_by(Transition.id.desc()).limit(limit)):
-        marks[f"transition {transition_id}"] = number
+    transitions = select(Transition.id, Transition.move, Order.number)
+    transitions = transitions.join(Order, Order.id == Transition.order_id)
+    for transition_id, move, number in session.execute(
+        transitions.order_by(Transition.id.desc()).limit(limit)
+    ):
+        marks[f"{move} {transition_id}"] = number
     notices = select(Notice.id, Notice.state, Order.number).join(Order, Order.id == Notice.order_id)
     for notice_id, state, number in session.execute(notices.order_by(Notice.id.desc()).limit(limit)):
         marks[f"notice {notice_id} {state}"] = number

@@ -83,7 +83,9 @@ function listen() {
   };
   stream.addEventListener("change", (event) => {
     position = event.lastEventId;
-    heard(JSON.parse(event.data));
+    const news = JSON.parse(event.data);
+    document.dispatchEvent(new CustomEvent("talad:change", { detail: news }));
+    heard(news);
   });
 }
 
@@ -110,8 +112,12 @@ function heard({ orders, counts, chats }) {
   if (concerned || orders === null) refresh();
 }
 
-// A hidden tab lets go of its connection (browsers allow six to one host) and catches up when it is seen again.
-document.addEventListener("visibilitychange", () => (document.hidden ? silence() : listen()));
+// A hidden tab lets go of its connection (browsers allow six to one host) and catches up when it is seen again. The one
+// that alerts the seller (alerts.js) listens on.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden && !("alerting" in document.body.dataset)) silence();
+  else listen();
+});
 window.addEventListener("pagehide", silence);
 window.addEventListener("pageshow", () => !document.hidden && listen());
 

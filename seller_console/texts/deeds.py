@@ -85,6 +85,7 @@ THAI = {
     "cancelled %(subject)s": "ยกเลิก %(subject)s",
     "wrote to the customer of %(subject)s": "เขียนถึงลูกค้าของ %(subject)s",
     "exported orders": "ดาวน์โหลดคำสั่งซื้อเป็นไฟล์",
+    "chose how to be alerted": "ตั้งค่าการแจ้งเตือนของตัวเอง",
     "exported this log": "ดาวน์โหลดประวัตินี้เป็นไฟล์",
     # chats and problems
     "wrote in the chat of customer %(subject)s": "ตอบแชตของลูกค้า %(subject)s",

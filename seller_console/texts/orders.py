@@ -102,4 +102,13 @@ THAI = {
     "Items": "รายการสินค้า",
     "Order state": "สถานะคำสั่งซื้อ",
     "Subtotal": "ค่าสินค้า",
+    "New orders and slips": "แจ้งเตือนคำสั่งซื้อและสลิปใหม่",
+    "Alerts": "การแจ้งเตือน",
+    "Sound": "เสียงเตือน",
+    "Notification on this device": "การแจ้งเตือนของเบราว์เซอร์",
+    "Allow notifications in this browser": "อนุญาตการแจ้งเตือนในเบราว์เซอร์นี้",
+    "Your browser blocks notifications from this page; its settings can allow them.": "เบราว์เซอร์บล็อกการแจ้งเตือนจากหน้านี้ไว้ เปิดได้ในการตั้งค่าของเบราว์เซอร์",
+    "They come while a page of the console is open, also in the background.": "แจ้งเตือนเมื่อเปิดหน้านี้ไว้ แม้อยู่เบื้องหลัง",
+    "New order": "คำสั่งซื้อใหม่",
+    "New slip": "สลิปใหม่",
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base, BigId
@@ -16,6 +16,7 @@ class User(Base):
 
     `totp` is the secret of their authenticator app, encrypted; it is asked for from `totp_since` on (None: not yet, or
     not at all). `totp_step` is the time step of the last code that was taken: no code works twice.
+    `alert_sound`, `alert_notice`: they want to hear, and to be shown, that orders and slips come in.
     """
 
     __tablename__ = "console_user"
@@ -31,6 +32,8 @@ class User(Base):
     totp: Mapped[str | None]
     totp_since: Mapped[datetime | None]
     totp_step: Mapped[int] = mapped_column(default=0)
+    alert_sound: Mapped[bool] = mapped_column(default=True, server_default=true())
+    alert_notice: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class SignIn(Base):

@@ -54,6 +54,8 @@ WHO_MAY = {
     "POST /people/<user_id:row>/second-step-off": OWNER,
     "GET /people/log": OWNER,
     "POST /people/log/export": OWNER,
+    "POST /alerts": SELLERS,
+    "GET /alerts/worker.js": ANYBODY,
     # orders
     "GET /orders": PACKERS,
     "POST /orders/chosen": PACKERS,

@@ -1,0 +1,80 @@
+// Tells the seller that an order or a slip came in: a sound of our own, a notification of the browser. Of all open tabs
+// one does so, and goes on listening when it is hidden.
+
+const wanted = (document.body.dataset.alerts ?? "").split(" ");
+const sounds = wanted.includes("sound");
+const notices = wanted.includes("notice") && "Notification" in window && "serviceWorker" in navigator;
+let audio = null;
+let chosen = false;
+
+/** Two short tones, one above the other. Before the seller has touched the page a browser lets none be heard. */
+function chime() {
+  audio ??= new AudioContext();
+  if (audio.state !== "running") return;
+  [[880, 0], [1318.5, 0.14]].forEach(([pitch, after]) => {
+    const tone = audio.createOscillator();
+    const loudness = audio.createGain();
+    const start = audio.currentTime + after;
+    tone.frequency.value = pitch;
+    loudness.gain.setValueAtTime(0, start);
+    loudness.gain.linearRampToValueAtTime(0.25, start + 0.02);
+    loudness.gain.exponentialRampToValueAtTime(0.001, start + 0.45);
+    tone.connect(loudness).connect(audio.destination);
+    tone.start(start);
+    tone.stop(start + 0.5);
+  });
+}
+
+/** The worker that shows notifications, once it is at work. */
+async function worker() {
+  const registration = await navigator.serviceWorker.register("/alerts/worker.js", { scope: "/alerts/" });
+  const one = registration.installing ?? registration.waiting;
+  if (one) {
+    await new Promise((done) => {
+      const look = () => one.state === "activated" && done();
+      one.addEventListener("statechange", look);
+      look();
+    });
+  }
+  return registration;
+}
+
+async function show(words, number) {
+  if (Notification.permission !== "granted") return;
+  const icon = document.querySelector('link[rel="icon"]')?.href;
+  await (await worker()).showNotification(words, { body: number, tag: `${words} ${number}`, icon, data: `/orders/${number}` });
+}
+
+if (sounds || notices) {
+  navigator.locks?.request("talad-alerts", () => {
+    chosen = true;
+    document.body.dataset.alerting = ""; // console.js then listens on when this tab is hidden
+    if (document.hidden) document.dispatchEvent(new Event("visibilitychange"));
+    return new Promise(() => {});
+  });
+  document.addEventListener("pointerdown", () => {
+    audio ??= new AudioContext();
+    audio.resume();
+  });
+  document.addEventListener("talad:change", ({ detail: { placed, slips } }) => {
+    if (!chosen || !(placed?.length || slips?.length)) return;
+    if (sounds) chime();
+    if (!notices || (document.hasFocus() && !document.hidden)) return;
+    const { newOrder, newSlip } = document.body.dataset;
+    for (const number of placed.slice(0, 3)) show(newOrder, number);
+    for (const number of slips.slice(0, 3)) show(newSlip, number);
+  });
+}
+
+const permit = document.querySelector("[data-permit]");
+if (permit && notices) {
+  const reflect = () => {
+    permit.hidden = Notification.permission !== "default";
+    document.querySelector("[data-blocked]").hidden = Notification.permission !== "denied";
+  };
+  permit.addEventListener("click", async () => {
+    await Notification.requestPermission();
+    reflect();
+  });
+  reflect();
+}
