@@ -16,6 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from bot import thai
 
 _WORD_CHARACTER = regex.compile(r"\w")
+# "ดำM1" says a size and how many.
+_SIZE_AND_NUMBER = regex.compile(r"(?i)(?P<size>[sml]|x{1,4}[sl]|[2-6]xl|x)(?P<number>\d{1,3})")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
@@ -63,5 +65,10 @@ def _parts(token: Token, budget: int) -> Iterator[Token]:
 
 def _rest(token: Token, start: int, end: int) -> Iterator[Token]:
     text = token.text[start:end]
-    if _WORD_CHARACTER.search(text):
+    both = _SIZE_AND_NUMBER.fullmatch(text)
+    if both:
+        cut = start + both.end("size")
+        yield Token(token.text[start:cut], token.start + start)
+        yield Token(token.text[cut:end], token.start + cut)
+    elif _WORD_CHARACTER.search(text):
         yield Token(text, token.start + start)

@@ -6,18 +6,15 @@ kept, and the caller may try again. The way in from outside is `bot.channel`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from rasa.core.actions import action as rasa_actions
-from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
-from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
 from rasa.shared.core.constants import IS_EXTERNAL
 from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
@@ -27,14 +24,9 @@ from bot import clauses
 from bot.endpoint import OpenEndpoint
 from bot.graph import PlannedRunner
 from bot.trackers import twin
+from bot.understanding import Understanding
 
 CHANNEL = "talad"
-
-# A longer text is kept whole, but what it asks for is looked for in its beginning only: time must stay bounded.
-LONGEST_CLASSIFIED = 1000
-
-# JSON can carry one half of an emoji alone, which no UTF-8 can: the classifiers are written in C and would stop at it.
-_HALF_A_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
 class TurnFailed(Exception):
@@ -103,7 +95,7 @@ class TurnProcessor(MessageProcessor):
         self.graph_runner = PlannedRunner.of(self.graph_runner)
         if self.action_endpoint is not None:
             self.action_endpoint = OpenEndpoint.of(self.action_endpoint)
-        self._typed_target = self._target_for_typed_text()
+        self._understanding = Understanding(self.graph_runner, self.model_metadata)
 
     async def take(self, turn: Turn) -> list[dict[str, Any]]:
         """Run `turn` and keep it, once: if the conversation already holds it, only its replies are given again.
@@ -156,38 +148,12 @@ class TurnProcessor(MessageProcessor):
 
     def _understand(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
         """What the typed text means. `also` are the intents of further questions in it (`bot.clauses`)."""
-        text = _HALF_A_CHARACTER.sub("\ufffd", (turn.text or "")[:LONGEST_CLASSIFIED])
-        found = self._classify(text, turn, tracker)
-        instead, also = clauses.further(found, text, lambda piece: self._classify(piece, turn, tracker))
+        text = turn.text or ""
+        found = self._understanding.of(text, tracker)
+        instead, also = clauses.further(found, text, lambda piece: self._understanding.of(piece, tracker))
         if instead:
             found["intent"] = {"name": instead, "confidence": found["intent"]["confidence"]}
         return {**found, "also": also}
-
-    def _classify(self, text: str, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
-        message = UserMessage(sender_id=turn.conversation)
-        # Set afterwards: UserMessage strips, but the places of entities are those in the text as typed.
-        message.text = text
-        results = self.graph_runner.run(
-            inputs={PLACEHOLDER_MESSAGE: [message], PLACEHOLDER_TRACKER: tracker},
-            targets=[self._typed_target],
-        )
-        found = results[self._typed_target][0].as_dict(only_output_properties=True)
-        return {
-            "intent": found.get("intent") or {"name": None, "confidence": 0.0},
-            "entities": found.get("entities") or [],
-            "intent_ranking": found.get("intent_ranking") or [],
-        }
-
-    def _target_for_typed_text(self) -> str:
-        """The part of the model that ends understanding: the one before Rasa's reader of `/intent{...}` texts.
-
-        That reader comes last and puts a command in place of what the classifiers found. Typed text never meets it.
-        """
-        target = self.model_metadata.nlu_target
-        node = self.model_metadata.predict_schema.nodes[target]
-        if node.uses is not RegexMessageHandler or "messages" not in node.needs:
-            raise RuntimeError(f"Rasa's model ends with {node.uses} instead of the reader of commands")
-        return node.needs["messages"]
 
     async def _run_action(
         self,

@@ -1,0 +1,166 @@
+"""Examines a model on messages it was not trained on:
+
+    .venv-bot/bin/python -m bot.exam --model models/talad-….tar.gz --messages tests/nlu --out result.json
+
+`--messages` is a folder of Rasa's NLU files; each file is one group (a language), named like the file. The result is
+JSON: `scores` (see `bot.marks`), `seconds` a message, and `answers`, one for each message, in the order of the files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the server runs; see bot.run
+
+from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
+
+from bot import marks
+from bot.marks import Answer, Span, decided
+
+
+class Example(NamedTuple):
+    """A message, its group, and what it means."""
+
+    text: str
+    group: str
+    intent: str
+    spans: frozenset[Span]
+
+
+def examples(folder: Path) -> list[Example]:
+    """The annotated messages of a folder, or of one file. Raises FileNotFoundError when there are none."""
+    files = sorted(folder.glob("*.yml")) if folder.is_dir() else [folder]
+    found = [example for file in files for example in _of_file(file)]
+    if not found:
+        raise FileNotFoundError(f"{folder} holds no annotated messages")
+    return found
+
+
+def _of_file(file: Path) -> Iterator[Example]:
+    for message in RasaYAMLReader().read(str(file)).intent_examples:
+        yield Example(message.get("text"), file.stem, message.get("intent"), spans(message.get("entities")))
+
+
+def spans(entities: Sequence[dict[str, Any]] | None) -> frozenset[Span]:
+    """Kind, start and end of each entity."""
+    return frozenset((found["entity"], found["start"], found["end"]) for found in entities or ())
+
+
+def answer(example: Example, understood: dict[str, Any]) -> Answer:
+    """What the model made of an example, beside what it means."""
+    return Answer(
+        example.text,
+        example.group,
+        example.intent,
+        example.spans,
+        decided(understood["intent"]["name"]),
+        float(understood["intent"]["confidence"] or 0.0),
+        spans(understood["entities"]),
+        tuple((one["name"], float(one["confidence"])) for one in understood["intent_ranking"]),
+    )
+
+
+def examine(
+    understand: Callable[[str], dict[str, Any]], messages: Sequence[Example]
+) -> tuple[list[Answer], list[float]]:
+    """The answers to all messages, and how many seconds each took."""
+    answers, seconds = [], []
+    for message in messages:
+        start = time.perf_counter()
+        understood = understand(message.text)
+        seconds.append(time.perf_counter() - start)
+        answers.append(answer(message, understood))
+    return answers, seconds
+
+
+def result(answers: Sequence[Answer], seconds: Sequence[float]) -> dict[str, Any]:
+    """The examination as JSON holds it."""
+    return {
+        "scores": marks.scores(answers),
+        "seconds": {
+            "median": statistics.median(seconds),
+            "p95": statistics.quantiles(seconds, n=20)[-1] if len(seconds) > 1 else seconds[0],
+            "longest": max(seconds),
+        },
+        "answers": [_as_json(one) for one in answers],
+    }
+
+
+def _as_json(one: Answer) -> dict[str, Any]:
+    return {
+        "text": one.text,
+        "group": one.group,
+        "intent": one.intent,
+        "entities": _entities(one.text, one.spans),
+        "found": {
+            "intent": one.found,
+            "confidence": round(one.confidence, 4),
+            "entities": _entities(one.text, one.found_spans),
+            "ranking": [[name, round(confidence, 4)] for name, confidence in one.ranking],
+        },
+        "right": one.is_right,
+    }
+
+
+def _entities(text: str, places: frozenset[Span]) -> list[dict[str, Any]]:
+    return [
+        {"entity": kind, "start": start, "end": end, "text": text[start:end]}
+        for kind, start, end in sorted(places, key=lambda place: place[1:])
+    ]
+
+
+def main() -> None:
+    """Examine a model and write the result. What is wrong with the arguments is said in one sentence."""
+    options = _options()
+    from bot.understanding import loaded
+
+    try:
+        messages = examples(options.messages)
+    except FileNotFoundError as error:
+        sys.exit(str(error))
+    with loaded(options.model) as understanding:
+        understanding.of("warm up")
+        answers, seconds = examine(understanding.of, messages)
+    found = result(answers, seconds)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    for line in lines(found):
+        print(line)
+
+
+def lines(found: dict[str, Any]) -> list[str]:
+    """The most important figures of a result, for a terminal."""
+    scores, scope = found["scores"], found["scores"]["out_of_scope"]["all"]
+    shares = "  ".join(f"{name} {value:.3f}" for name, value in scores["intent_macro_f1"].items())
+    kinds = "  ".join(f"{name} {share['f1']:.3f}" for name, share in scores["entities"].items())
+    return [
+        f"{scores['messages']} messages, {found['seconds']['median'] * 1000:.1f} ms each",
+        f"intents (macro-F1)  {shares}",
+        f"entities (F1)       all {scores['entity_f1']['all']:.3f}  {kinds}",
+        f"out of scope        recall {scope['recall']:.3f}  false rejects {scope['false_rejects']:.3f}",
+    ]
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bot.exam", description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--model", type=Path, required=True, help="a trained model, *.tar.gz")
+    parser.add_argument(
+        "--messages", type=Path, default=Path("tests/nlu"), help="folder of annotated messages"
+    )
+    parser.add_argument("--out", type=Path, default=Path("artefacts/nlu-exam.json"))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
