@@ -1,5 +1,5 @@
 # `make run` plays both sides on this machine; `make test` proves that it works. Nothing else is needed first.
-.PHONY: run test environments lock
+.PHONY: run test train nlu-report environments lock
 
 run: environments
 	.venv/bin/talad train
@@ -11,6 +11,14 @@ test:
 	python3 scripts/environments.py --test
 	.venv/bin/python scripts/tools_for_tests.py
 	scripts/test
+
+# For trainers: the model anew, and what it makes of messages it was not trained on (artefacts/nlu-report.html).
+train: environments
+	.venv/bin/talad train
+
+nlu-report: train
+	.venv-bot/bin/python -W ignore -m bot.exam --model "$$(.venv/bin/python -c 'from talad import model; print(model.path())')"
+	.venv-bot/bin/python -W ignore -m bot.report
 
 environments:
 	@python3 scripts/environments.py

@@ -53,6 +53,11 @@ async def validate(turn: Turn, say: Say, db: Database) -> Events:
     if turn.asked and turn.text and turn.intent in ("cancel_order", "deny"):
         return _chosen_nothing()
     number = _quantity(turn)
+    if turn.asked == "chosen_variant" and turn.text and "product" not in turn.entities:
+        # "M please" narrows what is being chosen, though by itself it would start another choice.
+        choice = await db.read(_option_named, turn)
+        if choice.variants:
+            return _chosen(choice, number if number is not None else _said_before(turn, choice))
     if turn.intent in _STARTS:
         choice = await db.read(_choice, turn)
         if number is not None and choice.variant is None and not _names_something(turn):
@@ -60,7 +65,7 @@ async def validate(turn: Turn, say: Say, db: Database) -> Events:
         return _chosen(choice, number if number is not None else _said_before(turn, choice))
     if turn.asked == "chosen_quantity" and turn.text and number is not None:
         return [SlotSet("chosen_quantity", number)]
-    if turn.asked == "chosen_variant" and turn.text:
+    if turn.asked == "chosen_variant" and turn.text and "product" in turn.entities:
         choice = await db.read(_option_named, turn)
         if choice.variants:
             return _chosen(choice, _said_before(turn, choice))

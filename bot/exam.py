@@ -4,6 +4,7 @@
 
 `--messages` is a folder of Rasa's NLU files; each file is one group (a language), named like the file. The result is
 JSON: `scores` (see `bot.marks`), `seconds` a message, and `answers`, one for each message, in the order of the files.
+With `--at-least tests/nlu/scores.json` it fails when a figure is lower than recorded there; `--record` writes it.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the server runs; see bot.run
 
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-from bot import marks
+from bot import gate, marks
 from bot.marks import Answer, Span, decided
 
 
@@ -133,10 +134,20 @@ def main() -> None:
         understanding.of("warm up")
         answers, seconds = examine(understanding.of, messages)
     found = result(answers, seconds)
-    options.out.parent.mkdir(parents=True, exist_ok=True)
-    options.out.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write(options.out, found)
     for line in lines(found):
         print(line)
+    if options.record:
+        _write(options.record, gate.record(found["scores"]))
+    if options.at_least:
+        recorded = json.loads(options.at_least.read_text(encoding="utf-8"))
+        if worse := gate.fallen(found["scores"], recorded):
+            sys.exit("understands less than recorded:\n" + "\n".join(worse))
+
+
+def _write(file: Path, value: Any) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 def lines(found: dict[str, Any]) -> list[str]:
@@ -159,6 +170,8 @@ def _options() -> argparse.Namespace:
         "--messages", type=Path, default=Path("tests/nlu"), help="folder of annotated messages"
     )
     parser.add_argument("--out", type=Path, default=Path("artefacts/nlu-exam.json"))
+    parser.add_argument("--at-least", type=Path, help="scores that may not fall")
+    parser.add_argument("--record", type=Path, help="where to record the scores")
     return parser.parse_args()
 
 

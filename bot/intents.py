@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -32,6 +33,7 @@ from bot import spelling
 from bot.lookups import Lookups
 
 _TOKENS = "text_tokens"
+_NAME = re.compile(r"(?:[A-Z][a-zé]+\.? ?){2,4}")
 _THAI_FIRST, _THAI_LAST = "\u0e01", "\u0e4e"
 
 
@@ -143,6 +145,8 @@ class WordsAndLettersClassifier(IntentClassifier, GraphComponent):
     def _features(self, message: Message) -> list[list[str]]:
         text = spelling.plain(message.get(TEXT))
         patterns = [f"<{kind}>" for kind in self._lookups.patterns_in(message.get(TEXT))]
+        if _NAME.fullmatch(message.get(TEXT).strip()):
+            patterns.append("<written like a name>")
         return [
             self._words(words_of(message.get(_TOKENS))) + patterns,
             pieces(text),

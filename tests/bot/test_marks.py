@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import marks
+from bot import exam, gate, marks, report
 from bot.marks import Answer
 
 
@@ -56,3 +56,23 @@ def test_right_is_right_in_all() -> None:
 def test_confusion_counts_each_pair() -> None:
     assert marks.confusion(ANSWERS)["greet", "out_of_scope"] == 1
     assert sum(marks.confusion(ANSWERS).values()) == len(ANSWERS)
+
+
+def test_the_gate_names_each_figure_that_fell() -> None:
+    scores = marks.scores(ANSWERS)
+    recorded = gate.record(scores)
+    assert gate.fallen(scores, recorded) == []
+    assert gate.fallen(scores, {**recorded, "intents thai": recorded["intents thai"] + 0.009}) == []
+    higher = {**recorded, "intents thai": 0.99, "entity size": 0.5}
+    assert [line.split(":")[0] for line in gate.fallen(scores, higher)] == ["intents thai", "entity size"]
+
+
+def test_the_report_shows_mistakes_escaped_and_the_matrix() -> None:
+    wrong = Answer("<b>hi", "thai", "greet", _spans(""), "buy", 0.9, _spans(""))
+    found = exam.result([*ANSWERS, wrong], [0.001] * (len(ANSWERS) + 1))
+    picture = report.confusion_picture(found["answers"])
+    assert picture.startswith(b"\x89PNG")
+    page = report.page(found, picture)
+    assert "&lt;b&gt;hi" in page
+    assert "<b>hi" not in page
+    assert report.mistakes(found["answers"])[0]["text"] == "<b>hi"
