@@ -2,9 +2,9 @@
 .PHONY: run test train nlu-report environments lock
 
 run: environments
-	.venv/bin/talad train
 	.venv/bin/talad migrate
 	.venv/bin/talad demo --if-empty
+	.venv/bin/talad train
 	.venv/bin/talad up
 
 test:
@@ -16,7 +16,8 @@ test:
 train: environments
 	.venv/bin/talad train
 
-nlu-report: train
+nlu-report: environments
+	.venv/bin/talad train --no-catalogue
 	.venv-bot/bin/python -W ignore -m bot.exam --model "$$(.venv/bin/python -c 'from talad import model; print(model.path())')"
 	.venv-bot/bin/python -W ignore -m bot.report
 

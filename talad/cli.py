@@ -66,9 +66,18 @@ def up(names: tuple[str, ...]) -> None:
 
 
 @cli.command()
-def train() -> None:
-    """Train the model if its sources (domain, data, config.yml) have changed."""
-    model.train_if_changed(load().var / "log/training.log", say=lambda text: click.echo(f"talad: {text}"))
+@click.option("--no-catalogue", is_flag=True, help="Without the names of the shop's own goods.")
+def train(no_catalogue: bool) -> None:
+    """Train the model if its sources (domain, data, config.yml) or the names of the goods have changed."""
+    from talad import vocabulary
+
+    settings = load()
+    names = None if no_catalogue else model.names_file(settings.var)
+    if names is not None:
+        vocabulary.write(settings)
+    model.train_if_changed(
+        settings.var / "log/training.log", say=lambda text: click.echo(f"talad: {text}"), names=names
+    )
 
 
 @cli.command()

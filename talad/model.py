@@ -41,37 +41,48 @@ class TrainingFailed(ValueError):
     """Rasa could not train the model; the text ends with what it said last."""
 
 
-def path() -> Path:
-    """Where the model of the present sources is, or will be once it is trained."""
-    return FOLDER / f"talad-{fingerprint()}.tar.gz"
+def names_file(var: Path) -> Path:
+    """Where `talad train` keeps the names of the shop's goods (see `talad.vocabulary`), in the var folder."""
+    return var / "nlu/catalogue.yml"
 
 
-def fingerprint() -> str:
+def path(names: Path | None = None) -> Path:
+    """Where the model of the present sources is, or will be once it is trained.
+
+    `names` is the file with the names of the shop's goods; it need not be there.
+    """
+    return FOLDER / f"talad-{fingerprint(names)}.tar.gz"
+
+
+def fingerprint(names: Path | None = None) -> str:
     """A short hash over the names and contents of all sources."""
     digest = hashlib.sha256()
     for file in _source_files():
         content = file.read_bytes()
         digest.update(f"{file.relative_to(ROOT)}\0{len(content)}\0".encode() + content)
+    if names is not None and names.exists():
+        digest.update(names.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def train_if_changed(log: Path, say: Callable[[str], None]) -> Path:
+def train_if_changed(log: Path, say: Callable[[str], None], names: Path | None = None) -> Path:
     """The model of the present sources, trained first when there is none.
 
-    `log` is the file for Rasa's own words. Several callers at once wait for one training. Raises TrainingFailed.
+    `names` as in `path`. `log` is the file for Rasa's own words. Several callers at once wait for one training.
+    Raises TrainingFailed.
     """
     with _alone():
-        model = path()
+        model = path(names)
         if not model.exists():
             say("training the model …")
             start = time.monotonic()
-            _train(model, log)
+            _train(model, log, names)
             say(f"trained the model in {time.monotonic() - start:.0f} s")
             _forget_old_models()
     return model
 
 
-def _train(model: Path, log: Path) -> None:
+def _train(model: Path, log: Path, names: Path | None) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     unfinished = f"unfinished-{os.getpid()}"
     command = [
@@ -84,6 +95,8 @@ def _train(model: Path, log: Path) -> None:
         "--out",
         str(FOLDER),
     ]
+    if names is not None and names.exists():
+        command += ["--data", "data", str(names.absolute())]
     quiet = {
         "RASA_TELEMETRY_ENABLED": "false",
         "TF_CPP_MIN_LOG_LEVEL": "2",

@@ -30,7 +30,7 @@ def become(name: str, settings: Settings) -> NoReturn:
 
 def _rasa(settings: Settings) -> tuple[list[str], dict[str, str]]:
     """Rasa's server. The token goes by the environment: arguments can be read by everybody on the machine."""
-    trained = model.path()
+    trained = model.path(model.names_file(settings.var))
     if not trained.exists():
         raise ValueError("there is no trained model for the present domain and data: talad train")
     address = urlsplit(settings.rasa_url)
