@@ -17,6 +17,7 @@ THAI = {
     "That is not possible now: the order is “%(order)s”. Nothing was changed.": "ตอนนี้ทำรายการนี้ไม่ได้ เพราะคำสั่งซื้อ “%(order)s” ยังไม่มีอะไรเปลี่ยนแปลง",
     "What to pack": "ของที่ต้องแพ็ก",
     "Chat": "แชต",
+    "Whole chat": "ดูแชตทั้งหมด",
     "The customer's other orders": "ออเดอร์อื่นของลูกค้าคนนี้",
     # notes
     "Notes of the shop": "โน้ตของร้าน",

@@ -7,9 +7,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from shop import order_lines, orders, payments, people
+from shop import conversation, order_lines, orders, payments, people
 from shop.db import utc_now
-from shop.models import AuditEntry, Channel, Customer, Order, OrderNote, Variant
+from shop.models import AuditEntry, Channel, Customer, InboxEvent, Order, OrderNote, Variant
 from tests.factories import NOW, make_customer, make_order, make_variant
 from tests.seller_console.support import PASSWORD, place, send_slip
 
@@ -94,6 +94,19 @@ async def test_notes_are_kept_shown_and_removed_and_hostile_ones_are_words(datab
     await ploy.post(f"{page}/notes/1/remove")
     with database.reading() as session:
         assert session.scalars(select(OrderNote)).all() == []
+
+
+async def test_the_chat_so_far_stands_on_the_page_and_leads_to_all_of_it(database, ploy, unpaid):
+    assert "No messages are kept." in (await ploy.get(f"/orders/{unpaid.number}"))[1]
+    with database.transaction() as session:
+        came = {"account_id": "100", "key": "m1", "kind": "message", "state": "done", "raw": {}, "at": NOW}
+        event = InboxEvent(**came, created_at=NOW, conversation="1:nok")
+        session.add(event)
+        session.flush()
+        said = conversation.Said(conversation.Kind.WORDS, "<b>ขอไซส์ M ค่ะ</b>")
+        conversation.keep(session, unpaid.customer_id, event.id, said, NOW)
+    _, body = await ploy.get(f"/orders/{unpaid.number}")
+    assert "&lt;b&gt;ขอไซส์ M ค่ะ" in body and f'href="/chats/{unpaid.customer_id}"' in body
 
 
 async def test_the_page_leads_to_the_customers_other_orders_and_the_shops_next_ones(database, store, ploy):
