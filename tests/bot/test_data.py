@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections import Counter
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 
 import pytest
+from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
+from rasa.validator import Validator
 
 from bot import spelling
 from bot.exam import Example, examples
@@ -109,3 +112,26 @@ def test_nearly_all_annotations_begin_and_end_with_a_word() -> None:
         starts, ends = {token.start for token in tokens}, {token.end for token in tokens}
         off += [example.text for _, start, end in example.spans if start not in starts or end not in ends]
     assert len(off) <= 8, off
+
+
+def test_rasas_own_validation_finds_nothing_that_is_not_meant(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two things are meant: actions say most responses (tests/rasa/test_yaml.py), and taps have no examples."""
+    monkeypatch.chdir(ROOT)
+    importer = TrainingDataImporter.load_from_config("config.yml", "domain.yml", ["data"])
+    validator = Validator.from_importer(importer)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        assert validator.verify_intents(ignore_warnings=True)
+        assert validator.verify_example_repetition_in_intents(ignore_warnings=False)
+        assert validator.verify_utterances_in_stories(ignore_warnings=True)
+        assert validator.verify_forms_in_stories_rules()
+        assert validator.verify_actions_in_stories_rules()
+        assert validator.verify_story_structure(ignore_warnings=False)
+    meant = re.compile(
+        r"The utterance '\w+' is not used in any story or rule\."
+        r"|The intent '(\w+)' is listed in the domain file, but is not found in the NLU training data\."
+    )
+    found = [str(one.message) for one in said if one.category is UserWarning]
+    assert [text for text in found if not meant.fullmatch(text)] == []
+    only_tapped = {match[1] for text in found if (match := meant.fullmatch(text)) and match[1]}
+    assert not only_tapped & {example.intent for example in trained_on()}
