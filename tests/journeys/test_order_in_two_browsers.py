@@ -115,8 +115,8 @@ def test_nok_orders_ploy_confirms_nok_is_told_paid(
     assert slip.evaluate("picture => picture.complete && picture.naturalWidth") == 720
     photograph(ploy, "5-order")
     assert ploy.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    ploy.get_by_text(re.compile("^(Confirm payment|ยืนยันการชำระเงิน)$")).last.click()
-    ploy.get_by_text(re.compile("^(Yes|ใช่)$")).last.click()
+    ploy.get_by_role("link", name=re.compile("^(Confirm payment|ยืนยันการชำระเงิน)$")).first.click()
+    ploy.get_by_role("button", name=re.compile("^(Yes|ใช่)$")).last.click()
     expect(ploy.get_by_text(re.compile("Payment Confirmed|ยืนยันการชำระเงินแล้ว")).first).to_be_visible(
         timeout=SECONDS
     )
