@@ -33,6 +33,8 @@ export async function fragment(url, options = {}) {
 
 let refreshing = false;
 let again = false;
+/** Counts when forms are sent and answered: what was fetched before that is older than the answer. */
+let sent = 0;
 
 /** Fetch the page's part anew, one at a time, until it has been fetched after the last change. */
 async function refresh() {
@@ -42,8 +44,9 @@ async function refresh() {
   while (again) {
     again = false;
     try {
+      const before = sent;
       const part = await fragment(location.href);
-      if (part) {
+      if (part && before === sent) {
         const putBack = remember(live);
         replaceLive(part.html);
         putBack();
@@ -164,7 +167,9 @@ document.addEventListener("submit", async (event) => {
   event.preventDefault();
   const body = new URLSearchParams(new FormData(form, event.submitter));
   buttons.forEach((button) => { button.disabled = true; });
+  sent += 1;
   const part = await fragment(form.action, { method: "POST", body }).catch(() => null);
+  sent += 1;
   if (!part) {
     form.submit(); // let the browser show what is wrong
     return;
