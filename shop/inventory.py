@@ -13,6 +13,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
 
 from shop import audit
 from shop.errors import BadFields, NotFound, StockMoved
@@ -55,7 +57,7 @@ def change(
         return
     after = Variant.stock + by_how_many
     fits = (Variant.id == variant_id) & (after >= 0) & (after <= MOST)
-    if session.scalar(update(Variant).where(fits).values(stock=after).returning(Variant.id)) is None:
+    if not _write(session, variant_id, fits, after):
         raise BadFields({"number": "range"})
     _record(session, variant_id, by_how_many, reason, by, now, cause)
 
@@ -78,7 +80,7 @@ def set_counted(
     if counted == seen or _done(session, cause):
         return
     same = (Variant.id == variant_id) & (Variant.stock == seen)
-    if session.scalar(update(Variant).where(same).values(stock=counted).returning(Variant.id)) is None:
+    if not _write(session, variant_id, same, counted):
         raise StockMoved(_as_it_is(session, variant_id))
     _record(session, variant_id, counted - seen, reason, by, now, cause)
 
@@ -203,6 +205,18 @@ def _stock_after(session: Session, change_id: int, variant_ids: set[int]) -> dic
     )
     now = session.execute(select(Variant.id, Variant.stock).where(Variant.id.in_(variant_ids)))
     return {variant_id: stock - later.get(variant_id, 0) for variant_id, stock in now}
+
+
+def _write(
+    session: Session, variant_id: int, only_if: ColumnElement[bool], stock: ColumnElement[int] | int
+) -> bool:
+    """Whether the stock could be written. SQLAlchemy would look through everything it has loaded for the one row."""
+    statement = update(Variant).where(only_if).values(stock=stock).returning(Variant.stock)
+    left = session.scalar(statement.execution_options(synchronize_session=False))
+    loaded = session.identity_map.get(identity_key(Variant, variant_id))
+    if left is not None and loaded is not None:
+        set_committed_value(loaded, "stock", left)
+    return left is not None
 
 
 def _done(session: Session, cause: str) -> bool:

@@ -34,7 +34,8 @@ from shop.models.catalogue import Names
 from shop.money import as_decimal
 from shop.spreadsheets import Row
 
-MOST_ROWS = 2_000
+#: More would keep other writers waiting for too long while they are applied.
+MOST_ROWS = 1_000
 _KEEP_PLANS = timedelta(days=1)
 _AT_ONCE = 500
 _TEXTS = {
