@@ -114,6 +114,7 @@ class Seller:
         headers = {
             "Cookie": cookies,
             "Accept": "text/html",
+            "Accept-Encoding": "gzip",
             "Content-Type": "application/x-www-form-urlencoded",
         }
         self._connection.request(method, path, body, headers)

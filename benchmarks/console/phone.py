@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from statistics import median
 from urllib.parse import urlsplit
@@ -33,7 +34,9 @@ def weight(seller: Seller, path: str) -> tuple[int, int]:
         data = seller.get(address)
         total += len(data)
         folder = address.rpartition("/")[0]
-        ahead += [f"{folder}/{name}" for name in re.findall(r'from "\./([^"]+)"', data.decode())]
+        ahead += [
+            f"{folder}/{name}" for name in re.findall(r'from "\./([^"]+)"', gzip.decompress(data).decode())
+        ]
     return len(body), total
 
 

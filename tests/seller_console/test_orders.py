@@ -194,3 +194,13 @@ async def test_a_page_weighs_little(database, ploy):
     for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', body):
         weight += len((await ploy.get(address))[1].encode())
     assert weight < 100_000
+
+
+async def test_stylesheets_and_scripts_come_packed_to_browsers_that_can_unpack_them(ploy):
+    _, body = await ploy.get("/orders")
+    address = re.search(r'href="(/static/[^"]+/console.css)"', body)[1]
+    packed, text = await ploy.get(address, **{"Accept-Encoding": "gzip"})
+    plain, same = await ploy.get(address, **{"Accept-Encoding": "identity"})
+    assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
+    assert text == same and packed.headers["Vary"] == "accept-encoding"
+    assert int(packed.headers["Content-Length"]) * 3 < int(plain.headers["Content-Length"])
