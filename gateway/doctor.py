@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -33,7 +34,7 @@ async def examine(settings: Settings, database: Database, *, alive: Collection[s
 
     `alive` are the processes that need no look, because it is they who ask and answer.
     """
-    lines = [await _database(database), _pictures(settings), _address(settings)]
+    lines = [await _database(database), await asyncio.to_thread(_pictures, settings), _address(settings)]
     async with aiohttp.ClientSession(timeout=_SECONDS) as http:
         for name, url in settings.health_addresses.items():
             if name in alive:

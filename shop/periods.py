@@ -108,4 +108,5 @@ def mark(session: Session, moment: InstrumentedAttribute[datetime], step: Step) 
     """In SQL: which part of a period a moment belongs to, as `Period.marks` names it."""
     if session.get_bind().dialect.name == "sqlite":
         return func.strftime(_SQLITE[step], moment, "+7 hours")
-    return func.to_char(func.timezone("+07", func.timezone("UTC", moment)), _POSTGRESQL[step])
+    # a time without a zone, so that the server's own zone has no say
+    return func.to_char(func.timezone("UTC", moment) + timedelta(hours=7), _POSTGRESQL[step])

@@ -97,13 +97,27 @@ class Plan:
         return [line for line in self.lines if line.kind == kind]
 
 
-def keep(session: Session, name: str, data: bytes, *, by: str, now: datetime) -> ProductImport:
-    """Keep the table in a CSV or XLSX file until it is applied, or for a day; nothing else changes. Raises BadSheet."""
+@dataclass(frozen=True)
+class Brought:
+    """The table in a file that somebody has brought; `digest` names the file's content."""
+
+    name: str
+    digest: str
+    rows: list[list[str]]
+
+
+def read(name: str, data: bytes) -> Brought:
+    """The table in a CSV or XLSX file. Takes seconds, so call it in a thread and in no transaction. Raises BadSheet."""
     rows = spreadsheets.read(data, most_rows=MOST_ROWS)
     spreadsheets.sheet(rows, product_sheet.HEADINGS)
+    return Brought(name[:100], hashlib.sha256(data).hexdigest(), rows)
+
+
+def keep(session: Session, brought: Brought, *, by: str, now: datetime) -> ProductImport:
+    """Keep the table until it is applied, or for a day; nothing else changes."""
     old = (ProductImport.at < now - _KEEP_PLANS) & ProductImport.applied_at.is_(None)
     session.execute(delete(ProductImport).where(old))
-    kept = ProductImport(by=by, at=now, name=name[:100], digest=hashlib.sha256(data).hexdigest(), rows=rows)
+    kept = ProductImport(by=by, at=now, **vars(brought))
     session.add(kept)
     session.flush()
     return kept

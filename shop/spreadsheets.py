@@ -32,6 +32,8 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 5_000
 _MOST_COLUMNS = 100
 _MOST_CHARACTERS = 10_000
+#: Of all cells together: one long text can stand in every cell of a small file.
+_MOST_TOGETHER = 5_000_000
 #: An XLSX file is a ZIP archive; a few kilobytes of one can hold gigabytes.
 _MOST_UNPACKED = 60 * 1024 * 1024
 _MOST_PARTS = 500
@@ -98,12 +100,16 @@ def read(data: bytes, *, most_rows: int = MOST_ROWS) -> list[list[str]]:
     if data.startswith(_XLS):
         raise BadSheet("old")
     rows: list[list[str]] = []
+    together = 0
     for row in _from_xlsx(data, most_rows) if data.startswith(_XLSX) else _from_csv(data):
         texts = [_text(value) for value in row]
         while texts and not texts[-1]:
             texts.pop()
         if len(texts) > _MOST_COLUMNS:
             raise BadSheet("columns")
+        together += sum(map(len, texts))
+        if together > _MOST_TOGETHER:
+            raise BadSheet("large")
         rows.append(texts)
         if len(rows) > most_rows + 1 and any(rows[-1]):  # one more for the header
             raise BadSheet("rows")

@@ -51,7 +51,9 @@ async def upload(request: Request) -> HTTPResponse:
         return _start(request, "missing")
     who = request.ctx.seller.email
     try:
-        kept = await change(request, "", product_import.keep, file.name, file.body, by=who, now=utc_now())
+        # Outside the transaction: on SQLite nobody else could write meanwhile.
+        brought = await asyncio.to_thread(product_import.read, file.name, file.body)
+        kept = await change(request, "", product_import.keep, brought, by=who, now=utc_now())
     except BadSheet as error:
         return _start(request, error.reason)
     return redirect(f"/products/import/{kept.id}", status=303)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from gateway import events
 from shop import customers, figures, orders, payments
@@ -82,6 +83,14 @@ def test_the_course_of_a_day_has_every_hour_in_thai_time(shop):
     assert {hour.mark[-2:]: hour.received for hour in hours if hour.received} == {"11": 54000}
 
 
+def test_the_zone_of_the_database_server_does_not_move_the_hours(shop):
+    with shop.transaction() as session:
+        if session.get_bind().dialect.name == "postgresql":  # as on a server that was set up in Thailand
+            session.execute(text("SET LOCAL timezone = 'Asia/Bangkok'"))
+        hours = figures.course(session, DAY)
+    assert {hour.mark[-2:]: hour.orders for hour in hours if hour.orders} == {"10": 2}
+
+
 @pytest.mark.parametrize(("days", "mark"), [(6, "2026-11-02"), (200, "2026-11")])
 def test_the_course_of_days_and_months(shop, days, mark):
     with shop.reading() as session:
@@ -110,7 +119,7 @@ def test_a_customer_counts_once_a_day_however_much_they_write(shop):
     with shop.transaction() as session:
         before = session.query(ChatDay).count()
         for minutes in range(3):
-            events.heard_from(session, 1, NOW + timedelta(minutes=minutes), "hello")
+            events.heard_from(session, 1, NOW + timedelta(minutes=minutes))
         assert session.query(ChatDay).count() == before
-        events.heard_from(session, 1, NOW + timedelta(hours=14), "hello")  # after midnight in Thailand
+        events.heard_from(session, 1, NOW + timedelta(hours=14))  # after midnight in Thailand
         assert session.query(ChatDay).count() == before + 1

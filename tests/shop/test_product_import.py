@@ -24,7 +24,7 @@ def session(database):
 
 
 def keep(session, text, name="products.csv"):
-    return product_import.keep(session, name, text.encode(), **WHO)
+    return product_import.keep(session, product_import.read(name, text.encode()), **WHO)
 
 
 def planned(session, text):
@@ -42,9 +42,13 @@ def applied(session, text):
 def test_the_template_makes_its_example_products_in_both_languages(session):
     for language in ("th", "en"):
         data = b"".join(spreadsheets.csv_lines(product_sheet.template(language)))
-        plan = product_import.plan(session, product_import.keep(session, "t.csv", data, **WHO))
+        plan = product_import.plan(
+            session, product_import.keep(session, product_import.read("t.csv", data), **WHO)
+        )
         assert [line.kind for line in plan.lines] == ["new"] * 3 and plan.unknown == []
-    kept = product_import.keep(session, "t.xlsx", spreadsheets.xlsx(product_sheet.template("th")), **WHO)
+    kept = product_import.keep(
+        session, product_import.read("t.xlsx", spreadsheets.xlsx(product_sheet.template("th"))), **WHO
+    )
     product_import.apply(session, kept.id, product_import.plan(session, kept).mark, **WHO)
     mug, tee = session.scalars(select(Product).order_by(Product.position))
     assert [one.option("en") for one in tee.kept] == ["Black / M", "White / L"]
@@ -70,7 +74,9 @@ def test_what_is_exported_and_brought_back_changes_nothing(session):
             b"".join(spreadsheets.csv_lines(product_sheet.rows(session, language))),
             spreadsheets.xlsx(product_sheet.rows(session, language)),
         ):
-            plan = product_import.plan(session, product_import.keep(session, "p", data, **WHO))
+            plan = product_import.plan(
+                session, product_import.keep(session, product_import.read("p", data), **WHO)
+            )
             assert [line.kind for line in plan.lines] == ["same"] * 3, [line.changes for line in plan.lines]
 
 
@@ -177,14 +183,14 @@ def test_applying_twice_is_applying_once_and_the_same_file_is_known_again(sessio
 def test_plans_that_nobody_applied_are_forgotten_after_a_day(session):
     keep(session, "sku,price\nA,1\n")
     later = {"by": "ploy@example.com", "now": NOW + timedelta(days=2)}
-    product_import.keep(session, "b.csv", b"sku,price\nB,1\n", **later)
+    product_import.keep(session, product_import.read("b.csv", b"sku,price\nB,1\n"), **later)
     assert session.scalars(select(ProductImport.name)).all() == ["b.csv"]
 
 
 def test_a_table_that_is_too_long_or_none_is_refused(session):
     for data in (b"sku\n" + b"A\n" * 1001, b"hello\n1", b""):
         with pytest.raises(BadSheet):
-            product_import.keep(session, "x.csv", data, **WHO)
+            product_import.keep(session, product_import.read("x.csv", data), **WHO)
 
 
 def test_hundreds_of_rows_are_applied_and_changed_again(session):

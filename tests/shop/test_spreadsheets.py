@@ -159,3 +159,12 @@ def test_what_is_written_as_xlsx_holds_no_formula_and_keeps_its_types():
         True,
     )
     assert spreadsheets.read(data)[3] == ["=1+1", "เสื้อ", "0"]
+
+
+def test_a_small_file_that_unpacks_into_too_much_text_is_refused():
+    """One long text that stands in every cell costs the file nothing, and the reader everything."""
+    data = spreadsheets.xlsx([["x" * 9_000] * 60] * 100)
+    assert len(data) < 200_000
+    with pytest.raises(BadSheet) as refused:
+        spreadsheets.read(data)
+    assert refused.value.reason == "large"
