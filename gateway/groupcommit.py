@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
-from shop.db import Database
+from shop.db import Database, went_second
 
 logger = logging.getLogger(__name__)
 
@@ -100,18 +100,13 @@ class GroupCommit:
             with self._database.transaction() as session:
                 values = [work(session) for work in group]
         except Exception as error:
-            if is_deadlock(error) and (len(group) > 1 or tries > 1):
+            if went_second(error) and (len(group) > 1 or tries > 1):
                 return [self._commit([work], tries - 1)[0] for work in group]
             if len(group) == 1 or is_away(error):
                 return [_Outcome(error=error)] * len(group)
             logger.debug("a group of %d is committed one by one: %s", len(group), type(error).__name__)
             return [self._commit([work])[0] for work in group]
         return [_Outcome(value) for value in values]
-
-
-def is_deadlock(error: BaseException) -> bool:
-    """Whether PostgreSQL ended the transaction so that another one can go on (SQLSTATE 40P01)."""
-    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def is_away(error: BaseException) -> bool:

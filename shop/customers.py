@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.db import insert_new
-from shop.models import Channel, ChatDay, Customer, Shop
+from shop.models import Channel, ChatDay, Customer, Order, Shop
 from shop.words import BANGKOK
 
 
@@ -33,6 +33,12 @@ def heard_from(customer: Customer, at: datetime) -> None:
     """The customer did something at `at` that lets the shop answer for 24 hours (Messenger's window)."""
     if customer.last_inbound_at is None or at > customer.last_inbound_at:
         customer.last_inbound_at = at
+
+
+def lock_of_order(session: Session, order_id: int) -> None:
+    """Hold the order's customer, if there is one, against other writers until the transaction ends."""
+    theirs = select(Customer).join(Order, Order.customer_id == Customer.id).where(Order.id == order_id)
+    session.scalar(theirs.with_for_update(of=Customer).execution_options(populate_existing=True))
 
 
 def was_in_chat(session: Session, customer_id: int, at: datetime) -> None:

@@ -20,6 +20,7 @@ from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shop import order_index, search_index, untold  # noqa: F401  # follow what every session writes
@@ -28,6 +29,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _BUSY_SECONDS = 30
+#: So often a transaction is done when another one that did not mix with it went first.
+_TRIES = 4
+#: PostgreSQL's codes for that: deadlock_detected, serialization_failure.
+_WENT_SECOND = ("40P01", "40001")
 
 
 def utc_now() -> datetime:
@@ -65,11 +70,19 @@ class Database:
     async def run(
         self, use_case: Callable[Concatenate[Session, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        """Call `use_case(session, …)` in a transaction of its own, in a thread."""
+        """Call `use_case(session, …)` in a transaction of its own, in a thread.
 
-        def in_transaction() -> R:
-            with self.transaction() as session:
-                return use_case(session, *args, **kwargs)
+        Where another transaction had to go first it is called again, so it changes nothing but the database.
+        """
+
+        def in_transaction(tries: int = _TRIES) -> R:
+            try:
+                with self.transaction() as session:
+                    return use_case(session, *args, **kwargs)
+            except DBAPIError as error:
+                if tries == 1 or not went_second(error):
+                    raise
+            return in_transaction(tries - 1)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)
 
@@ -86,6 +99,11 @@ class Database:
         """Wait for running calls and close every connection."""
         self._threads.shutdown(wait=True)
         self.engine.dispose()
+
+
+def went_second(error: BaseException) -> bool:
+    """Whether PostgreSQL ended the transaction so that another one can go on; done again it may succeed."""
+    return isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) in _WENT_SECOND
 
 
 def insert_new(

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import chats, handoff, mailbox, reach, states
+from shop import chats, customers, handoff, mailbox, reach, states
 from shop.errors import BadInput, NotReachable
 from shop.models import Customer, Order, OutboxMessage, Shop
 from shop.reach import Author, Closed, Way
@@ -31,6 +31,9 @@ def write(session: Session, order_id: int, text: str, *, form: str, by: str, now
     BadInput("text", "missing" | "long"), NotReachable when the platform lets nobody write now.
     """
     words = _checked(text)
+    customers.lock_of_order(
+        session, order_id
+    )  # before the order, as the gateway does when they say something
     order = states.lock(session, order_id)
     return _queue(session, order.customer, f"{_cause(order)}{form[:_LONGEST_FORM]}", Text(words), by, now)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from shop import customers, expiry, fulfilment, message_templates, notices, payments, telling
+from shop import customers, expiry, fulfilment, message_templates, notices, payments, seller_words, telling
 from shop.db import Database
 from shop.models import Customer, InboxEvent, Notice, Order, OutboxMessage
 from shop.slips import intake
@@ -157,6 +158,39 @@ def test_who_wrote_in_this_very_moment_is_seen(database: Database, order: Order)
         customers.heard_from(customer, NOW + timedelta(seconds=1))
         session.flush()
         assert telling.heard_since(session, customer.id, NOW)
+
+
+def test_a_seller_may_write_about_the_order_in_this_very_moment(database: Database, order: Order) -> None:
+    with database.transaction() as session:
+        customers.heard_from(session.get_one(Customer, order.customer_id), NOW)
+        payments.confirm(session, order.id, by="ploy", now=NOW)
+    park_all(database)
+    written: list[bool] = []
+
+    def write() -> None:
+        with database.transaction() as session:
+            written.append(seller_words.write(session, order.id, "Hello", form="1", by="ploy", now=LATER))
+
+    seller = threading.Thread(target=write)
+    with database.transaction() as session:
+        customers.heard_from(session.get_one(Customer, order.customer_id), LATER)
+        session.flush()
+        seller.start()
+        _until_somebody_waits(database)
+        assert telling.tell_again(session, order.customer_id, LATER) == 1  # it marks the order
+    seller.join()
+    assert written == [True]
+
+
+def _until_somebody_waits(database: Database) -> None:
+    """On SQLite everybody waits for the one who writes, from the beginning."""
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    deadline = time.monotonic() + 10
+    while not database.is_sqlite and time.monotonic() < deadline:
+        with database.reading() as session:
+            if session.scalar(waiting):
+                return
+        time.sleep(0.01)
 
 
 def test_the_values_are_written_in_the_customers_language(database: Database, order: Order) -> None:
