@@ -67,6 +67,18 @@ def any_product(session: Session, product_id: int) -> Product:
     return product
 
 
+def locked_product(session: Session, product_id: int) -> Product:
+    """The product as it is now, which until the end of the transaction nobody else changes. Raises NotFound.
+
+    Orders go on taking from its stock. Whoever locks variants too locks them after it, in the order of their ids.
+    """
+    query = select(Product).where(Product.id == product_id).with_for_update(of=Product, key_share=True)
+    product = session.scalar(query.execution_options(populate_existing=True))
+    if product is None:
+        raise NotFound(f"product {product_id}")
+    return product
+
+
 def product_on_sale(session: Session, product_id: int) -> Product:
     """One product that customers see. Raises NotFound."""
     product = session.get(Product, product_id)

@@ -32,11 +32,11 @@ class Value:
 
 @dataclass(frozen=True)
 class Option:
-    """An option as it shall be; `was` is the Thai name it has now, empty for a new one."""
+    """An option as it shall be; `place` is the one among the product's options that it has now, None for a new one."""
 
     names: Names
     values: Sequence[Value]
-    was: str = ""
+    place: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,17 @@ def typed(product: Product, fields: Fields) -> list[Option]:
     """The options in a form. Of option n: `option-n-th`, `option-n-en`, `option-n-was` (the Thai name that the form
     showed), of its value m `value-n-m-th`, `value-n-m-en`, `value-n-m-was`, and new values in `option-n-add`,
     separated by commas, in two languages by a slash: "ดำ / Black, ขาว / White". What is emptied is taken away.
+
+    Wrong: moved, when the form was drawn before somebody changed options or values: what it does not know of would be
+    taken away, with its stock.
     """
-    found = [_option(product, fields, place) for place in range(MOST)]
+    if _shown(fields) != _present(product):
+        fields.refuse("option-0-th", "moved")
+    found = [_option(fields, place) for place in range(MOST)]
     wanted = [option for option in found if option is not None]
+    for language in ("th", "en"):
+        if len({option.names[language].casefold() for option in wanted}) < len(wanted):
+            fields.refuse("option-0-th", "twice")
     number = 1
     for option in wanted:
         number *= len(option.values)
@@ -74,7 +82,7 @@ def save(session: Session, product_id: int, form: Mapping[str, str], *, by: str,
 
     Variants keep what they have; with a new option they get its first value. Raises NotFound, BadFields.
     """
-    product = catalogue.any_product(session, product_id)
+    product = catalogue.locked_product(session, product_id)
     fields = Fields(form)
     wanted = typed(product, fields)
     fields.check()
@@ -112,13 +120,29 @@ def pairs(text: str) -> list[Names]:
     return found
 
 
-def _option(product: Product, fields: Fields, place: int) -> Option | None:
+def _shown(fields: Fields) -> list[tuple[str, set[str]]]:
+    """The Thai names of options and their values that the form showed."""
+    return [
+        (
+            fields.text(f"option-{place}-was", 100),
+            {fields.text(f"value-{place}-{number}-was", 100) for number in range(MOST_VARIANTS)} - {""},
+        )
+        for place in range(MOST)
+    ]
+
+
+def _present(product: Product) -> list[tuple[str, set[str]]]:
+    present = [
+        (option["th"], {value["th"] for value in values_of(product, place)})
+        for place, option in enumerate(product.options)
+    ]
+    return present + [("", set())] * (MOST - len(present))
+
+
+def _option(fields: Fields, place: int) -> Option | None:
     """The option at a place of the form, None where there shall be none."""
     form = f"option-{place}"
-    was = fields.text(f"{form}-was", 100)
     names = _names(fields, form, "option")
-    if was and was not in {option["th"] for option in product.options}:
-        fields.refuse(f"{form}-th", "moved")
     kept = list(_kept_values(fields, place))
     new = [Value(names) for names in pairs(fields.text(f"{form}-add", 2000))]
     if any(len(word) > MOST_LETTERS["value"] for value in new for word in value.names.values()):
@@ -133,7 +157,7 @@ def _option(product: Product, fields: Fields, place: int) -> Option | None:
     for language in ("th", "en"):
         if len({value.names[language].casefold() for value in values}) < len(values):
             fields.refuse(f"{form}-add", "twice")
-    return Option(names, values, was)
+    return Option(names, values, place if fields.has(f"{form}-was") else None)
 
 
 def _kept_values(fields: Fields, place: int) -> Sequence[Value]:
@@ -154,11 +178,10 @@ def _names(fields: Fields, name: str, kind: str) -> Names | None:
 
 def _rename(product: Product, wanted: Sequence[Option]) -> list[Variant]:
     """Give the variants their new values; returns those that have no place any more, or one that is taken."""
-    places = {option["th"]: place for place, option in enumerate(product.options)}
     taken: set[tuple[str, ...]] = set()
     lost = []
     for variant in product.kept:
-        values = [_moved(variant, option, places) for option in wanted]
+        values = [_moved(variant, option) for option in wanted]
         key = tuple(value["th"] for value in values if value)
         if len(key) < len(wanted) or key in taken:
             lost.append(variant)
@@ -168,9 +191,9 @@ def _rename(product: Product, wanted: Sequence[Option]) -> list[Variant]:
     return lost
 
 
-def _moved(variant: Variant, option: Option, places: Mapping[str, int]) -> Names | None:
+def _moved(variant: Variant, option: Option) -> Names | None:
     """The variant's value of the option as it shall be, None when that value is taken away."""
-    if not option.was:
+    if option.place is None:
         return option.values[0].names
-    old = variant.values[places[option.was]]["th"]
+    old = variant.values[option.place]["th"]
     return next((value.names for value in option.values if value.was == old), None)

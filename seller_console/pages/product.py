@@ -61,6 +61,8 @@ async def change_options(request: Request, product_id: int) -> HTTPResponse:
     try:
         outcome = await change(request, str(product_id), options.save, product_id, typed, **_who(request))
     except BadFields as error:
+        if "moved" in error.reasons.values():  # what was typed for one value would stand beside another
+            typed = {name: text for name, text in typed.items() if name.endswith("-add")}
         return await _page(request, product_id, _Refused("options", typed, error.reasons), status=409)
     counts = f"added={outcome.added}&deleted={outcome.deleted}&archived={outcome.archived}"
     return redirect(f"/products/{product_id}?said=options&{counts}#variants", status=303)

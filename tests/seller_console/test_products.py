@@ -177,6 +177,7 @@ async def test_options_are_changed_and_the_page_says_what_came_of_it(database, p
     assert [one.option("en") for one in the_product(database, made).kept] == ["M", "L", "XL"]
     answer, body = await ploy.post(f"/products/{made}/options", **form)  # the page was drawn before
     assert answer.status == 409 and "Somebody else has changed this meanwhile" in body
+    assert 'name="option-0-add" value="L, XL"' in body and 'name="value-0-0-th" value="M"' in body
 
 
 async def test_what_runs_low_is_counted_in_the_menu_and_filled_up_with_one_tap(console, database, ploy):

@@ -194,6 +194,8 @@ def test_a_new_option_gives_what_is_there_its_first_value_and_an_option_can_go_a
         ({"option-1-add": ", ".join(str(number) for number in range(60))}, "option-0-add", "many"),
         ({"option-0-was": "ไม่มี"}, "option-0-th", "moved"),
         ({"option-2-th": "ลาย"}, "option-2-add", "missing"),
+        ({"option-2-th": "สี", "option-2-add": "ฟ้า"}, "option-0-th", "twice"),
+        ({"option-1-en": "COLOUR"}, "option-0-th", "twice"),
     ],
 )
 def test_options_that_cannot_be_are_refused(session, changes, field, reason):
@@ -201,6 +203,28 @@ def test_options_that_cannot_be_are_refused(session, changes, field, reason):
     with pytest.raises(BadFields) as refused:
         options.save(session, made.id, edit(made, **changes), **WHO)
     assert refused.value.reasons[field] == reason
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        {"value-0-1-th": "ครีม"},
+        {"value-0-0-th": "", "value-0-0-en": ""},
+        {"option-0-add": "ฟ้า"},
+        {"option-1-th": "", "option-1-en": ""},
+        {"option-2-th": "ลาย", "option-2-add": "จุด"},
+    ],
+)
+def test_options_saved_from_a_page_drawn_before_others_changed_them_take_nothing_away(session, between):
+    made = products.create(session, SHIRT | COLOURS, **WHO)
+    old_page = edit(made, **{"option-0-add": "แดง / Red"})
+    options.save(session, made.id, edit(made, **between), **WHO)
+    before = [(variant.id, variant.values, variant.stock) for variant in made.kept]
+    with pytest.raises(BadFields) as refused:
+        options.save(session, made.id, old_page, **WHO)
+    assert refused.value.reasons == {"option-0-th": "moved"}
+    session.expire_all()
+    assert [(variant.id, variant.values, variant.stock) for variant in made.kept] == before
 
 
 def table(product, **changes):
