@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from shop import attention, order_search
 from shop.models import Order
+from shop.models.order import UNTOLD
 from shop.states import OrderState, PaymentState
 
 PAGE = 50
@@ -117,7 +118,7 @@ def counts(session: Session, wanted: Wanted, *, now: datetime) -> Counts:
     filters: Mapping[Any, Sequence[_Condition]] = {
         "all": (),
         "attention": attention.needs(now),
-        "untold": (Order.untold,),
+        "untold": (UNTOLD,),
         **{payment: (Order.payment_state == payment,) for payment in PaymentState},
         **{state: (Order.state == state,) for state in OrderState},
     }
@@ -155,7 +156,7 @@ def _choices(wanted: Wanted, now: datetime) -> list[Sequence[_Condition]]:
     if wanted.attention:
         choices.append(attention.needs(now))
     if wanted.untold:
-        choices.append((Order.untold,))
+        choices.append((UNTOLD,))
     if wanted.payment is not None:
         choices.append((Order.payment_state == wanted.payment,))
     if wanted.state is not None:
@@ -228,8 +229,10 @@ def _among(
     start: _Place | None,
     limit: int,
 ) -> Page:
-    fitting = session.scalars(_walk([Order.id.in_(ids), *conditions], start).limit(limit + 1)).all()
-    return _loaded(session, fitting, limit)
+    """Those of a few orders that fit. Sorted here: a database might rather walk along all orders, looking for these."""
+    fitting = select(Order.placed_at, Order.id).where(Order.id.in_(ids), *conditions, _after(start))
+    places = sorted(((row.placed_at, row.id) for row in session.execute(fitting)), reverse=True)
+    return _loaded(session, [id_ for _at, id_ in places[: limit + 1]], limit)
 
 
 def _look(

@@ -42,7 +42,8 @@ MAY_NEED_ATTENTION = text(
     " OR (state = 'placed' AND (untold OR payment_state = 'pending' OR received > 0))"
     " OR received > total OR (received > 0 AND state IN ('cancelled', 'expired')))"
 )
-_UNTOLD = text("untold")
+#: Orders whose customer was not told; SQLite finds the index only by these very words.
+UNTOLD = text("untold")
 
 
 class Order(Base):
@@ -79,8 +80,8 @@ class Order(Base):
             "placed_at",
             "id",
             "channel_id",
-            sqlite_where=_UNTOLD,
-            postgresql_where=_UNTOLD,
+            sqlite_where=UNTOLD,
+            postgresql_where=UNTOLD,
         ),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
         Index("ix_orders_unpaid", "pay_before", "id", sqlite_where=_UNPAID, postgresql_where=_UNPAID),

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from shop import attention, fulfilment, notices, order_list, payments, privacy, states, telling
@@ -247,3 +247,28 @@ def test_an_order_that_is_not_paid_after_all_does_not_wait_to_be_packed(session,
     locked = states.lock(session, order.id)
     states.move_order(session, locked, "unconfirm", by="ploy", now=LATER)
     assert order.confirmed_at is None
+
+
+def test_no_filter_and_no_number_reads_all_orders(session, an_order):
+    if session.connection().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL chooses by what there is, and here is one order")
+    an_order()
+    statements: list[tuple[str, tuple[object, ...]]] = []
+    event.listen(
+        session.connection(),
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, values, *_: statements.append((statement, values)),
+    )
+    order_list.counts(session, Wanted(), now=NOW)
+    for wanted in (
+        Wanted(),
+        Wanted(attention=True),
+        Wanted(untold=True),
+        Wanted(payment="paid", channel_id=1),
+    ):
+        order_list.page(session, wanted, now=NOW)
+    for statement, values in statements[:]:
+        plan = [
+            row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ]
+        assert "SCAN orders" not in plan, statement
