@@ -12,6 +12,9 @@ from shop.models.base import Base
 #: A name in both languages: `{"th": …, "en": …}`.
 Names = dict[str, str]
 
+#: SQLite would give the id of a deleted row to the next one, which old buttons in chats would then buy.
+NEVER_AGAIN = {"sqlite_autoincrement": True}
+
 
 class Shop(Base):
     """The shop's settings: always the one row with id 1. Money in minor units of `currency`.
@@ -94,6 +97,7 @@ class Product(Base):
         Index("ix_product_list", "archived", "position", "id"),
         Index("uq_product_cause", "cause", unique=True),
         Index("ix_product_category_id_position_id", "category_id", "position", "id"),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -194,6 +198,7 @@ class Variant(Base):
         Index(
             "ix_variant_low_stock", "low_stock", sqlite_where=_OWN_LOW_STOCK, postgresql_where=_OWN_LOW_STOCK
         ),
+        NEVER_AGAIN,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -26,7 +26,7 @@ class CartLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
-    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
     quantity: Mapped[int]
     price: Mapped[int]
     variant: Mapped[Variant] = relationship(lazy="joined")
@@ -152,7 +152,7 @@ class OrderLine(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
-    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"))
+    variant_id: Mapped[int] = mapped_column(ForeignKey("variant.id"), index=True)
     name_th: Mapped[str]
     name_en: Mapped[str]
     unit_price: Mapped[int]
