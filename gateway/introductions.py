@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from sqlalchemy import update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from channels.messenger.send import Client
@@ -72,6 +72,9 @@ def _language(locale: str | None) -> str | None:
 
 
 def _write(session: Session, customer_id: int, name: str, language: str | None) -> None:
-    columns = {"name": name[:200], **({"language": language} if language else {})}
     known = (Customer.id == customer_id) & Customer.erased_at.is_(None)
-    session.execute(update(Customer).where(known).values(**columns))
+    held = select(Customer).where(known).with_for_update(of=Customer)
+    customer = session.scalar(held.execution_options(populate_existing=True))
+    if customer is not None:
+        customer.name = name[:200]  # as an object, so that their orders are found by it (shop.order_index)
+        customer.language = language or customer.language

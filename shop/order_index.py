@@ -45,6 +45,9 @@ def write(connection: Connection, order_ids: Sequence[int]) -> None:
     """Write these orders' part of the index anew, from what the database holds of them."""
     for start in range(0, len(order_ids), _AT_ONCE):
         some = order_ids[start : start + _AT_ONCE]
+        # of two who write the same order's part at once, the second must see what the first has written
+        held = select(Order.id).where(Order.id.in_(some)).order_by(Order.id)
+        connection.execute(held.with_for_update(key_share=True)).all()
         connection.execute(delete(OrderTerm).where(OrderTerm.order_id.in_(some)))
         rows = [{"term": term, "order_id": order_id} for order_id, term in _terms(connection, some)]
         if rows:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from shop import order_search
 from shop.db import Database
-from shop.models import Customer
-from tests.factories import make_shop
+from shop.models import Customer, Variant
+from tests.factories import make_order, make_shop, make_variant
 from tests.gateway.fakes import FakeRasa
 from tests.gateway.messenger import Messenger
 from tests.gateway.waiting import until
@@ -125,6 +126,25 @@ async def test_a_slow_answer_holds_the_first_reply_up_for_a_second_at_most_and_c
     await messenger.says("7001", "12")
     await until(lambda: len(rasa.asked) == 2)
     assert rasa.asked[1]["language"] == "en"
+
+
+async def test_an_order_is_found_by_a_name_that_was_learnt_after_it(
+    chat: Web, database: Database, rasa: FakeRasa, messenger: Messenger
+) -> None:
+    with database.transaction() as session:
+        make_shop(session)
+        variant_id = make_variant(session).id
+    await messenger.behaves(graph_delay=1.0)
+    await messenger.meet("7001", name="Alex Carter")
+    await messenger.says("7001", "hello")
+    await until(lambda: rasa.asked)
+    with database.transaction() as session:
+        nok = session.scalars(select(Customer)).one()
+        assert nok.name is None
+        order_id = make_order(session, nok, session.get_one(Variant, variant_id)).id
+    await until(lambda: customer(database).name)
+    with database.reading() as session:
+        assert order_search.find(session, "carter").ids == {order_id}
 
 
 async def test_who_cannot_be_looked_up_is_answered_all_the_same(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -136,3 +137,27 @@ def test_a_name_without_end_is_cut(session):
     session.get_one(Customer, order.customer_id).name = "ก" * 5000
     session.flush()
     assert order_search.find(session, "ก" * 50).ids == {order.id}
+
+
+def test_two_who_change_the_same_order_at_once_write_its_index_one_after_the_other(database):
+    with database.transaction() as session:
+        make_shop(session)
+        make_channel(session)
+        order = order_of(session, "Nok", "สมหญิง ใจดี", "0812345678")
+    done = []
+
+    def rename(name):
+        with database.transaction() as session:
+            session.get_one(Customer, order.customer_id).name = name
+        done.append(name)
+
+    other = threading.Thread(target=rename, args=("Malee",))
+    with database.transaction() as session:
+        order_index.write(session.connection(), [order.id])
+        other.start()
+        other.join(0.5)
+        assert not done
+    other.join()
+    with database.reading() as session:
+        assert done and order_search.find(session, "malee").ids == {order.id}
+        assert not order_search.find(session, "nok").ids
