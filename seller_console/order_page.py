@@ -11,7 +11,7 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sqlalchemy.orm import Session
 
-from seller_console import access
+from seller_console import shown
 from seller_console.rendering import page
 from shop import (
     catalogue,
@@ -56,12 +56,6 @@ def confirmable(detail: OrderDetail) -> bool:
     """Whether a seller may confirm the payment now; `payments.confirm` has the last word."""
     waits = detail.order.payment_state in (PaymentState.AWAITING_SLIP, PaymentState.PENDING)
     return detail.order.state not in (OrderState.CANCELLED, OrderState.EXPIRED) and waits
-
-
-def last_entry(request: Request) -> int | None:
-    """The ledger's newest entry when the seller looked at it, as their form says; None where it says nothing."""
-    given = access.field(request, "seen")
-    return int(given) if given.isdecimal() else None
 
 
 def just_confirmed(entries: Sequence[Payment]) -> Payment | None:
@@ -131,7 +125,7 @@ def drawn(seen: Seen) -> dict[str, Any]:
         "entries": detail.payments,
         "undone": {entry.undoes_id for entry in detail.payments},
         "balance": detail.balance,
-        "last_entry": detail.payments[-1].id if detail.payments else 0,
+        "shown": shown.written(detail),
         "findings": detail.findings,
         "checks": detail.checks,
         "repeats": detail.repeats,

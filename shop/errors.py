@@ -12,7 +12,7 @@ ShopError
 ├── NoOpenOrder         a slip came, but no order waits for one
 ├── ChooseOrder         a slip came, and several orders wait for one
 ├── NotASlip            a picture came that does not look like a slip
-├── LedgerMoved         someone else has entered money meanwhile
+├── LedgerMoved         the money, the sum or the slips changed meanwhile
 ├── LinesMoved          someone else has changed what is in an order meanwhile
 ├── BadInput            a customer's detail cannot be used (field and reason)
 ├── BadFields           several fields of a form cannot be used (reasons by field)
@@ -101,7 +101,7 @@ class NotASlip(ShopError):
 
 
 class LedgerMoved(ShopError):
-    """Someone has made an entry in the order's ledger since it was looked at."""
+    """Since it was looked at, the order's ledger, what is outstanding, or what slips wait has changed."""
 
     def __init__(self, order: Order) -> None:
         super().__init__(order.number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from shop.errors import LedgerMoved
-from shop.models import Order, Payment
+from shop.models import Order, Payment, Slip
 
 
 class Entry(StrEnum):
@@ -59,6 +59,19 @@ class Balance:
         return self.refunded > 0 and self.received <= 0
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What a page showed of an order's money, so that a click can say what its seller looked at.
+
+    `entry`: id of the ledger's newest entry, 0 for an empty one; `outstanding` in minor units; `slips`: ids of those
+    that waited for a verdict.
+    """
+
+    entry: int
+    outstanding: int
+    slips: frozenset[int]
+
+
 def entries(session: Session, order_id: int) -> Sequence[Payment]:
     """All entries of the order, oldest first."""
     return session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)).all()
@@ -73,16 +86,32 @@ def balance(session: Session, order: Order) -> Balance:
 
 
 def last_id(session: Session, order_id: int) -> int:
-    """The id of the newest entry, 0 for an empty ledger: what a page shows, so that a click can say what it saw."""
+    """The id of the newest entry, 0 for an empty ledger."""
     return session.scalar(select(func.max(Payment.id)).where(Payment.order_id == order_id)) or 0
 
 
-def check_unmoved(session: Session, order: Order, seen: int | None) -> None:
-    """Raises LedgerMoved when someone has made an entry since the ledger whose newest entry was `seen`.
+def shown(session: Session, order: Order) -> Shown:
+    """What a page that is drawn now shows. A slip that repeats another one is not shown by itself."""
+    waiting = select(Slip.id).where(Slip.order_id == order.id, Slip.verdict == "", Slip.repeats_id.is_(None))
+    return Shown(
+        last_id(session, order.id),
+        balance(session, order).outstanding,
+        frozenset(session.scalars(waiting)),
+    )
 
-    The order must be locked. None: whoever asks has not looked.
+
+def check_unmoved(session: Session, order: Order, seen: Shown | None, slip_id: int | None = None) -> None:
+    """Raises LedgerMoved when the ledger, what is outstanding, or the slips that wait are not as they were `seen`.
+
+    The order must be locked. With a `slip_id` that slip alone is judged, whatever others there are. `seen` is None
+    when whoever asks has not looked.
     """
-    if seen is not None and last_id(session, order.id) != seen:
+    if seen is None:
+        return
+    now = shown(session, order)
+    if slip_id is not None:
+        now = replace(now, slips=seen.slips)
+    if now != seen:
         raise LedgerMoved(order)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from shop import catalogue, ledger, notices, orders, states, stock
 from shop.errors import BadInput, NotAllowed, NotFound
-from shop.ledger import Entry
+from shop.ledger import Entry, Shown
 from shop.models import Order, Payment, Slip, Transition
 from shop.notices import NoticeKind
 from shop.slips import verdicts
@@ -29,12 +29,13 @@ _ENDED = (OrderState.CANCELLED, OrderState.EXPIRED)
 
 
 def confirm(
-    session: Session, order_id: int, *, by: str, now: datetime, seen: int | None = None
+    session: Session, order_id: int, *, by: str, now: datetime, seen: Shown | None = None
 ) -> tuple[Order, bool]:
     """The seller has seen the money: enter what is outstanding, mark the order paid and confirmed, tell the customer.
 
     Returns the order and whether this call did it; a second "Yes", or a second seller, changes nothing.
-    Raises NotAllowed when the order was cancelled, LedgerMoved (see `accept`).
+    Raises NotAllowed when the order was cancelled, LedgerMoved (see `accept`): nobody says Yes to a sum, or to a slip,
+    that was not `seen`.
     """
     order = states.lock(session, order_id)
     if order.payment_state == PaymentState.PAID:
@@ -52,17 +53,17 @@ def accept(
     by: str,
     now: datetime,
     slip_id: int | None = None,
-    seen: int | None = None,
+    seen: Shown | None = None,
 ) -> Order:
     """Enter money that has come. The order is paid once nothing is outstanding; until then the customer is asked for
     the rest, and more than the total is shown to the seller.
 
-    `slip_id`: the slip that shows it; without one all slips that wait are accepted. `seen`: the newest entry of the
-    ledger the seller looked at; raises LedgerMoved when there is a newer one, so that two who click at once do not
-    enter the same money twice. Raises NotAllowed, NotFound, BadInput("amount", "range") for what is not positive.
+    `slip_id`: the slip that shows it; without one all slips that wait are accepted. `seen`: what the seller looked
+    at; raises LedgerMoved when it is not so any more, so that two who click at once do not enter the same money twice.
+    Raises NotAllowed, NotFound, BadInput("amount", "range") for what is not positive.
     """
     order = states.lock(session, order_id)
-    ledger.check_unmoved(session, order, seen)
+    ledger.check_unmoved(session, order, seen, slip_id)
     if amount <= 0:
         raise BadInput("amount", "range")
     _accept(session, order, amount, slip_id, by, now)
@@ -103,12 +104,14 @@ def reject(
     by: str,
     now: datetime,
     slip_id: int | None = None,
+    seen: Shown | None = None,
 ) -> tuple[Order, bool]:
     """A slip, or every slip that waits, is not accepted; the customer is told why and asked for another one.
 
     `reason` is one of REASONS; "other" needs `words`, up to 300 characters in the customer's language. Returns the
     order and whether this call did it: a second click finds nothing to reject. Raises BadInput("reason", "unknown"
-    | "missing" | "long"), NotAllowed once the order is paid, NotFound.
+    | "missing" | "long"), NotAllowed once the order is paid, NotFound, LedgerMoved when something waits that was not
+    `seen`, or something else is outstanding.
     """
     words = _checked_reason(words, needed=reason == "other")
     if reason not in REASONS:
@@ -116,8 +119,11 @@ def reject(
     order = states.lock(session, order_id)
     if order.payment_state not in (PaymentState.PENDING, PaymentState.AWAITING_SLIP):
         raise NotAllowed(order, "reject")
-    if not _judge(session, order, slip_id, REJECTED, words or reason):
+    if not _unjudged(session, order, slip_id):
+        _check_is_of(session, order, slip_id)
         return order, False
+    ledger.check_unmoved(session, order, seen, slip_id)
+    _judge(session, order, slip_id, REJECTED, words or reason)
     if _unjudged(session, order, None):  # another slip still waits: the payment stays pending
         rejected = states.move_payment(session, order, "reject_one", by=by, now=now, reason=words or reason)
     else:
@@ -194,7 +200,7 @@ def refund(
     *,
     by: str,
     now: datetime,
-    seen: int | None = None,
+    seen: Shown | None = None,
 ) -> Order:
     """Record that money was returned. With the last of it an order that was not sent ends, and its stock returns.
 
@@ -267,16 +273,18 @@ def _settle(
     return states.settle_payment(session, order, move, after, by=by, now=now, reason=reason)
 
 
-def _judge(session: Session, order: Order, slip_id: int | None, verdict: str, reason: str) -> bool:
-    """Give the order's waiting slip, or all of them, the verdict; whether there was one. Raises NotFound."""
-    waiting = _unjudged(session, order, slip_id)
-    if slip_id is not None and not waiting:
-        known = session.get(Slip, slip_id)
-        if known is None or known.order_id != order.id:
-            raise NotFound(f"slip {slip_id} of {order.number}")
-    for slip in waiting:
+def _judge(session: Session, order: Order, slip_id: int | None, verdict: str, reason: str) -> None:
+    """Give the order's waiting slip, or all of them, the verdict. Raises NotFound."""
+    _check_is_of(session, order, slip_id)
+    for slip in _unjudged(session, order, slip_id):
         slip.verdict, slip.verdict_reason = verdict, reason
-    return bool(waiting)
+
+
+def _check_is_of(session: Session, order: Order, slip_id: int | None) -> None:
+    """Raises NotFound when the slip, if one is named, is not the order's."""
+    slip = session.get(Slip, slip_id) if slip_id is not None else None
+    if slip_id is not None and (slip is None or slip.order_id != order.id):
+        raise NotFound(f"slip {slip_id} of {order.number}")
 
 
 def _unjudged(session: Session, order: Order, slip_id: int | None) -> Sequence[Slip]:

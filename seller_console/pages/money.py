@@ -9,9 +9,9 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access
+from seller_console import access, shown
 from seller_console.changes import change
-from seller_console.order_page import last_entry, order_page
+from seller_console.order_page import order_page
 from shop import audit, money, orders, payments, views
 from shop.db import utc_now
 from shop.errors import BadInput, LedgerMoved, NotAllowed, NotFound
@@ -26,7 +26,7 @@ _Step = Callable[[Session, Order, Mapping[str, Any]], object]
 @pages.post("/accept-amount", ctx_may=May.SELL)
 async def accept(request: Request, number: str) -> HTTPResponse:
     """Another sum has come than the whole rest."""
-    slip_id, seen = _id(request, "slip"), last_entry(request)
+    slip_id, seen = _id(request, "slip"), shown.given(request)
 
     def step(session: Session, order: Order, who: Mapping[str, Any]) -> None:
         amount = _amount(request, order)
@@ -38,15 +38,14 @@ async def accept(request: Request, number: str) -> HTTPResponse:
 @pages.post("/reject", ctx_may=May.SELL)
 async def reject(request: Request, number: str) -> HTTPResponse:
     """A slip, or all that wait, are not accepted."""
-    slip_id, reason, words = (
-        _id(request, "slip"), access.field(request, "reason"), access.field(request, "words"),
-    )  # fmt: skip
+    slip_id, seen = _id(request, "slip"), shown.given(request)
+    reason, words = access.field(request, "reason"), access.field(request, "words")
     return await _do(
         request,
         number,
         "reject",
         lambda session, order, who: _noted(
-            session, payments.reject(session, order.id, reason, words, slip_id=slip_id, **who)
+            session, payments.reject(session, order.id, reason, words, slip_id=slip_id, seen=seen, **who)
         ),
     )
 
@@ -80,7 +79,7 @@ async def look_again(request: Request, number: str) -> HTTPResponse:
 @pages.post("/refund", ctx_may=May.SELL)
 async def refund(request: Request, number: str) -> HTTPResponse:
     """Money was returned."""
-    reason, seen = access.field(request, "reason"), last_entry(request)
+    reason, seen = access.field(request, "reason"), shown.given(request)
 
     def step(session: Session, order: Order, who: Mapping[str, Any]) -> None:
         payments.refund(session, order.id, _amount(request, order), reason, seen=seen, **who)

@@ -6,13 +6,14 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access
+from seller_console import access, shown
 from seller_console.changes import change
-from seller_console.order_page import confirmable, drawn, last_entry, order_page, see
+from seller_console.order_page import confirmable, drawn, order_page, see
 from seller_console.rendering import page
 from shop import audit, order_notes, payments, views
 from shop.db import utc_now
 from shop.errors import BadInput, LedgerMoved, NotAllowed
+from shop.ledger import Shown
 from shop.roles import May
 
 pages = Blueprint("order", url_prefix="/orders/<number:str>")
@@ -42,7 +43,7 @@ async def confirm(request: Request, number: str) -> HTTPResponse:
     """The seller said "Yes": the payment is confirmed. A second "Yes" finds it confirmed and changes nothing."""
     try:
         did_it = await change(
-            request, number, confirm_payment, number, request.ctx.seller.email, last_entry(request)
+            request, number, confirm_payment, number, request.ctx.seller.email, shown.given(request)
         )
     except NotAllowed:
         return await order_page(request, number, said="refused", status=409)
@@ -51,7 +52,7 @@ async def confirm(request: Request, number: str) -> HTTPResponse:
     return redirect(f"/orders/{number}?said={'confirmed' if did_it else 'already'}", status=303)
 
 
-def confirm_payment(session: Session, number: str, by: str, seen: int | None) -> bool:
+def confirm_payment(session: Session, number: str, by: str, seen: Shown | None) -> bool:
     """Confirm the payment of the order with this number; whether this call did it. Raises NotAllowed, LedgerMoved."""
     order_id = views.order_detail(session, number).order.id
     _, did_it = payments.confirm(session, order_id, by=by, now=utc_now(), seen=seen)

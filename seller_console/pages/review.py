@@ -11,11 +11,11 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access
+from seller_console import access, shown
 from seller_console.addresses import row_id
 from seller_console.changes import change
 from seller_console.looks import Looks
-from seller_console.order_page import just_confirmed, last_entry
+from seller_console.order_page import just_confirmed
 from seller_console.pages.order import confirm_payment
 from seller_console.rendering import page
 from shop import audit, catalogue, payments, people, review, views
@@ -95,7 +95,7 @@ async def confirm(request: Request, number: str) -> HTTPResponse:
     """The money is there. Somebody else may have said so just before."""
     try:
         did_it = await change(
-            request, number, confirm_payment, number, request.ctx.seller.email, last_entry(request)
+            request, number, confirm_payment, number, request.ctx.seller.email, shown.given(request)
         )
     except NotAllowed:
         return _on(_place(request), "elsewhere", number)
@@ -108,12 +108,12 @@ async def confirm(request: Request, number: str) -> HTTPResponse:
 async def reject(request: Request, number: str) -> HTTPResponse:
     """The slip is not accepted, or, of an order with several, none of them."""
     reason, words = access.field(request, "reason"), access.field(request, "words")
-    slip_id = _number(access.field(request, "slip"))
+    slip_id, seen = _number(access.field(request, "slip")), shown.given(request)
 
     def write(session: Session) -> bool:
         order_id = views.order_detail(session, number).order.id
-        who = {"by": request.ctx.seller.email, "now": utc_now()}
-        _, did_it = payments.reject(session, order_id, reason, words, slip_id=slip_id, **who)
+        who: dict[str, Any] = {"by": request.ctx.seller.email, "now": utc_now()}
+        _, did_it = payments.reject(session, order_id, reason, words, slip_id=slip_id, seen=seen, **who)
         if not did_it:
             audit.nothing_changed(session)
         return did_it
@@ -122,6 +122,8 @@ async def reject(request: Request, number: str) -> HTTPResponse:
         did_it = await change(request, number, write)
     except NotAllowed:
         did_it = False
+    except LedgerMoved:
+        return redirect(f"/review/{number}?said=moved&last={number}", status=303)
     except BadInput:
         return redirect(f"/review/{number}?said=bad_words&last={number}", status=303)
     return _on(_place(request), "rejected" if did_it else "elsewhere", number)
@@ -155,6 +157,8 @@ async def back(request: Request, number: str) -> HTTPResponse:
         await change(request, number, write)
     except NotAllowed:
         return redirect(f"/review?said=not_possible&last={number}", status=303)
+    except BadInput:
+        return redirect(f"/review?said=bad_words&last={number}", status=303)
     return redirect(f"/review/{number}", status=303)
 
 
@@ -211,7 +215,7 @@ def _drawn(item: _Item) -> dict[str, Any]:
         "checks": detail.checks,
         "repeats": detail.repeats,
         "balance": detail.balance,
-        "last_entry": detail.payments[-1].id if detail.payments else 0,
+        "shown": shown.written(detail),
         "reasons": payments.REASONS,
         "keep_slips_days": item.keep_slips_days,
         "confirmable": True,

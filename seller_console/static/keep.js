@@ -1,21 +1,29 @@
 // Carries what somebody has begun over to the page's new part: fields typed in, what is open, the question asked.
+// What was typed was meant for what the page showed then: its form goes on saying that this is what was seen. A question
+// that is another one by now closes: nobody shall say Yes to what has just slipped under their finger.
 
 const fields = (part) => [...part.querySelectorAll("form[action] :is(input:not([type=hidden]), textarea, select)")];
+const sights = (part) => [...part.querySelectorAll("form[action] input[type=hidden]:is([name=seen], [name^=seen-])")];
 const nameOf = (field) => `${field.form.getAttribute("action")} ${field.name}`;
 
 /** Look at the part of the page before it is replaced; the function returned puts back what was begun in it. */
 export function remember(part) {
-  const typed = new Map(fields(part).filter(isChanged).map((field) => [nameOf(field), field.value]));
+  const begun = fields(part).filter(isChanged);
+  const forms = new Set(begun.map((field) => field.form));
+  const kept = [...begun, ...sights(part).filter((field) => forms.has(field.form))];
+  const typed = new Map(kept.map((field) => [nameOf(field), field.value]));
   const open = [...part.querySelectorAll("details[id][open]")].map((one) => one.id);
-  const asking = part.querySelector("dialog[id][open]")?.id;
+  const asking = part.querySelector("dialog[id][open]");
   const focused = part.contains(document.activeElement) && document.activeElement.form ? nameOf(document.activeElement) : "";
   return () => {
-    for (const field of fields(part)) {
+    const dialog = asking && document.getElementById(asking.id);
+    const goesOn = dialog && dialog.textContent === asking.textContent;
+    if (goesOn) sights(asking).forEach((field) => typed.set(nameOf(field), field.value));
+    for (const field of [...fields(part), ...sights(part)]) {
       if (typed.has(nameOf(field))) field.value = typed.get(nameOf(field));
     }
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-    const dialog = asking && document.getElementById(asking);
-    if (dialog && !dialog.open) dialog.showModal();
+    if (goesOn && !dialog.open) dialog.showModal();
     if (focused) fields(part).find((field) => nameOf(field) === focused)?.focus({ preventScroll: true });
   };
 }

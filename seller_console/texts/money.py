@@ -25,7 +25,8 @@ THAI = {
     "Received": "รับเงิน",
     "Taken back": "ยกเลิกรายการ",
     "Refunded": "คืนเงิน",
-    "Undo": "ยกเลิกรายการนี้",
+    "Undo": "ย้อนกลับ",
+    "Take this entry back": "ยกเลิกรายการนี้",
     "Undo this entry": "ยืนยันยกเลิกรายการ",
     "The order waits for payment again, and the customer is told that the shop is checking.": (
         "คำสั่งซื้อจะกลับไปรอชำระเงิน และระบบจะแจ้งลูกค้าว่าร้านกำลังตรวจสอบ"
@@ -50,8 +51,8 @@ THAI = {
         "โอนเงินคืนในแอปธนาคารก่อน ที่นี่เป็นการบันทึกเท่านั้น ถ้าคืนทั้งหมดและยังไม่ได้จัดส่ง คำสั่งซื้อจะถูกยกเลิกและสต็อกจะกลับมา"
     ),
     "Record refund and tell the customer": "บันทึกการคืนเงินและแจ้งลูกค้า",
-    "Somebody has entered money meanwhile. Nothing was changed; please look again.": (
-        "มีคนบันทึกรายการเงินไปก่อนหน้านี้ ยังไม่มีอะไรเปลี่ยนแปลง กรุณาดูข้อมูลล่าสุดอีกครั้ง"
+    "The sum, the money or the slips have changed meanwhile. Nothing was done; please look again.": (
+        "ยอดเงิน รายการรับเงิน หรือสลิปเปลี่ยนไปแล้ว ระบบยังไม่ได้บันทึกอะไร กรุณาดูข้อมูลล่าสุดอีกครั้ง"
     ),
     "To be confirmed": "ยอดที่ต้องยืนยัน",
     "Part of the money received": "ได้รับเงินบางส่วน",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import re
 
+import pytest
 from sqlalchemy import func, select
 
-from shop import fulfilment, views
-from shop.models import Channel, InboxEvent, Notice, Order, Payment
+from shop import fulfilment, order_lines, views
+from shop.models import Channel, InboxEvent, Notice, Order, Payment, Variant
 from tests.factories import NOW
 from tests.seller_console.support import OTHER_EMAIL, place
 
@@ -63,6 +65,30 @@ async def test_two_sellers_say_yes_at_once_and_the_customer_is_told_once(databas
     outcomes = [answer.headers["Location"].partition("said=")[2] for answer, _ in said]
     assert sorted(outcomes) == ["already"] * 7 + ["confirmed"]
     assert told_once(database)
+
+
+async def test_yes_is_only_said_to_the_sum_that_was_asked_for(database, ploy, order):
+    _, body = await ploy.get(f"/orders/{order.number}/confirm")
+    seen = re.search(r'name="seen" value="([^"]+)"', body)[1]
+    with database.transaction() as session:
+        variant = session.scalars(select(Variant)).one()
+        order_lines.edit(session, order.id, {variant.id: 5}, by="chai", now=NOW)
+    answer, body = await ploy.post(f"/orders/{order.number}/confirm", seen=seen)
+    assert answer.status == 409 and "have changed meanwhile" in body
+    with database.reading() as session:
+        found = session.get_one(Order, order.id)
+        assert (found.payment_state, found.received) == ("pending", 0)
+    seen = re.search(r'name="seen" value="([^"]+)"', body)[1]
+    answer, _ = await ploy.post(f"/orders/{order.number}/confirm", seen=seen)
+    assert answer.status == 303
+
+
+@pytest.mark.parametrize("seen", ["0", "x", "9" * 5000, "1-2", "0-29000-1-1", "๑-๒-๓"])
+async def test_a_form_that_says_nonsense_of_what_it_saw_enters_nothing(database, ploy, order, seen):
+    answer, _ = await ploy.post(f"/orders/{order.number}/confirm", seen=seen)
+    assert answer.status == 409
+    with database.reading() as session:
+        assert session.get_one(Order, order.id).received == 0
 
 
 async def test_money_seen_in_the_bank_can_be_confirmed_without_a_slip(database, ploy):

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from shop import orders, payments, people
+from shop import order_lines, orders, payments, people
 from shop.db import utc_now
 from shop.models import Channel, Customer, Order, User
 from tests.factories import make_order, make_variant
@@ -62,7 +62,7 @@ async def test_confirmed_by_thumb_undone_and_on_to_the_next_slip(console, databa
     await page.get_by_role("button", name="ใช่", exact=True).tap()
     await expect(page.get_by_role("status").first).to_have_text("ยืนยันการชำระเงินแล้ว")
     await expect(page.locator(".order-head .verified")).to_have_text("ชำระเงินแล้ว")
-    undo = page.locator("[data-after]").get_by_role("button", name="ยกเลิกรายการนี้")
+    undo = page.locator("[data-after]").get_by_role("button", name="ย้อนกลับ")
     await expect(undo).to_be_in_viewport(ratio=1)
     await seen(page, "order-just-confirmed")
     await undo.tap()
@@ -148,6 +148,30 @@ async def test_what_is_being_typed_stays_when_the_page_hears_of_a_change(console
     await page.get_by_role("button", name="บันทึกโน้ต").tap()
     await expect(page.locator(".notes .letter")).to_have_text("ห่อของขวัญ")
     assert await page.evaluate("window.neverReloaded")
+
+
+async def test_a_sum_typed_for_another_total_is_not_entered(console, database, store, phone, order):
+    page = await open_tab(phone, f"{console.url}/orders/{order.number}")
+    await page.get_by_role("link", name="ยืนยันการชำระเงิน").tap()
+    await expect(page.locator("dialog#confirm")).to_contain_text("฿290")
+    change(database, order, 2)
+    await expect(page.locator(".bill .sum")).to_contain_text("฿540")
+    await expect(page.locator("dialog#confirm")).to_be_hidden()  # it would ask for another sum now
+    await page.locator("#accept-amount > summary").tap()
+    await page.locator("#accept-amount [name=amount]").fill("540")
+    change(database, order, 3)
+    await expect(page.locator(".bill .sum")).to_contain_text("฿790")
+    await expect(page.locator("#accept-amount [name=amount]")).to_have_value("540")
+    await page.locator("#accept-amount button").tap()
+    await expect(page.get_by_role("alert")).to_contain_text("เปลี่ยนไปแล้ว")
+    with database.reading() as session:
+        assert session.get_one(Order, order.id).received == 0
+
+
+def change(database, order, quantity):
+    with database.transaction() as session:
+        variant = session.get_one(Order, order.id).lines[0].variant_id
+        order_lines.edit(session, order.id, {variant: quantity}, by="chai", now=utc_now())
 
 
 async def test_items_are_changed_by_thumb(console, database, phone):

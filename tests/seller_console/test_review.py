@@ -9,11 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from seller_console.looks import Looks
-from shop import fulfilment, payments
+from shop import fulfilment, orders, payments
 from shop.db import utc_now
 from shop.models import AuditEntry, Channel, Notice, Order
-from shop.slips import asking, checks
-from tests.factories import slip_text
+from shop.slips import asking, checks, intake
+from tests.factories import make_slip, slip_text
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, place, send_slip
 
 
@@ -49,7 +49,11 @@ def state(database, number):
 
 
 async def confirm(visitor, body, number):
-    return await go(visitor, f"/review/{number}/confirm", place=place_of(body), seen="0")
+    return await go(visitor, f"/review/{number}/confirm", place=place_of(body), seen=seen_in(body))
+
+
+def seen_in(body):
+    return re.search(r'name="seen" value="([^"]+)"', body)[1]
 
 
 async def test_look_confirm_next_until_all_are_checked(database, ploy, waiting):
@@ -119,6 +123,26 @@ async def test_own_words_are_needed_for_another_reason(database, ploy, waiting):
     assert state(database, waiting[0]) == ("placed", "pending")
 
 
+async def test_another_slip_or_sum_than_the_page_showed_is_looked_at_first(database, ploy, waiting):
+    _, body = await go(ploy, "/review")
+    with database.transaction() as session:
+        order = session.scalars(select(Order).where(Order.number == waiting[0])).one()
+        second = make_slip(session, order.customer, "a second one")
+        intake.take(session, order.customer_id, [second.id], now=utc_now())
+    address, now = await confirm(ploy, body, waiting[0])
+    assert address.startswith(f"/review/{waiting[0]}") and "slips have changed meanwhile" in now
+    fields = {"place": place_of(body), "seen": seen_in(body), "reason": "unreadable"}
+    address, now = await go(ploy, f"/review/{waiting[0]}/reject", **fields)
+    assert address.startswith(f"/review/{waiting[0]}") and "slips have changed meanwhile" in now
+    assert state(database, waiting[0]) == ("placed", "pending")
+    with database.transaction() as session:
+        orders.set_discount(session, order.id, 1000, by="chai", now=utc_now())
+    address, now = await confirm(ploy, now, waiting[0])
+    assert "slips have changed meanwhile" in now and "฿280" in now
+    await confirm(ploy, now, waiting[0])
+    assert state(database, waiting[0]) == ("confirmed", "paid")
+
+
 async def test_a_confirmation_is_taken_back(database, ploy, waiting):
     _, body = await go(ploy, "/review")
     _, body = await confirm(ploy, body, waiting[0])
@@ -130,6 +154,15 @@ async def test_a_confirmation_is_taken_back(database, ploy, waiting):
     with database.reading() as session:
         done = session.scalars(select(AuditEntry.action).where(AuditEntry.action == "review.back")).all()
         assert len(done) == 1  # the second tap changed nothing
+
+
+@pytest.mark.parametrize("reason", ["", " ", "x" * 301])
+async def test_taking_back_needs_a_reason(database, ploy, waiting, reason):
+    _, body = await go(ploy, "/review")
+    _, body = await confirm(ploy, body, waiting[0])
+    entry = re.search(r'name="entry" value="(\d+)"', body)[1]
+    _, body = await go(ploy, f"/review/{waiting[0]}/back", entry=entry, reason=reason)
+    assert "Please say why." in body and state(database, waiting[0]) == ("confirmed", "paid")
 
 
 async def test_two_sellers_are_given_different_slips(ploy, visitor, waiting):

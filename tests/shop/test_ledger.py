@@ -9,9 +9,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from shop import expiry, fulfilment, ledger, orders, payments, views
+from shop import expiry, fulfilment, ledger, order_lines, orders, payments, views
 from shop.db import Database
 from shop.errors import BadInput, LedgerMoved, NotAllowed, NotFound
+from shop.ledger import Shown
 from shop.models import Notice, Order, Slip, Variant
 from shop.slips import intake
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
@@ -51,6 +52,11 @@ def entry(database: Database, order: Order) -> int:
         return ledger.last_id(session, order.id)
 
 
+def looked(database: Database, order: Order) -> Shown:
+    with database.reading() as session:
+        return ledger.shown(session, session.get_one(Order, order.id))
+
+
 def test_a_part_asks_for_the_rest_and_the_rest_pays(database, order):
     do(database, payments.accept, order.id, 10000)
     assert states(database, order) == ("placed", "awaiting_slip")
@@ -83,7 +89,7 @@ def test_too_much_is_shown_and_given_back_without_touching_the_order(database, o
 
 
 def test_two_sellers_who_enter_the_same_part_at_once_enter_it_once(database, order):
-    seen, barrier = entry(database, order), Barrier(2)
+    seen, barrier = looked(database, order), Barrier(2)
 
     def accepts(seller: str) -> bool:
         barrier.wait(timeout=20)
@@ -97,6 +103,75 @@ def test_two_sellers_who_enter_the_same_part_at_once_enter_it_once(database, ord
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(accepts, ("ploy", "chai"))) == [False, True]
     assert told(database) == ["part_paid"]
+
+
+def more_is_wanted(session, order):
+    variant = session.scalars(select(Variant)).one()
+    order_lines.edit(session, order.id, {variant.id: 5}, **PLOY)
+
+
+def less_is_to_be_paid(session, order):
+    orders.set_discount(session, order.id, 5000, **PLOY)
+
+
+def another_slip_comes(session, order):
+    customer = session.get_one(Order, order.id).customer
+    intake.take(session, customer.id, [make_slip(session, customer, "later").id], now=NOW)
+
+
+CHANGES = [more_is_wanted, less_is_to_be_paid, another_slip_comes]
+
+
+@pytest.mark.parametrize("meanwhile", CHANGES)
+@pytest.mark.parametrize(
+    ("use_case", "args"),
+    [(payments.confirm, ()), (payments.accept, (10000,)), (payments.reject, ("unreadable",))],
+)
+def test_nobody_says_yes_or_no_to_what_they_have_not_seen(database, order, use_case, args, meanwhile):
+    seen = looked(database, order)
+    with database.transaction() as session:
+        meanwhile(session, order)
+    with pytest.raises(LedgerMoved):
+        do(database, use_case, order.id, *args, seen=seen)
+    with database.reading() as session:
+        assert session.get_one(Order, order.id).received == 0
+        assert not any(session.scalars(select(Slip.verdict)))
+    do(database, use_case, order.id, *args, seen=looked(database, order))
+
+
+def test_a_slip_that_was_sent_earlier_but_found_its_order_later_was_not_seen(database, order):
+    with database.transaction() as session:
+        customer = session.get_one(Order, order.id).customer
+        loose = make_slip(session, customer, "loose").id
+        intake.take(session, customer.id, [make_slip(session, customer, "newest").id], now=NOW)
+    seen = looked(database, order)
+    with database.transaction() as session:
+        intake.assign(session, loose, order.id, **PLOY)
+    with pytest.raises(LedgerMoved):
+        do(database, payments.confirm, order.id, seen=seen)
+
+
+def test_the_same_slip_sent_again_is_nothing_new_to_see(database, order):
+    seen = looked(database, order)
+    with database.transaction() as session:
+        customer = session.get_one(Order, order.id).customer
+        again = make_slip(session, customer, "again")
+        again.sha256 = session.scalars(select(Slip.sha256).where(Slip.order_id == order.id)).one()
+        intake.take(session, customer.id, [again.id], now=NOW)
+    assert do(database, payments.confirm, order.id, seen=seen)[1]
+    with database.reading() as session:
+        assert set(session.scalars(select(Slip.verdict))) == {"accepted"}
+
+
+def test_one_slip_is_judged_by_itself_whatever_came_after_it(database, order):
+    seen = looked(database, order)
+    with database.transaction() as session:
+        another_slip_comes(session, order)
+        first = session.scalars(select(Slip.id).order_by(Slip.id)).first()
+    do(database, payments.reject, order.id, "unreadable", slip_id=first, seen=seen)
+    with database.reading() as session:
+        assert session.scalars(select(Slip.verdict).order_by(Slip.id)).all() == ["rejected", ""]
+    assert states(database, order) == ("placed", "pending")
 
 
 @pytest.mark.parametrize("amount", [0, -1])
