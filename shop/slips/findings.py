@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import ledger
@@ -60,10 +60,8 @@ class Finding:
 
 def of(session: Session, order: Order, slips: Sequence[Slip]) -> dict[int, list[Finding]]:
     """What stands out, by the slip's id, warnings first. `slips` are the order's."""
-    ids = {transfer for slip in slips for transfer in slip.transfer_ids}
-    shown = session.scalars(select(Transfer).where(Transfer.id.in_(ids))).all() if ids else ()
-    transfers = {transfer.id: transfer for transfer in shown}
-    others = {transfer.order_id for transfer in shown} - {None, order.id}
+    transfers = _transfers(session, slips)
+    others = {transfer.order_id for transfer in transfers.values()} - {None, order.id}
     named = select(Order.id, Order.number).where(Order.id.in_(others)).order_by(Order.id)
     numbers = dict(session.execute(named).all())
     sums = _sums_meant(session, order) if any(slip.amounts for slip in slips) else set()
@@ -78,11 +76,27 @@ def of(session: Session, order: Order, slips: Sequence[Slip]) -> dict[int, list[
 
 def warned(session: Session, orders: Sequence[Order]) -> frozenset[int]:
     """Ids of those orders, waiting for a seller's look, that have a slip with a warning: what a list marks in red."""
-    ids = [order.id for order in orders if order.payment_state == PaymentState.PENDING]
-    reused = or_(Transfer.order_id != Slip.order_id, Transfer.customer_id != Slip.customer_id)
-    found = select(Slip.order_id).join(Transfer, Transfer.id == Slip.transfer_id)
-    marked = session.scalars(found.where(Slip.order_id.in_(ids), Slip.verdict == "", reused)) if ids else ()
-    return frozenset(order_id for order_id in marked if order_id is not None)
+    waiting = {order.id: order for order in orders if order.payment_state == PaymentState.PENDING}
+    if not waiting:
+        return frozenset()
+    slips = session.scalars(select(Slip).where(Slip.order_id.in_(waiting), Slip.verdict == "")).all()
+    transfers = _transfers(session, slips)
+
+    def is_reused(slip: Slip) -> bool:
+        order = waiting[slip.order_id or 0]
+        return any(
+            transfer.order_id not in (None, order.id) or transfer.customer_id != order.customer_id
+            for transfer in map(transfers.__getitem__, slip.transfer_ids)
+        )
+
+    return frozenset(slip.order_id or 0 for slip in slips if is_reused(slip))
+
+
+def _transfers(session: Session, slips: Sequence[Slip]) -> Mapping[int, Transfer]:
+    """Every transfer that the slips show, by its id."""
+    ids = {transfer for slip in slips for transfer in slip.transfer_ids}
+    shown = session.scalars(select(Transfer).where(Transfer.id.in_(ids))).all() if ids else ()
+    return {transfer.id: transfer for transfer in shown}
 
 
 def _sums_meant(session: Session, order: Order) -> set[int]:

@@ -152,13 +152,13 @@ def take_for(
 def assign(session: Session, slip_id: int, order_id: int, *, by: str, now: datetime) -> Taken:
     """A seller says which of its customer's orders a loose slip is for; the customer is told that it is looked at.
 
-    Raises NotFound, and NoOpenOrder when that order takes no slips any more.
+    Raises NotFound, and NoOpenOrder when that order takes no slips any more, or another one has the slip by now.
     """
     slip, order = session.get(Slip, slip_id), session.get(Order, order_id)
     if slip is None or order is None or slip.customer_id != order.customer_id:
         raise NotFound(f"slip {slip_id} for order {order_id}")
-    slip.vouched = True
     taken = _attach(session, order.id, [slip], now, by)
+    slip.vouched = True
     if taken.attached is not None:
         notices.write(session, taken.order, NoticeKind.PENDING, taken.attached, now)
     return taken
@@ -249,6 +249,8 @@ def _attach(
     session: Session, order_id: int, slips: Sequence[Slip], now: datetime, by: str = "customer"
 ) -> Taken:
     order = states.lock(session, order_id)
+    if slips:
+        slips = _not_elsewhere(session, order, slips)
     fresh = _mark_repeats(session, order, [slip for slip in slips if slip.order_id is None])
     if fresh and not takes_slips(order):
         raise NoOpenOrder  # it expired, or was cancelled or paid, since the customer's orders were read
@@ -259,6 +261,25 @@ def _attach(
     attached = states.move_payment(session, order, "attach_slip", by=by, now=now) if fresh else None
     session.flush()
     return Taken(order, attached, is_reused=bool(reused))
+
+
+def _not_elsewhere(session: Session, order: Order, slips: Sequence[Slip]) -> Sequence[Slip]:
+    """Those that no other order has, held until the transaction ends. Raises NoOpenOrder when there are none.
+
+    Somebody else may have assigned them since they were read. Called with the order locked, as everybody does who
+    writes its slips, and in the order of ids: nobody waits in a ring.
+    """
+    now = session.scalars(
+        select(Slip)
+        .where(Slip.id.in_([slip.id for slip in slips]))
+        .order_by(Slip.id)
+        .with_for_update(of=Slip)
+        .execution_options(populate_existing=True)
+    )
+    mine = [slip for slip in now if slip.order_id in (None, order.id)]
+    if not mine:
+        raise NoOpenOrder
+    return mine
 
 
 def _mark_repeats(session: Session, order: Order, new: Sequence[Slip]) -> list[Slip]:

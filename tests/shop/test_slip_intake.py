@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -252,6 +253,61 @@ def test_nobodys_slip_goes_to_somebody_elses_order(database, people):
             intake.assign(session, slip.id, theirs.id, by="ploy", now=NOW)
         with pytest.raises(NotFound):
             intake.take_for(session, people[0], theirs.number, [slip.id], now=NOW)
+
+
+def test_two_sellers_who_assign_one_slip_to_two_orders_leave_it_with_the_first(database, people):
+    nok = people[0]
+    second = another_order(database, nok)
+    with database.transaction() as session:
+        slip = make_slip(session, session.get_one(Customer, nok), "loose").id
+        first = session.scalars(select(Order).where(Order.customer_id == nok).order_by(Order.id)).first()
+
+    def assigns(order: Order) -> bool:
+        try:
+            with database.transaction() as session:
+                intake.assign(session, slip, order.id, by="chai", now=NOW)
+        except NoOpenOrder:
+            return False
+        return True
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            intake.assign(session, slip, first.id, by="ploy", now=NOW)
+            late = pool.submit(assigns, second)
+            time.sleep(0.5)  # it has read the slip by now, where it can
+        assert not late.result(timeout=20)
+    assert assigns(first), "the same answer again is no other one"
+    with database.reading() as session:
+        assert session.get_one(Slip, slip).order_id == first.id
+        assert session.get_one(Order, second.id).payment_state == "awaiting_slip"
+
+
+def test_pictures_that_were_assigned_to_two_orders_stay_there_when_their_event_comes_again(database, people):
+    nok = people[0]
+    second = another_order(database, nok)
+    with database.transaction() as session:
+        customer = session.get_one(Customer, nok)
+        slips = [
+            make_slip(session, customer, cause, codes=(code,)).id
+            for cause, code in (("a", ONE), ("b", OTHER))
+        ]
+        first = session.scalars(select(Order.id).where(Order.customer_id == nok).order_by(Order.id)).first()
+        for slip, order_id in zip(slips, (first, second.id), strict=True):
+            intake.assign(session, slip, order_id, by="ploy", now=NOW)
+        assert not intake.take(session, nok, slips, now=NOW).is_new
+    with database.reading() as session:
+        assert [session.get_one(Slip, slip).order_id for slip in slips] == [first, second.id]
+
+
+def test_the_list_warns_of_a_used_slip_beside_another_one_in_the_same_picture(database, people):
+    send(database, people[0], "first", OTHER)
+    order = send(database, people[1], "both", ONE, OTHER).order
+    assert found(database, order)[0] == Kind.USED_BEFORE
+    with database.transaction() as session:
+        every = session.scalars(select(Order)).all()
+        assert findings.warned(session, every) == {order.id}
+        payments.reject(session, order.id, "used_before", by="ploy", now=NOW)
+        assert findings.warned(session, every) == frozenset()
 
 
 @pytest.mark.parametrize(
