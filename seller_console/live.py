@@ -160,7 +160,7 @@ class Live:
 
     def _number(self, position: str | None) -> int | None:
         run, _, number = (position or "").partition("-")
-        if run != self._run or not number.isdecimal() or int(number) > self._last:
+        if run != self._run or not number.isdecimal() or len(number) > 18 or int(number) > self._last:
             return None
         oldest = self._kept[0][0] if self._kept else self._last + 1
         return int(number) if int(number) >= oldest - 1 else None

@@ -63,8 +63,13 @@ def bot_goes_on(session: Session, customer_id: int) -> None:
 
 
 def hand_back(session: Session, customer_id: int) -> bool:
-    """The bot has the chat again; whether a person had it."""
-    customer = session.get_one(Customer, customer_id)
+    """The bot has the chat again; whether a person had it. Of two who give it back at once, one finds it done."""
+    customer = session.scalars(
+        select(Customer)
+        .where(Customer.id == customer_id)
+        .with_for_update(of=Customer)
+        .execution_options(populate_existing=True)
+    ).one()
     had_it = customer.person_until is not None or customer.wants_person_since is not None
     customer.wants_person_since = None
     _bot_has(customer)

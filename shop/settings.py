@@ -26,6 +26,7 @@ _RATE = ("weight", "subtotal", "provinces", "fee")
 _ROW = re.compile(rf"(?:{'|'.join(_RATE)})-([0-9]{{1,3}})")
 _MOST_GRAMS = 1_000_000
 _MOST_DAYS = 90
+_MOST_DIGITS = 18
 _NUMBER_OF_ACCOUNT = re.compile(r"[0-9][0-9 -]{4,30}[0-9]")
 
 
@@ -220,7 +221,7 @@ def _number(fields: Mapping[str, str], name: str, least: int, most: int) -> int:
     text = fields.get(name, "").strip()
     if not text.isdecimal():
         raise BadInput(name, "number")
-    if not least <= int(text) <= most:
+    if len(text) > _MOST_DIGITS or not least <= int(text) <= most:
         raise BadInput(name, "range")
     return int(text)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -81,6 +83,26 @@ def test_giving_back_twice_tells_once(session: Session, nok: Customer) -> None:
     assert not handoff.hand_back_and_tell(session, nok.id, NOW)
     assert told(session) == 1
     assert not handoff.is_with_person(nok, NOW)
+
+
+def test_two_who_give_back_at_once_tell_once(database: Database) -> None:
+    with database.transaction() as session:
+        make_shop(session)
+        nok = make_customer(session, make_channel(session))
+        handoff.ask_for_person(session, nok.id, NOW)
+
+    def gives_back(late: timedelta) -> bool:
+        with database.transaction() as session:
+            return handoff.hand_back_and_tell(session, nok.id, NOW + late)
+
+    with ThreadPoolExecutor(1) as pool:
+        with database.transaction() as session:
+            assert handoff.hand_back_and_tell(session, nok.id, NOW)
+            late = pool.submit(gives_back, timedelta(seconds=1))
+            time.sleep(0.5)  # it has read the customer by now, where it can
+        assert not late.result(timeout=20)
+    with database.reading() as session:
+        assert told(session) == 1
 
 
 def test_those_who_wait_longest_come_first_and_those_in_a_talk_last(session: Session, nok: Customer) -> None:
