@@ -110,10 +110,10 @@ class Filters:
 
 
 def from_address(request: Request, *, sees_money: bool) -> Filters:
-    """The filters in the request's address. Who sees no money cannot find out amounts by asking for them."""
+    """The filters in the request's address. Who sees no money cannot find out amounts, or who paid, by asking."""
     given = {field: str(request.args.get(name, "")).strip()[:_LONGEST] for name, field in _NAMES.items()}
     if not sees_money:
-        given |= {"least": "", "most": ""}
+        given |= {"least": "", "most": "", "payment": ""}
     return Filters(**given)
 
 

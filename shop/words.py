@@ -17,7 +17,7 @@ _BUDDHIST_ERA = 543
 _ORDER: dict[OrderState, tuple[str, str]] = {
     OrderState.PLACED: ("สั่งซื้อแล้ว", "Placed"),
     OrderState.CONFIRMED: ("ยืนยันแล้ว", "Confirmed"),
-    OrderState.PACKED: ("แพ็คแล้ว", "Packed"),
+    OrderState.PACKED: ("แพ็กแล้ว", "Packed"),
     OrderState.SHIPPED: ("จัดส่งแล้ว", "Shipped"),
     OrderState.DELIVERED: ("ส่งถึงแล้ว", "Delivered"),
     OrderState.CANCELLED: ("ยกเลิกแล้ว", "Cancelled"),

@@ -29,7 +29,7 @@ THAI = {
     "App secret": "รหัสลับของแอป (App secret)",
     "It proves that what comes is from Meta.": "ใช้ยืนยันว่าข้อมูลมาจาก Meta จริง",
     "App id": "App id (หมายเลขแอป)",
-    "Tells the bot's own messages from a person's. Digits only.": "ใช้แยกข้อความของบอตกับของแอดมิน ตัวเลขเท่านั้น",
+    "Tells the bot's own messages from a person's. Digits only.": "ใช้แยกข้อความของบอทกับของแอดมิน ตัวเลขเท่านั้น",
     "Verify token": "โทเค็นยืนยัน (Verify token)",
     "Words of your own; the same go into Meta's dashboard.": "ตั้งเองได้ ใส่ให้ตรงกับในหน้าแอปของ Meta",
     "Check and connect": "ตรวจและเชื่อมต่อ",

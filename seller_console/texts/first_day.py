@@ -23,7 +23,7 @@ THAI = {
     "Send a test message, or order something yourself": "ส่งข้อความทดสอบ หรือลองสั่งซื้อเอง",
     "Write to your own Page as a customer does.": "ลองทักเพจของร้านเหมือนเป็นลูกค้า",
     "Invite a second person": "เชิญคนช่วยงาน",
-    "Somebody to pack or to answer, with an account of their own.": "คนช่วยแพ็คหรือตอบแชต ใช้บัญชีของตัวเอง",
+    "Somebody to pack or to answer, with an account of their own.": "คนช่วยแพ็กหรือตอบแชต ใช้บัญชีของตัวเอง",
     "Make backups": "สำรองข้อมูล",
     "Of the database, the pictures and the file secret-key: without it the Pages' tokens cannot be read.": "สำรองฐานข้อมูล รูปภาพ และไฟล์ secret-key ถ้าไม่มีไฟล์นี้จะอ่านโทเค็นของเพจไม่ได้",
     "%(done)s of %(all)s done": "ทำแล้ว %(done)s จาก %(all)s ขั้น",

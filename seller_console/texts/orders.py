@@ -49,7 +49,7 @@ THAI = {
     "Choose none": "ไม่เลือกเลย",
     "Tracking numbers": "ใส่เลขพัสดุ",
     "Packing slips": "ใบจัดของ",
-    "Bills": "ใบเสร็จ",
+    "Bills": "บิล",
     "None of the orders down to %(moment)s fits.": "ย้อนไปถึง %(moment)s ยังไม่พบคำสั่งซื้อที่ตรง",
     "No order fits": "ไม่พบคำสั่งซื้อที่ตรง",
     "A name is found as it begins, a number also as it ends.": "พิมพ์ต้นชื่อ หรือต้นเลข/ท้ายเลข (อย่างน้อย 4 ตัว) ได้ค่ะ",

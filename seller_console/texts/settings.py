@@ -43,12 +43,12 @@ THAI = {
     "Auto Billing is on": "เปิด Auto Billing",
     "Auto Billing is off": "ปิด Auto Billing",
     "Auto Billing: orders are placed without you": "Auto Billing: ลูกค้าสั่งซื้อได้เองโดยไม่ต้องรอร้าน",
-    "When it is off, the bot answers and fills the cart, and a person makes the order.": "ถ้าปิด บอตจะตอบคำถามและหยิบใส่ตะกร้าให้ แต่ร้านเป็นคนเปิดบิลเอง",
+    "When it is off, the bot answers and fills the cart, and a person makes the order.": "ถ้าปิด บอทจะตอบคำถามและหยิบใส่ตะกร้าให้ แต่ร้านเป็นคนเปิดบิลเอง",
     "“Buy Now” opens": "ปุ่ม “ซื้อเลย” เปิด",
     "“Buy Now” opens the chat": "“ซื้อเลย” สั่งต่อในแชต",
     "“Buy Now” opens the web store": "“ซื้อเลย” เปิดร้านค้าออนไลน์",
     "the chat": "แชต",
-    "The bot asks what is missing, one question at a time.": "บอตถามสิ่งที่ขาดทีละข้อในแชต",
+    "The bot asks what is missing, one question at a time.": "บอทถามสิ่งที่ขาดทีละข้อในแชต",
     "the web store": "ร้านค้าออนไลน์",
     "A page with all products, the cart and the order, inside Messenger.": "หน้าร้านที่มีสินค้าทั้งหมด ตะกร้า และคำสั่งซื้อ เปิดใน Messenger",
     "Offer cash on delivery": "รับเก็บเงินปลายทาง",
@@ -59,7 +59,7 @@ THAI = {
     "Thai and English": "ไทยและอังกฤษ",
     "Strangers are answered in": "ลูกค้าใหม่ตอบเป็น",
     "With both, the bot answers in the language a customer writes, and the menu offers to change it. With one, everybody is answered in that one.": (
-        "ถ้าเลือกทั้งสองภาษา บอตจะตอบตามภาษาที่ลูกค้าพิมพ์ และมีปุ่มเปลี่ยนภาษาในเมนู ถ้าเลือกภาษาเดียว บอตจะตอบทุกคนเป็นภาษานั้น"
+        "ถ้าเลือกทั้งสองภาษา บอทจะตอบตามภาษาที่ลูกค้าพิมพ์ และมีปุ่มเปลี่ยนภาษาในเมนู ถ้าเลือกภาษาเดียว บอทจะตอบทุกคนเป็นภาษานั้น"
     ),
     "Times": "เวลา",
     "%(hours)s hours to pay, reminder %(before)s hours before": "ชำระภายใน %(hours)s ชั่วโมง เตือนก่อน %(before)s ชั่วโมง",
@@ -71,8 +71,8 @@ THAI = {
     "So long before the end the customer is reminded; 0 means never.": "เตือนลูกค้าก่อนหมดเวลากี่ชั่วโมง ใส่ 0 ถ้าไม่ต้องการเตือน",
     "hours": "ชั่วโมง",
     "When a person answers": "เมื่อร้านตอบเอง",
-    "The bot keeps silent": "บอตหยุดตอบ",
-    "Counted from the person's last word (1 to 168). Customers call the bot back with “bot” at any time.": "นับจากข้อความล่าสุดของร้าน (1 ถึง 168) ลูกค้าพิมพ์ “บอท” เพื่อเรียกบอตกลับมาได้ทุกเมื่อ",
+    "The bot keeps silent": "บอทหยุดตอบ",
+    "Counted from the person's last word (1 to 168). Customers call the bot back with “bot” at any time.": "นับจากข้อความล่าสุดของร้าน (1 ถึง 168) ลูกค้าพิมพ์ “บอท” เพื่อเรียกบอทกลับมาได้ทุกเมื่อ",
     "Personal data": "ข้อมูลส่วนบุคคล",
     "Slips %(slips)s days, addresses %(addresses)s days": "เก็บสลิป %(slips)s วัน ที่อยู่ %(addresses)s วัน",
     "What is older is deleted by itself. Thai law (PDPA) wants personal data kept no longer than needed. Each from 7 to 3650 days.": (
