@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from shop import orders, payments, views
+from shop import chats, orders, payments, views
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
 from shop.models import Customer, Order, Slip, Transfer
@@ -356,4 +356,4 @@ def test_the_list_of_slips_without_an_order_has_just_what_counts_as_one(
         session.flush()
         listed = [one.slip.id for one in views.loose_slips(session)]
         assert listed == ([slip.id] if intake.is_slip(slip) else [])
-        assert views.count_waiting(session) == len(listed)
+        assert chats.count_loose_slips(session) == len(listed)
