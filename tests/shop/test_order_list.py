@@ -249,9 +249,9 @@ def test_an_order_that_is_not_paid_after_all_does_not_wait_to_be_packed(session,
     assert order.confirmed_at is None
 
 
+# PostgreSQL chooses by what there is, and here is one order
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_filter_and_no_number_reads_all_orders(session, an_order):
-    if session.connection().dialect.name != "sqlite":
-        pytest.skip("PostgreSQL chooses by what there is, and here is one order")
     an_order()
     statements: list[tuple[str, tuple[object, ...]]] = []
     event.listen(
