@@ -79,6 +79,6 @@ async def test_the_history_says_what_confirmed_an_order(database, ploy):
 
 
 async def test_the_switch_says_when_it_does_nothing(ploy):
-    _, body = await ploy.get("/settings")
+    _, body = await ploy.get("/settings/selling")
     assert re.search(r'name="auto_confirm">', body)  # off
     assert "no verification service is set up" in body
