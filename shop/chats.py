@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from shop import conversation, handoff
 from shop.errors import NotFound
+from shop.handoff import EPOCH
 from shop.models import ChatEntry, Customer, OutboxMessage, Slip
 from shop.models.base import UtcDateTime
 from shop.slips import intake
@@ -21,7 +22,6 @@ from shop.slips import intake
 _PER_PAGE = 40
 _MOST_FOUND = 50
 _LONGEST_WORDS = 100
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -73,8 +73,9 @@ def get(session: Session, customer_id: int) -> Customer:
 
 def count_waiting(session: Session) -> int:
     """How many chats wait for a person's eyes or answer, and how many slips for an order."""
-    waiting = or_(Customer.wants_person_since.is_not(None), Customer.unread > 0)
-    people = session.scalar(select(func.count(Customer.id)).where(waiting)) or 0
+    wait = select(Customer.id).where(Customer.wants_person_since > EPOCH)
+    unread = select(Customer.id).where(Customer.unread > literal_column("0"))  # as ix_customer_unread has it
+    people = session.scalar(select(func.count()).select_from(union(wait, unread).subquery())) or 0
     return people + count_loose_slips(session)
 
 
@@ -85,10 +86,12 @@ def count_loose_slips(session: Session) -> int:
 
 def in_hands_now(session: Session, limit: int = 200) -> dict[str, int]:
     """Mark → customer of every chat that a person has or is wanted in: the mark is another as soon as anything is."""
-    theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until.is_not(None))
-    facts = (Customer.id, Customer.wants_person_since, Customer.person_until, Customer.unread)
-    found = session.execute(select(*facts).where(theirs).order_by(Customer.id).limit(limit))
-    return {f"hands {tuple(row)}": row.id for row in found}
+    facts = select(Customer.id, Customer.wants_person_since, Customer.person_until, Customer.unread)
+    marks: dict[str, int] = {}
+    for column in (Customer.wants_person_since, Customer.person_until):
+        newest = facts.where(column > EPOCH).order_by(column.desc(), Customer.id.desc()).limit(limit)
+        marks |= {f"hands {tuple(row)}": row.id for row in session.execute(newest)}
+    return marks
 
 
 def said_lately(session: Session, limit: int = 200) -> dict[str, int]:
@@ -107,17 +110,20 @@ def said_lately(session: Session, limit: int = 200) -> dict[str, int]:
 
 
 def _with_the_bot(now: datetime) -> ColumnElement[bool]:
-    nobody = or_(Customer.person_until.is_(None), Customer.person_until <= now)
-    return Customer.wants_person_since.is_(None) & nobody
+    # no condition for the indexes of the two columns: nearly everybody fits, and the list is read in its own order
+    wants, until = (
+        func.coalesce(column, EPOCH) for column in (Customer.wants_person_since, Customer.person_until)
+    )
+    return and_(wants == EPOCH, until <= now)
 
 
 def _name(customer: Customer) -> str:
     assert customer.last_inbound_at is not None  # or they would not be listed
-    return f"{(customer.last_inbound_at - _EPOCH) // _MICROSECOND}-{customer.id}"
+    return f"{(customer.last_inbound_at - EPOCH) // _MICROSECOND}-{customer.id}"
 
 
 def _read(name: str) -> tuple[datetime, int] | None:
     moment, _, number = name.partition("-")
     if not (moment.isdecimal() and number.isdecimal() and len(moment) <= 17 and len(number) <= 10):
         return None
-    return _EPOCH + int(moment) * _MICROSECOND, int(number)
+    return EPOCH + int(moment) * _MICROSECOND, int(number)

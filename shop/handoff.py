@@ -8,14 +8,16 @@ of the bot's buttons calls it: it may have a question next, and must hear the an
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import customers, mailbox
 from shop.models import Customer, Shop
 
+#: Before every moment: what is later than this is found along an index, where SQLite takes none for `IS NOT NULL`.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 #: Kind of the inbox event by which the bot hears that it has the chat again; its `raw` is empty.
 BACK_EVENT = "bot_is_back"
 #: Messenger lets the shop write for 24 hours after the customer's last word; later the bot comes back in silence.
@@ -110,9 +112,13 @@ def is_with_person(customer: Customer, now: datetime) -> bool:
 
 def in_hands(session: Session, now: datetime, limit: int = 200) -> Sequence[Customer]:
     """The customers who wait for a person, longest first, then those whose chat a person has."""
-    theirs = or_(Customer.wants_person_since.is_not(None), Customer.person_until > now)
-    waiting_first = (Customer.wants_person_since.is_(None), Customer.wants_person_since, Customer.id)
-    return session.scalars(select(Customer).where(theirs).order_by(*waiting_first).limit(limit)).all()
+    # two queries, each along its index: asked by "or", or in the order of ids, SQLite looks through all customers
+    since, until = Customer.wants_person_since, Customer.person_until
+    wait = select(Customer).where(since > EPOCH).order_by(since, Customer.id).limit(limit)
+    have = select(Customer).where(until > now).order_by(until, Customer.id).limit(limit)
+    waiting = session.scalars(wait).all()
+    with_person = [one for one in session.scalars(have) if one.wants_person_since is None]
+    return [*waiting, *sorted(with_person, key=lambda one: one.id)][:limit]
 
 
 def _bot_has(customer: Customer) -> None:

@@ -1,0 +1,84 @@
+"""The list of chats and the number beside it, however many customers there are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from shop import chats, handoff
+from shop.db import Database
+from shop.models import Customer
+from tests.factories import NOW, make_channel, make_customer, make_shop
+from tests.support.plans import plans
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        make_shop(session)
+        yield session
+
+
+@pytest.fixture
+def people(session: Session) -> dict[str, Customer]:
+    """One of each kind; who was with a person an hour ago is the bot's again."""
+    channel = make_channel(session)
+    found = {name: make_customer(session, channel, name) for name in ("bot", "was", "has", "asks", "silent")}
+    for hours, name in enumerate(("bot", "was", "has", "asks")):
+        found[name].last_inbound_at = NOW - hours * HOUR
+    found["silent"].last_inbound_at = None
+    found["was"].person_until = NOW - HOUR
+    found["has"].person_until, found["has"].unread = NOW + HOUR, 2
+    handoff.ask_for_person(session, found["asks"].id, NOW)
+    found["asks"].unread = 1
+    session.flush()
+    return found
+
+
+def test_the_list_has_who_waits_then_who_is_with_a_person_then_who_wrote_last(session, people):
+    listed = chats.listed(session, NOW)
+    assert list(listed.in_hands) == [people["asks"], people["has"]]
+    assert list(listed.others) == [people["bot"], people["was"]]
+    first = chats.listed(session, NOW, limit=1)
+    assert list(chats.listed(session, NOW, before=first.older).others) == [people["was"]]
+
+
+def test_who_waits_and_is_not_read_either_is_counted_once(session, people):
+    assert chats.count_waiting(session) == 2
+
+
+def test_a_mark_changes_with_who_has_a_chat(session, people):
+    before = chats.in_hands_now(session)
+    assert sorted(before.values()) == sorted(people[name].id for name in ("was", "has", "asks"))
+    handoff.hand_back(session, people["has"].id)
+    session.flush()
+    assert sorted(chats.in_hands_now(session).values()) == sorted(people[name].id for name in ("was", "asks"))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        chats.count_waiting,
+        chats.in_hands_now,
+        lambda session: handoff.in_hands(session, NOW),
+        lambda session: chats.listed(session, NOW),
+    ],
+    ids=["count", "marks", "in hands", "list"],
+)
+def test_no_look_goes_through_all_customers(sqlite_url, ask):
+    """Live asks twice a second."""
+    database = Database(sqlite_url)
+    with database.reading() as session:
+        found = plans(session, ask)
+    database.close()
+    assert found
+    for plan in found:
+        through = re.findall(r"SCAN customer.*", plan)
+        assert through in ([], ["SCAN customer USING INDEX ix_customer_unread"]), plan  # only those unread
+        assert "customer" not in plan or "FOR ORDER BY" not in plan
