@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,6 +19,7 @@ from seller_console.static import StaticFiles
 from seller_console.texts import text
 from shop import carriers, delivery, money, payments, words
 from shop.db import utc_now
+from shop.models import ProductPicture
 from shop.slips import checks
 from shop.slips.references import bank_name
 
@@ -91,6 +93,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "carrier": lambda carrier: carriers.name(carrier, language),
         # a number that was counted up to a limit only
         "up_to": lambda number, most: f"{number:,}+" if number >= most else f"{number:,}",
+        "picture_address": picture_address,
         "parcel": lambda shipment: words.parcel(shipment, language),
         "phone": written_phone,
         "stock_word": lambda why: stock_word(why, language),
@@ -103,6 +106,16 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     }
     environment.filters.update(filters)
     return environment
+
+
+def picture_address(picture: ProductPicture, size: str = "") -> str:
+    """Where the console shows a picture; `size` is "small" or empty. Another picture has another address for ever."""
+    return f"/pictures/{picture.id}{'/' if size else ''}{size}?v={picture_version(picture)}"
+
+
+def picture_version(picture: ProductPicture) -> str:
+    """What tells the picture from all others, also from one that had its id before."""
+    return hashlib.sha256(picture.key.encode()).hexdigest()[:12]
 
 
 def recent(at: datetime, language: str) -> str:

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from seller_console import forms
 from seller_console.body_limits import MOST
 from seller_console.changes import change
-from seller_console.rendering import page
+from seller_console.rendering import page, picture_version
 from shop import catalogue, product_pictures
 from shop.db import utc_now
 from shop.errors import BadFields, BadInput, BadPicture
@@ -25,11 +25,8 @@ from shop.models import Product, ProductPicture
 from shop.roles import May
 
 pages = Blueprint("pictures")
-_HEADERS = {
-    # What stands under an id never changes.
-    "cache-control": "private, max-age=31536000, immutable",
-    "content-security-policy": "default-src 'none'; sandbox",
-}
+_SANDBOX = {"content-security-policy": "default-src 'none'; sandbox"}
+_FOR_EVER = "private, max-age=31536000, immutable"
 
 
 @pages.get("/pictures/<picture_id:row>", ctx_signed_in=True)
@@ -109,4 +106,6 @@ async def _file(request: Request, picture_id: int, key: Callable[[ProductPicture
         jpeg = await asyncio.to_thread(request.app.ctx.media.get, key(found))
     except FileNotFoundError as error:
         raise NotFound(f"the files of picture {picture_id} are gone") from error
-    return raw(jpeg, content_type="image/jpeg", headers=_HEADERS)
+    # An id may be given again, its version never is.
+    cached = _FOR_EVER if request.args.get("v") == picture_version(found) else "no-store"
+    return raw(jpeg, content_type="image/jpeg", headers=_SANDBOX | {"cache-control": cached})

@@ -60,13 +60,33 @@ async def test_a_product_with_pictures_is_added_and_customers_see_it_at_once(dat
         assert [category.name("en") for category in catalogue.categories(session)] == ["Clothes"]
     _, body = await ploy.get(f"/products/{made}?said=created")
     assert "Linen &lt;shirt&gt;" in body and "<shirt>" not in body and "The product is added." in body
-    answer, _ = await ploy.get(f"/pictures/{seen.pictures[0].id}/small")
-    assert (answer.content_type, answer.status) == ("image/jpeg", 200)
-    assert "immutable" in answer.headers["Cache-Control"]
     _, body = await ploy.get("/products?q=linen")
     assert "Linen &lt;shirt&gt;" in body and f"/pictures/{seen.cover.id}/small" in body
     again = await make(ploy)
     assert again == made
+
+
+async def show(ploy, path):
+    async with ploy.client.get(ploy.url + path) as answer:
+        assert (answer.content_type, answer.status) == ("image/jpeg", 200)
+        return answer.headers["Cache-Control"], await answer.read()
+
+
+async def test_a_picture_that_comes_after_one_that_was_removed_is_shown_itself(database, ploy):
+    made = await make(ploy, ("a.jpg", picture()))
+    _, body = await ploy.get(f"/products/{made}")
+    (first,) = re.findall(r'src="(/pictures/[^"]+)"', body)
+    cached, red = await show(ploy, first)
+    assert "immutable" in cached
+    await ploy.post(f"/products/{made}/pictures/{the_product(database, made).pictures[0].id}", remove="1")
+    await send(ploy, f"/products/{made}/pictures", {}, ("b.jpg", picture(colour="blue")))
+    _, body = await ploy.get(f"/products/{made}")
+    (second,) = re.findall(r'src="(/pictures/[^"]+)"', body)
+    cached, blue = await show(ploy, second)
+    assert second != first and blue != red and "immutable" in cached
+    large = re.search(r'href="(/pictures/[^"]+)"', body)[1]
+    assert "immutable" in (await show(ploy, large))[0]
+    assert (await show(ploy, large.partition("?")[0]))[0] == "no-store"
 
 
 async def test_what_cannot_be_used_stands_beside_its_field_and_what_was_typed_stays(database, ploy):
