@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select, tuple_
@@ -68,15 +68,24 @@ def any_product(session: Session, product_id: int) -> Product:
 
 
 def locked_product(session: Session, product_id: int) -> Product:
-    """The product as it is now, which until the end of the transaction nobody else changes. Raises NotFound.
+    """The product and its variants as they are now, which until the end of the transaction nobody else changes.
 
-    Orders go on taking from its stock. Whoever locks variants too locks them after it, in the order of their ids.
+    Raises NotFound.
     """
-    query = select(Product).where(Product.id == product_id).with_for_update(of=Product, key_share=True)
-    product = session.scalar(query.execution_options(populate_existing=True))
-    if product is None:
-        raise NotFound(f"product {product_id}")
-    return product
+    lock(session, [product_id])
+    return any_product(session, product_id)
+
+
+def lock(session: Session, product_ids: Collection[int]) -> None:
+    """Have nobody else change these products and their variants, and see them as they are now.
+
+    First the products, then the variants, each in the order of their ids, as orders take stock: so nobody waits for one
+    who waits for them.
+    """
+    for model, mine in ((Product, Product.id), (Variant, Variant.product_id)):
+        query = select(model).where(mine.in_(product_ids)).order_by(model.id)
+        query = query.with_for_update(of=model, key_share=True).execution_options(populate_existing=True)
+        session.scalars(query).all()
 
 
 def product_on_sale(session: Session, product_id: int) -> Product:

@@ -176,6 +176,8 @@ def apply(session: Session, import_id: int, mark: str, *, by: str, now: datetime
         raise NotFound(f"import {import_id}")
     if kept.applied_at is not None:
         return None
+    skus = [_cell(row, "sku") for row in spreadsheets.sheet(kept.rows, product_sheet.HEADINGS).rows]
+    catalogue.lock(session, {variant.product_id for variant in _known(session, skus).values()})
     planned = plan(session, kept)
     if planned.mark != mark:
         raise PlanMoved

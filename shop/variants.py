@@ -119,46 +119,78 @@ def take_away(session: Session, variant: Variant) -> bool:
 def save_table(
     session: Session, product_id: int, typed: Mapping[str, str], *, by: str, now: datetime
 ) -> None:
-    """Write the whole table of a form, or nothing.
+    """Write what the form's table has changed, or nothing.
 
     Of the variant with id n: `price-n`, `stock-n` with `seen-n` (what the form showed), `sku-n`, `weight-n`,
-    `low_stock-n` (empty: the shop's), `picture-n` (an id, or empty) and `hidden-n`. A price, weight or threshold in
+    `low_stock-n` (empty: the shop's), `picture-n` (an id, or empty) and `hidden-n`; all but the stock with
+    `was-price-n` …, what the form showed: a cell that still says so is left alone. A price, weight or threshold in
     `all-price` … goes to all. `reason` says why stocks changed, and `once` is new for each form.
-    Raises NotFound, BadFields (by cell: missing, long, number, range, taken, unknown, and moved when the stock is not
-    what was seen; `now-n` then says what it is).
+    Raises NotFound, BadFields (by cell: missing, long, number, range, taken, unknown, and moved when it is neither what
+    was seen nor what was typed; of a stock `now-n` then says what it is).
     """
-    product = catalogue.any_product(session, product_id)
+    product = catalogue.locked_product(session, product_id)
     currency = catalogue.the_shop(session).currency
-    pictures = {str(picture.id): picture.id for picture in product.pictures}
     fields = Fields(dict(typed) | _for_all(product, typed))
+    shown = Fields(
+        {name.removeprefix("was-"): text for name, text in typed.items() if name.startswith("was-")}
+    )
     reason = fields.one_of("reason", set(inventory.Reason) - {inventory.Reason.OTHER})
     cause = fields.text("once", 40, required=True)
-    before = {variant.id: _said(variant, currency) for variant in product.kept}
-    skus, counted = {}, {}
-    for variant in product.kept:
-        n = variant.id
-        if f"price-{n}" not in typed:  # a variant that came after the form was drawn
-            continue
-        variant.price = fields.amount(f"price-{n}", currency)
-        variant.weight = fields.whole(f"weight-{n}", 0, MOST_GRAMS, empty=0)
-        own = fields.has(f"low_stock-{n}")
-        variant.low_stock = fields.whole(f"low_stock-{n}", 0, inventory.MOST) if own else None
-        variant.picture_id = pictures.get(fields.one_of(f"picture-{n}", {*pictures, ""}))
-        variant.active = not fields.ticked(f"hidden-{n}") and not product.archived
-        counted[n] = (
-            fields.whole(f"stock-{n}", 0, inventory.MOST),
-            fields.whole(f"seen-{n}", 0, inventory.MOST),
-        )
-        skus[n] = fields.text(f"sku-{n}", MOST_SKU, required=True)
+    drawn = [variant for variant in product.kept if f"price-{variant.id}" in typed]  # others came later
+    before = {variant.id: _said(variant, currency) for variant in drawn}
+    changes = {variant.id: _changed(variant, fields, shown, currency) for variant in drawn}
+    counted = {
+        n: (fields.whole(f"stock-{n}", 0, inventory.MOST), fields.whole(f"seen-{n}", 0, inventory.MOST))
+        for n in changes
+    }
+    skus = {variant.id: str(changes[variant.id].pop("sku", variant.sku)) for variant in drawn}
     _check_skus(session, skus, fields)
     fields.check()
+    for variant in drawn:
+        for name, value in changes[variant.id].items():
+            setattr(variant, name, value)
     _rename_skus(session, product, skus)
     _count(session, counted, reason, by=by, now=now, cause=cause)
-    for variant in product.kept:
+    for variant in drawn:
         after = _said(variant, currency)
         changed = {name: [was, after[name]] for name, was in before[variant.id].items() if was != after[name]}
         if changed:
             audit.note(session, **{f"{variant.sku} {name}": both for name, both in changed.items()})
+
+
+def _changed(variant: Variant, fields: Fields, shown: Fields, currency: str) -> dict[str, object]:
+    """What was typed for the variant, by its attribute, of what is not as it was `shown`."""
+    typed = _cells(variant, fields, currency)
+    was = _cells(variant, shown, currency) if shown.has(f"price-{variant.id}") else {}
+    changed = {}
+    for cell, (attribute, value) in typed.items():
+        present = getattr(variant, attribute)
+        seen = was[cell][1] if was else present
+        if value in (seen, present):
+            continue
+        if present != seen:
+            fields.refuse(f"{cell}-{variant.id}", "moved")
+        changed[attribute] = value
+    return changed
+
+
+def _cells(variant: Variant, fields: Fields, currency: str) -> dict[str, tuple[str, object]]:
+    """The variant's attributes and what the cells say of them, by the cells' names."""
+    n = variant.id
+    own = fields.has(f"low_stock-{n}")
+    pictures = {str(picture.id): picture.id for picture in variant.product.pictures}
+    cells: dict[str, tuple[str, object]] = {
+        "price": ("price", fields.amount(f"price-{n}", currency)),
+        "weight": ("weight", fields.whole(f"weight-{n}", 0, MOST_GRAMS, empty=0)),
+        "low_stock": ("low_stock", fields.whole(f"low_stock-{n}", 0, inventory.MOST) if own else None),
+        "picture": ("picture_id", pictures.get(fields.one_of(f"picture-{n}", {*pictures, ""}))),
+        "sku": ("sku", fields.text(f"sku-{n}", MOST_SKU, required=True)),
+    }
+    if (
+        not variant.product.archived
+    ):  # then none is active, and which were is kept for when it is brought back
+        cells["hidden"] = ("active", not fields.ticked(f"hidden-{n}"))
+    return cells
 
 
 def _count(

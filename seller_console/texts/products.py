@@ -60,6 +60,7 @@ THAI = {
     "How many": "จำนวน",
     "In stock": "สต็อก",
     "In your own words (for “something else”)": "เหตุผลของคุณ (ถ้าเลือก “อื่น ๆ”)",
+    "It is %(now)s now. Save again to have %(typed)s.": "ตอนนี้เป็น %(now)s ถ้าต้องการให้เป็น %(typed)s กดบันทึกอีกครั้ง",
     "Left: %(left)s": "เหลือ %(left)s",
     "Low stock": "สต็อกใกล้หมด",
     "More about products": "เพิ่มเติมเกี่ยวกับสินค้า",

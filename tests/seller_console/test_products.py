@@ -184,6 +184,23 @@ async def test_two_sellers_who_count_at_once_do_not_overwrite_each_other(databas
     assert the_product(database, made).kept[0].stock == 9
 
 
+async def test_two_sellers_who_price_at_once_do_not_overwrite_each_other(database, ploy):
+    made = await make(ploy)
+    n = the_product(database, made).kept[0].id
+    _, body = await ploy.get(f"/products/{made}")
+    drawn = re.findall(
+        r'name="((?:was-)?(?:price|stock|seen|sku|weight|low_stock)-\d+)" value="([^"]*)"', body
+    )
+    page = dict(drawn) | {"reason": "counted"} | {f"picture-{one}": "" for one in (n, n + 1)}
+    await ploy.post(f"/products/{made}/variants", **page | {f"price-{n}": "700", "once": "a"})
+    answer, body = await ploy.post(f"/products/{made}/variants", **page | {f"price-{n}": "800", "once": "b"})
+    assert answer.status == 409 and "It is 700 now. Save again to have 800." in body
+    assert f'name="was-price-{n}" value="700"' in body and f'name="price-{n}" value="800"' in body
+    answer, _ = await ploy.post(f"/products/{made}/variants", **page | {f"stock-{n}": "9", "once": "c"})
+    assert answer.status == 303
+    assert [(one.price, one.stock) for one in the_product(database, made).kept] == [(70000, 9), (59000, 4)]
+
+
 async def test_options_are_changed_and_the_page_says_what_came_of_it(database, ploy):
     made = await make(ploy)
     form = {

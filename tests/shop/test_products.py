@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 
 from shop import (
     audit,
@@ -15,12 +16,14 @@ from shop import (
     categories,
     options,
     orders,
+    product_import,
     product_list,
     product_pictures,
     products,
     search,
     variants,
 )
+from shop.db import Database
 from shop.errors import BadFields, BadInput, BadPicture, NotFound, OtherPrices, WasOrdered
 from shop.media import MediaStore
 from shop.models import Category, Leftover, Product, StockChange, Variant
@@ -236,8 +239,15 @@ def table(product, **changes):
             f"seen-{variant.id}": str(variant.stock),
             f"sku-{variant.id}": variant.sku,
             f"weight-{variant.id}": str(variant.weight),
+            f"low_stock-{variant.id}": "" if variant.low_stock is None else str(variant.low_stock),
+            f"picture-{variant.id}": str(variant.picture_id or ""),
+            f"hidden-{variant.id}": "" if variant.active else "on",
         }
-    return form | changes
+    was = {f"was-{name}": text for name, text in form.items() if name.partition("-")[0] in CELLS}
+    return form | was | changes
+
+
+CELLS = ("price", "sku", "weight", "low_stock", "picture", "hidden")
 
 
 def test_many_cells_are_changed_at_once(session):
@@ -289,6 +299,100 @@ def test_a_stock_that_was_sold_from_meanwhile_is_not_overwritten(session):
     variants.save_table(session, made.id, unchanged | {"once": "t2"}, **WHO)  # only the price
     session.expire(variant)
     assert (variant.stock, variant.price) == (1, 100)
+
+
+@pytest.mark.parametrize(
+    ("cell", "theirs", "ours"),
+    [
+        ("price", "900", "700"), ("weight", "1", "2"), ("low_stock", "8", ""), ("sku", "THEIRS", "OURS"),
+    ],
+)  # fmt: skip
+def test_of_two_who_change_the_table_at_once_neither_undoes_what_the_other_did(session, cell, theirs, ours):
+    made = products.create(session, SHIRT | COLOURS, **WHO)
+    made.variants[0].low_stock = 5
+    session.flush()
+    a, b, *_ = made.variants
+    name, page = f"{cell}-{a.id}", table(made)
+    variants.save_table(session, made.id, page | {name: theirs, "once": "t2"}, **WHO)
+    after = {
+        variant.id: (variant.price, variant.weight, variant.low_stock, variant.sku) for variant in made.kept
+    }
+    with pytest.raises(BadFields) as refused:
+        variants.save_table(session, made.id, page | {name: ours, "once": "t3"}, **WHO)
+    assert refused.value.reasons == {name: "moved"}
+    variants.save_table(session, made.id, page | {f"hidden-{b.id}": "on", "once": "t4"}, **WHO)
+    session.expire_all()
+    assert after == {
+        variant.id: (variant.price, variant.weight, variant.low_stock, variant.sku) for variant in made.kept
+    }
+    assert not b.active
+    variants.save_table(session, made.id, page | {name: theirs, "once": "t5"}, **WHO)  # both typed the same
+    variants.save_table(session, made.id, page | {name: ours, f"was-{name}": theirs, "once": "t6"}, **WHO)
+    with pytest.raises(BadFields):
+        variants.save_table(session, made.id, page | {"all-price": "1", f"was-price-{b.id}": "2"}, **WHO)
+
+
+def test_the_table_of_an_archived_product_can_be_saved_and_hides_nothing_for_good(session):
+    made = products.create(session, SHIRT | COLOURS, **WHO)
+    made.variants[1].active = False
+    products.archive(session, made.id)
+    variants.save_table(session, made.id, table(made, **{"all-price": "5"}), **WHO)
+    products.restore(session, made.id)
+    details = {name: SHIRT[name] for name in ("name_th", "name_en", "category")}
+    products.change(session, made.id, details)
+    assert [variant.active for variant in made.kept] == [True, False, True, True, True, True]
+    assert catalogue.products_page(session).products == [made]
+    assert made.variants[0].price == 500
+
+
+def test_whoever_changes_products_waits_for_no_order_that_waits_for_them(postgres_url):
+    database = Database(postgres_url, threads=4)
+    with database.transaction() as session:
+        make_shop(session)
+        made = products.create(session, SHIRT | COLOURS, **WHO)
+        form = table(made)
+        kept = product_import.keep(session, product_import.read("p.csv", _backwards(made).encode()), **WHO)
+        ids, product_id, import_id = [variant.id for variant in made.kept], made.id, kept.id
+    first, second = ids[:2]
+
+    def save_table(session):
+        changes = {f"price-{second}": "9", f"stock-{first}": "8"}
+        variants.save_table(session, product_id, form | changes, **WHO)
+
+    def save_options(session):
+        changes = edit(catalogue.any_product(session, product_id), **{"value-0-0-th": "ดำสนิท"})
+        options.save(session, product_id, changes, **WHO)
+
+    def apply(session):
+        mark = product_import.plan(session, product_import.existing(session, import_id)).mark
+        product_import.apply(session, import_id, mark, **WHO)
+
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    for change in (save_table, save_options, apply):
+        with ThreadPoolExecutor(1) as pool:
+            with database.transaction() as order:
+                order.execute(update(Variant).where(Variant.id == first).values(stock=Variant.stock))
+                other = pool.submit(_in_transaction, database, change)
+                with database.reading() as session:
+                    while not session.scalar(waiting):
+                        session.rollback()
+                        assert not other.done()
+                order.execute(update(Variant).where(Variant.id == second).values(stock=Variant.stock))
+            other.result(timeout=30)
+    database.close()
+
+
+def _in_transaction(database, change):
+    with database.transaction() as session:
+        change(session)
+
+
+def _backwards(product):
+    rows = [f"{variant.sku},77,{number}" for number, variant in enumerate(reversed(product.kept), 50)]
+    return "\n".join(["sku,price,stock", *rows])
 
 
 def test_what_was_ordered_is_archived_and_what_was_not_is_deleted(session, tmp_path):
