@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop import privacy
-from shop.models import ChatEntry, Order, OutboxMessage, Shop, Slip, Transition
+from shop.models import ChatEntry, Order, OrderNote, OutboxMessage, Shop, Slip, Transition
 from shop.states import OPEN, PaymentState
 
 _AT_ONCE = 100
@@ -36,11 +36,12 @@ def give_up_slips(session: Session, now: datetime) -> int:
 
 
 def forget_addresses(session: Session, now: datetime) -> int:
-    """Forget where orders went that ended more than the shop's `keep_addresses_days` ago; how many."""
+    """Forget addresses of, and notes about, orders that ended more than `keep_addresses_days` ago; of how many."""
     before = _before(session, Shop.keep_addresses_days, now)
     if before is None:
         return 0
-    holds = or_(Order.recipient.is_not(None), Order.phone.is_not(None), Order.address.is_not(None))
+    goes_to = or_(Order.recipient.is_not(None), Order.phone.is_not(None), Order.address.is_not(None))
+    holds = or_(goes_to, exists().where(OrderNote.order_id == Order.id))
     old = select(Order.id).where(Order.placed_at < before, holds, _ended(before))
     ids = session.scalars(old.order_by(Order.id).limit(_AT_ONCE)).all()
     privacy.forget_delivery(session, ids)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import fulfilment, orders, payments, privacy, retention
+from shop import fulfilment, order_notes, orders, payments, privacy, retention
 from shop.db import Database
 from shop.models import Customer, Order, Slip, Variant
 from shop.slips import intake
@@ -105,3 +105,13 @@ def test_the_seller_sets_the_time_and_steps_are_small(session: Session) -> None:
 def test_without_a_shop_nothing_is_old(database: Database) -> None:
     with database.transaction() as session:
         assert retention.give_up_slips(session, NOW) == retention.forget_addresses(session, NOW) == 0
+
+
+def test_notes_go_with_the_order_also_where_it_has_no_address(session: Session) -> None:
+    cancelled = ordered(session, "cancelled", slip=False)
+    cancelled.recipient = cancelled.phone = cancelled.address = None
+    order_notes.add(session, cancelled, "พี่สาวมารับเอง 0812345678", form="1", by="ploy", now=NOW)
+    orders.cancel(session, cancelled.id, now=NOW)
+    assert retention.forget_addresses(session, NOW + 365 * DAY) == 0
+    assert retention.forget_addresses(session, NOW + 366 * DAY) == 1
+    assert not order_notes.of(session, cancelled)
