@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 
 from sqlalchemy import ColumnElement, and_, case, distinct, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from shop.models import Channel, ChatDay, Customer, Order, OrderLine, Payment, Product, Variant
 from shop.periods import Period, mark
@@ -110,7 +110,10 @@ def best_products(
         .order_by(amount.desc(), Variant.product_id)
         .limit(limit)
     )
-    return [Sold(session.get_one(Product, product), *row) for product, *row in session.execute(query)]
+    rows = session.execute(query).all()
+    named = select(Product).where(Product.id.in_([product for product, *_ in rows]))
+    products = {one.id: one for one in session.scalars(named.options(lazyload("*")))}
+    return [Sold(products[product], *row) for product, *row in rows]
 
 
 def _by_channel(session: Session, period: Period, channel_id: int | None) -> Mapping[int, Sums]:

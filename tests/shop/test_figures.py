@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from gateway import events
 from shop import customers, figures, orders, payments
-from shop.models import ChatDay, Order
+from shop.models import ChatDay, Customer, Order
 from shop.periods import Period
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
 
@@ -113,6 +113,20 @@ def test_the_best_products_leave_out_what_was_called_off(shop):
         best = figures.best_products(session, DAY)
         assert [(sold.product.name_en, sold.pieces, sold.amount) for sold in best] == [("T-shirt", 3, 75000)]
         assert figures.best_products(session, DAY, 2) == []
+
+
+def test_all_products_of_a_long_list_are_loaded_at_once(shop):
+    with shop.transaction() as session:
+        for number in range(5):
+            variant = make_variant(session, f"MORE-{number}")
+            customer = session.get_one(Customer, 1)
+            make_order(session, customer, variant, cause=f"more-{number}").placed_at = NOW
+    sent = []
+    with shop.reading() as session:
+        event.listen(shop.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+        best = figures.best_products(session, DAY, limit=None)
+        assert len(best) == 6 and all(sold.product.name_en for sold in best)
+    assert len([one for one in sent if one.startswith("SELECT")]) == 2
 
 
 def test_a_customer_counts_once_a_day_however_much_they_write(shop):
