@@ -135,10 +135,11 @@ def _seller(session: Session, secret: str | None) -> Seller | None:
     )
 
 
-async def still_signed_in(request: Request) -> bool:
-    """Whether the seller's session goes on; for answers that take long."""
+async def still_signed_in(request: Request) -> Seller | None:
+    """The seller as they are now if their session goes on; for answers that take long."""
+    seller: Seller | None
     seller, _ = await request.app.ctx.database.read(_who, request.ctx.seller.secret)
-    return seller is not None
+    return seller
 
 
 def _to_sign_in(request: Request) -> HTTPResponse:

@@ -15,8 +15,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from seller_console import menu
 from shop import chats, inventory, review, views
 from shop.db import Database
+from shop.roles import May
 
 _PAUSE_SECONDS = 0.5
 _PAUSE_AFTER_ERROR_SECONDS = 5.0
@@ -52,10 +54,16 @@ class Change:
     placed: Sequence[str] = ()
     slips: Sequence[str] = ()
 
-    def as_event(self) -> str:
-        """The change in the format of server-sent events (WHATWG HTML, section 9.2)."""
-        news = {"placed": [*self.placed], "slips": [*self.slips]}
-        data = json.dumps({"orders": self.orders, "counts": self.counts, "chats": [*self.chats], **news})
+    def as_event(self, may: Set[May]) -> str:
+        """What of the change somebody `may` see, in the format of server-sent events (WHATWG HTML, section 9.2)."""
+        seen = {
+            "orders": self.orders if May.SEE_ORDERS in may else [],
+            "counts": {name: number for name, number in self.counts.items() if menu.may_count(may, name)},
+            "chats": [*self.chats] if May.CHAT in may else [],
+            "placed": [*self.placed] if May.SEE_ORDERS in may else [],
+            "slips": [*self.slips] if May.SEE_MONEY in may else [],
+        }
+        data = json.dumps(seen)
         return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
 
 

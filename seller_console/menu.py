@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from shop.roles import May
@@ -42,6 +42,12 @@ ENTRIES = (
 def entries(may: frozenset[May]) -> Sequence[Entry]:
     """The entries of somebody who may do this."""
     return [entry for entry in ENTRIES if entry.may in may]
+
+
+def may_count(may: Set[May], name: str) -> bool:
+    """Whether somebody who may do this sees the number of that name: the menu's, or of the first days' steps."""
+    needs = {entry.count: entry.may for entry in ENTRIES if entry.count} | {"first_day": May.CHANGE_SHOP}
+    return needs.get(name) in may
 
 
 def tabs(shown: Sequence[Entry]) -> Sequence[Entry]:

@@ -24,7 +24,8 @@ async def events(request: Request) -> None:
     await response.send(f"retry: {_RECONNECT_MILLISECONDS}\n\n")
     async for change in request.app.ctx.live.changes(after, _HEARTBEAT_SECONDS):
         # asked each time: whoever was signed out hears nothing more
-        if not await access.still_signed_in(request):
+        seller = await access.still_signed_in(request)
+        if seller is None:
             break
-        await response.send(change.as_event() if change else ": still here\n\n")
+        await response.send(change.as_event(seller.may) if change else ": still here\n\n")
     await response.eof()

@@ -10,11 +10,28 @@ from contextlib import asynccontextmanager
 import aiohttp
 from sqlalchemy import update
 
+from seller_console.live import Change
 from shop import handoff, notices, orders, payments, seller_words
 from shop.db import utc_now
 from shop.models import Channel, Customer, InboxEvent, OutboxMessage
+from shop.roles import allowed
 from tests.factories import NOW, make_customer
 from tests.seller_console.support import place
+
+
+def test_everybody_hears_only_what_their_role_may_see():
+    counts = {"review": 1, "low_stock": 2, "problems": 3, "chats": 4, "first_day": 5}
+    happened = Change("run-1", ["TL-1"], counts, ["chat-7"], ["TL-1"], ["TL-1"])
+
+    def heard(role):
+        return json.loads(happened.as_event(allowed(role)).partition("data: ")[2])
+
+    everything = {"orders": ["TL-1"], "chats": ["chat-7"], "placed": ["TL-1"], "slips": ["TL-1"]}
+    assert heard("owner") == {**everything, "counts": counts}
+    del counts["first_day"]
+    assert heard("staff") == {**everything, "counts": counts}
+    assert heard("packer") == {**everything, "chats": [], "slips": [], "counts": {}}
+    assert heard("trainer") == {"orders": [], "chats": [], "placed": [], "slips": [], "counts": {}}
 
 
 class Stream:

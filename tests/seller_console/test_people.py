@@ -333,3 +333,27 @@ async def test_the_log_is_taken_as_a_file_that_excel_opens_and_that_is_written_d
     assert (last.action, last.by, last.detail) == ("log.export", EMAIL, {"rows": 60})
     _, body = await ploy.post("/people/log/export", by="operator")
     assert ",=HYPERLINK" not in body
+
+
+async def test_the_second_step_is_switched_on_by_who_knows_the_password(database, ploy, settings):
+    await ploy.post("/account/second-step/offer")
+    secret = Vault(settings.secret_key).open(user(database).totp)
+    for password in ("", "wrong"):
+        answer, body = await ploy.post(
+            "/account/second-step/confirm", code=code_now(secret), password=password
+        )
+        assert answer.status == 409 and 'id="password-wrong"' in body and user(database).totp_since is None
+    answer, body = await ploy.post("/account/second-step/confirm", code="000000", password=PASSWORD)
+    assert answer.status == 409 and 'id="code-wrong"' in body and user(database).totp_since is None
+    answer, _ = await ploy.post("/account/second-step/confirm", code=code_now(secret), password=PASSWORD)
+    assert answer.status == 200 and user(database).totp_since
+
+
+async def test_a_secret_of_another_key_is_offered_anew(database, ploy, settings):
+    with database.transaction() as session:
+        mine = session.scalars(select(User).where(User.email == EMAIL)).one()
+        second_factor.offer(session, Vault("another key"), mine)
+    answer, _ = await ploy.get("/account/second-step")
+    assert (answer.status, answer.headers["Location"]) == (303, "/account")
+    await ploy.post("/account/second-step/offer")
+    assert (await ploy.get("/account/second-step"))[0].status == 200
