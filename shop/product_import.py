@@ -159,10 +159,15 @@ def plan(session: Session, kept: ProductImport) -> Plan:
                 if said.setdefault((line.variant.product_id, name), line.values[name]) != line.values[name]:
                     fields.refuse(name, "differs")
         lines.append(line)
-    told = repr(
-        [(line.number, line.kind, sorted(line.changes.items()), sorted(line.wrong.items())) for line in lines]
-    )
+    told = repr([_told(line) for line in lines])
     return Plan(lines, sheet.unknown, hashlib.sha256(told.encode()).hexdigest())
+
+
+def _told(line: Line) -> object:
+    """All that the row would do, and to what: of a new SKU the values name the product it joins."""
+    joined = (line.name, line.named, line.options) if line.variant is None else line.variant.id
+    changes, wrong = sorted(line.changes.items()), sorted(line.wrong.items())
+    return line.number, line.kind, line.sku, joined, changes, sorted(line.values.items()), wrong
 
 
 def apply(session: Session, import_id: int, mark: str, *, by: str, now: datetime) -> Plan | None:

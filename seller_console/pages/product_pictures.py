@@ -20,7 +20,7 @@ from seller_console.changes import change
 from seller_console.rendering import page, picture_version
 from shop import catalogue, product_pictures
 from shop.db import utc_now
-from shop.errors import BadFields, BadInput, BadPicture
+from shop.errors import BadFields, BadInput, BadPicture, ShopError
 from shop.models import Product, ProductPicture
 from shop.roles import May
 
@@ -73,16 +73,30 @@ async def change_one(request: Request, product_id: int, picture_id: int) -> HTTP
 
 async def keep_all(request: Request, product_id: int) -> Mapping[str, str]:
     """Keep every picture that was sent for the product; why not, by the name of the file, of those that cannot be."""
-    refused: dict[str, str] = {}
-    for file in forms.files(request, "pictures"):
+    product: Product = await request.app.ctx.database.read(catalogue.any_product, product_id)
+    files = forms.files(request, "pictures")
+    room = max(0, product_pictures.MOST - len(product.pictures))
+    refused: dict[str, str] = {file.name: "many" for file in files[room:]}  # none of these is worth decoding
+    for file in files[:room]:
         try:
-            kept = await asyncio.to_thread(product_pictures.keep, request.app.ctx.media, file.body)
-            await change(request, str(product_id), _add, product_id, kept)
+            await _keep(request, product_id, file.body)
         except BadPicture as error:
             refused[file.name] = "large" if str(error) == "too large" else "picture"
         except BadInput as error:
             refused[file.name] = error.reason
     return refused
+
+
+async def _keep(request: Request, product_id: int, data: bytes) -> None:
+    media = request.app.ctx.media
+    kept = await asyncio.to_thread(product_pictures.keep, media, data)
+    keys = kept.key, kept.small_key
+    try:
+        await change(request, str(product_id), _add, product_id, kept)
+    except ShopError:  # another request was first: then nobody would know of these files
+        for key in keys:
+            await asyncio.to_thread(media.delete, key)
+        raise
 
 
 def _add(session: Session, product_id: int, kept: ProductPicture) -> None:

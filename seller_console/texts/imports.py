@@ -40,7 +40,7 @@ THAI = {
     "There are too many rows. Please split the file.": "แถวมากเกินไป กรุณาแบ่งไฟล์ค่ะ",
     "There is nothing to apply.": "ไม่มีแถวที่นำเข้าได้",
     "These columns are not read: %(columns)s": "คอลัมน์ที่ไม่ได้ใช้: %(columns)s",
-    "This is archived.": "เก็บเข้าคลังแล้ว",
+    "This is archived.": "เลิกขายแล้ว",
     "Two languages go into one cell with a slash: ดำ / Black. “Stock” is the new number, “Received” is added to what is there.": "สองภาษาใส่ช่องเดียวคั่นด้วยทับ เช่น ดำ / Black “สต็อก” คือจำนวนใหม่ “รับเข้า” คือบวกเพิ่มจากที่มี",
     "With mistakes": "ผิดพลาด",
     "and %(number)s more rows": "และอีก %(number)s แถว",

@@ -10,8 +10,10 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from shop import audit, catalogue, categories, spreadsheets
+from shop import audit, catalogue, categories, product_pictures, spreadsheets
 from shop.audit import Question
+from shop.errors import BadInput
+from shop.media import MediaStore
 from shop.models import Product, StockChange
 from tests.factories import make_variant
 from tests.seller_console.support import HTML
@@ -112,6 +114,30 @@ async def test_a_file_that_is_no_picture_is_refused_by_name_and_the_others_are_k
     assert answer.status == 409 and "This is no picture that can be used" in body
     assert "<i>" not in body and "<html" not in body
     assert len(the_product(database, made).pictures) == 2
+
+
+async def test_more_pictures_than_a_product_has_are_refused_and_none_of_their_files_stays(
+    console, database, ploy, monkeypatch
+):
+    made = await make(ploy, ("a.jpg", picture()))
+    decoded = []
+    keep = product_pictures.keep
+    monkeypatch.setattr(product_pictures, "keep", lambda *given: decoded.append(1) or keep(*given))
+    monkeypatch.setattr(product_pictures, "MOST", 3)
+    files = [(f"{number}.jpg", picture()) for number in range(5)]
+    answer, body = await send(ploy, f"/products/{made}/pictures", {}, *files, **{"X-Fragment": "1"})
+    assert answer.status == 409 and body.count("These are too many.") == 3 and "4.jpg" in body
+    assert (len(the_product(database, made).pictures), len(decoded)) == (3, 2)
+
+    def another_was_first(_session, _product, _kept):
+        raise BadInput("pictures", "many")
+
+    deleted = []
+    monkeypatch.setattr(product_pictures, "MOST", 9)
+    monkeypatch.setattr(product_pictures, "add", another_was_first)
+    monkeypatch.setattr(MediaStore, "delete", lambda _store, key: deleted.append(key))
+    answer, body = await send(ploy, f"/products/{made}/pictures", {}, files[0], **{"X-Fragment": "1"})
+    assert "These are too many." in body and len(set(deleted)) == 2
 
 
 async def test_pictures_are_moved_described_and_removed_without_script(database, ploy):
