@@ -51,9 +51,15 @@ def change(
 ) -> None:
     """Add so many to the stock, or take them away; done before with the same `cause`, it changes nothing.
 
-    Raises BadFields({"number": "range"}) when fewer are left than are taken, or far too many would be.
+    Raises BadFields({"number": "range"}) when fewer are left than are taken, or far too many would be, and
+    BadFields({"number": "again"}) when the `cause` has changed something else before.
     """
-    if not by_how_many or _done(session, cause):
+    if not by_how_many:
+        return
+    done = _done(session, cause)
+    if done is not None:
+        if (done.variant_id, done.change, done.reason) != (variant_id, by_how_many, reason):
+            raise BadFields({"number": "again"})
         return
     after = Variant.stock + by_how_many
     fits = (Variant.id == variant_id) & (after >= 0) & (after <= MOST)
@@ -75,9 +81,14 @@ def set_counted(
 ) -> None:
     """The stock is `counted`, if it is still what was `seen` before; done before with the same `cause`, nothing.
 
-    Raises StockMoved, which says what it is now.
+    Raises StockMoved, which says what it is now, also when the `cause` has changed something else before.
     """
-    if counted == seen or _done(session, cause):
+    if counted == seen:
+        return
+    done = _done(session, cause)
+    if done is not None:
+        if (done.variant_id, done.change) != (variant_id, counted - seen):
+            raise StockMoved(_as_it_is(session, variant_id))
         return
     same = (Variant.id == variant_id) & (Variant.stock == seen)
     if not _write(session, variant_id, same, counted):
@@ -90,7 +101,7 @@ def change_by_form(session: Session, typed: dict[str, str], *, by: str, now: dat
     stock that the form showed) and `once`, which is new for each form.
 
     The number is how many came or went, and what there is when it was counted.
-    Raises NotFound, StockMoved, BadFields (of the names above: missing, long, number, range, unknown).
+    Raises NotFound, StockMoved, BadFields (of the names above: missing, long, number, range, unknown, again).
     """
     fields = Fields(typed)
     variant = session.get(Variant, fields.whole("variant", 1, 2**31 - 1))
@@ -219,8 +230,8 @@ def _write(
     return left is not None
 
 
-def _done(session: Session, cause: str) -> bool:
-    return session.scalar(select(StockChange.id).where(StockChange.cause == cause)) is not None
+def _done(session: Session, cause: str) -> StockChange | None:
+    return session.scalar(select(StockChange).where(StockChange.cause == cause))
 
 
 def _as_it_is(session: Session, variant_id: int) -> Variant:

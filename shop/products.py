@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,18 +26,28 @@ DETAILS = (
     "name_th", "name_en", "description_th", "description_en", "category", "new_category", "hidden",
 )  # fmt: skip
 
+_SAYS_WHAT_IT_IS = re.compile("|".join([*DETAILS, "price", "stock", "sku", "weight", "option-"]))
+
 
 def create(session: Session, typed: Mapping[str, str], *, by: str, now: datetime) -> Product:
     """A new product from a form: DETAILS, `price`, `stock`, `sku`, `weight`, options, and `once`, new for each form.
 
     It stands before all others. With options each combination has the price, the stock and the weight; the SKU is the
-    beginning of theirs. Sent again with the same `once` it is the product made before. Raises BadFields.
+    beginning of theirs. Sent again as it was it is the product made before. Raises BadFields (again: the form of this
+    `once` made a product before, of which something else was said).
     """
     fields = Fields(typed)
-    cause = fields.text("once", 40, required=True)
+    once = fields.text("once", 40, required=True)
+    about_it = sorted((name, text) for name, text in typed.items() if text and _SAYS_WHAT_IT_IS.match(name))
+    said = hashlib.sha256(repr(about_it).encode(errors="replace")).hexdigest()
+    cause = f"{once} {said[:32]}"
     made = session.scalar(select(Product).where(Product.cause == cause))
     if made is not None:
         return made
+    if session.scalar(
+        select(Product.id).where(Product.cause.startswith(f"{once} ", autoescape=True)).limit(1)
+    ):
+        fields.refuse("name_th", "again")
     product = Product(
         cause=cause, position=_end(session, func.min) - 1, options=[], pictures=[], archived=False
     )

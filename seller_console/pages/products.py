@@ -83,7 +83,8 @@ async def create(request: Request) -> HTTPResponse:
     try:
         product = await change(request, "", shop_products.create, typed, **who)
     except BadFields as error:
-        return await _form(request, typed, error.reasons, status=409)
+        again = {"once": forms.once()} if "again" in error.reasons.values() else {}
+        return await _form(request, typed | again, error.reasons, status=409)
     said = "created"
     if not product.pictures:
         refused = await keep_all(request, product.id)

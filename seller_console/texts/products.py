@@ -128,6 +128,7 @@ THAI = {
     "There are %(now)s now. Save again to have %(typed)s.": "ตอนนี้เหลือ %(now)s ถ้าต้องการให้เป็น %(typed)s กดบันทึกอีกครั้ง",
     "There are no more products.": "ไม่มีสินค้าแล้ว",
     "These are too many.": "มากเกินไป",
+    "This form was saved before, with something else in it. Nothing was changed now; save again if you mean this too.": "ฟอร์มนี้บันทึกไปแล้วด้วยข้อมูลอื่น ครั้งนี้จึงยังไม่มีอะไรเปลี่ยน ถ้าต้องการบันทึกอันนี้ด้วย กดบันทึกอีกครั้งค่ะ",
     "This is no picture that can be used (JPEG, PNG or WebP).": "ใช้รูปนี้ไม่ได้ (รับ JPEG, PNG หรือ WebP)",
     "This stands here twice.": "ซ้ำกัน",
     "Value %(number)s (English)": "ค่าที่ %(number)s (อังกฤษ)",

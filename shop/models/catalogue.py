@@ -87,7 +87,8 @@ class Product(Base):
     """Something the shop sells; customers see it while it is `active`. What is bought is one of its variants.
 
     A name or description may be empty in one language: then the other stands for both. What is `archived` is never
-    active and no longer in the seller's own list. `cause` is the form that made it; the same one makes no second.
+    active and no longer in the seller's own list. `cause` is the form that made it, and what
+    it said; the same makes no second.
     `options` are what its variants differ in, in order: `[{"th": "สี", "en": "Colour"}]`; a plain product has none.
     """
 

@@ -77,6 +77,28 @@ def test_what_cannot_be_used_is_said_and_changes_nothing(database, variant_id, c
     assert left(database) == 10
 
 
+@pytest.mark.parametrize(
+    ("second", "refusal"),
+    [
+        (("received", 5), None),
+        (("received", 6), BadFields),
+        (("returned", 5), BadFields),
+        (("counted", 12), StockMoved),
+    ],
+)
+def test_a_form_sent_again_with_something_else_in_it_is_not_taken_for_the_same(
+    database, variant_id, second, refusal
+):
+    with database.transaction() as session:
+        inventory.change_by_form(session, form(variant_id, "received", 5), **WHO)
+        if refusal is None:
+            inventory.change_by_form(session, form(variant_id, *second), **WHO)
+        else:
+            with pytest.raises(refusal):
+                inventory.change_by_form(session, form(variant_id, *second), **WHO)
+    assert left(database) == 15
+
+
 def test_a_count_is_taken_only_if_nothing_was_sold_since_one_looked(database, variant_id):
     with database.transaction() as session:
         make_order(

@@ -199,3 +199,17 @@ def test_hundreds_of_rows_are_applied_and_changed_again(session):
     assert session.scalar(select(func.count(Product.id))) == 300
     applied(session, text.replace(",5\n", ",6\n"))
     assert session.scalar(select(func.min(Variant.stock))) == 6
+
+
+def test_rows_that_would_now_join_another_product_are_looked_at_again(session):
+    kept = keep(session, "sku,ชื่อสินค้า,ราคา,สต็อก\nA,เสื้อ,100,5\n")
+    seen = product_import.plan(session, kept)
+    assert planned(session, "sku,ชื่อสินค้า,ราคา,สต็อก\nA,เสื้อ,100,5\n").mark == seen.mark
+    for typed in ("A,เสื้อ,200,5", "A,เสื้อ,100,6", "A,กางเกง,100,5", "B,เสื้อ,100,5"):
+        assert planned(session, f"sku,ชื่อสินค้า,ราคา,สต็อก\n{typed}\n").mark != seen.mark
+    joins = "sku,ชื่อสินค้า,ราคา,ตัวเลือก 1,ค่า 1\nC,หมวก,1,สี,ดำ\n"
+    alone = planned(session, joins)
+    session.add(Product(name_th="หมวก", name_en="", options=[{"th": "สี", "en": "สี"}]))
+    session.flush()
+    joined = planned(session, joins)
+    assert [line.kind for line in joined.lines] == [Kind.NEW] and joined.mark != alone.mark

@@ -81,6 +81,9 @@ def test_options_become_variants_each_with_a_sku_that_can_be_read(session):
 def test_the_same_form_sent_twice_makes_one_product(session):
     assert products.create(session, SHIRT, **WHO) is products.create(session, SHIRT, **WHO)
     assert session.scalar(select(func.count(Product.id))) == 1
+    with pytest.raises(BadFields) as refused:  # somebody went back and described another one
+        products.create(session, SHIRT | {"name_th": "เสื้อแดง", "sku": ""}, **WHO)
+    assert refused.value.reasons == {"name_th": "again"}
 
 
 def test_one_language_is_enough(session):
