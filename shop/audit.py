@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.models import AuditEntry
 
@@ -20,6 +20,8 @@ from shop.models import AuditEntry
 OPERATOR = "operator"
 #: Somebody who was not signed in.
 NOBODY = "nobody"
+#: So much later than another an entry has a higher id: of two at once either may be written first.
+_ASIDE = timedelta(hours=1)
 _DETAIL = "audit_detail"
 _NOTHING = "audit_nothing"
 
@@ -75,15 +77,16 @@ def find(
     query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
     if question.by:
         query = query.where(AuditEntry.by == question.by)
-    if question.action:
-        of_a_kind = AuditEntry.action.startswith(f"{question.action}.", autoescape=True)
-        query = query.where(or_(AuditEntry.action == question.action, of_a_kind))
     if question.subject:
         query = query.where(AuditEntry.subject == question.subject)
     if question.since:
-        query = query.where(AuditEntry.at >= question.since)
+        query = query.where(
+            AuditEntry.at >= question.since, AuditEntry.id >= _id_at(session, question.since - _ASIDE)
+        )
     if question.until:
-        query = query.where(AuditEntry.at < question.until)
+        query = query.where(
+            AuditEntry.at < question.until, AuditEntry.id < _id_at(session, question.until + _ASIDE)
+        )
     if question.words:
         meant = AuditEntry.subject.startswith(question.words, autoescape=True)
         query = query.where(
@@ -91,16 +94,46 @@ def find(
         )
     if before_id is not None:
         query = query.where(AuditEntry.id < before_id)
-    found = session.scalars(query).all()
+    if question.action:  # one by one, each along its index
+        of_a_kind = (query.where(AuditEntry.action == one) for one in _actions(session, question.action))
+        each = [entry for one in of_a_kind for entry in session.scalars(one)]
+        found = sorted(each, key=lambda entry: -entry.id)[: limit + 1]
+    else:
+        found = list(session.scalars(query))
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
 def people_in_log(session: Session) -> Sequence[str]:
     """Everybody of whom there is an entry. Quick however long the log is: it steps from one to the next (by, id)."""
+    return _different(session, AuditEntry.by)
+
+
+def _actions(session: Session, kind: str) -> Sequence[str]:
+    """The actions of this kind of which there are entries."""
+    every = _different(session, AuditEntry.action)
+    return [action for action in every if action == kind or action.startswith(f"{kind}.")]
+
+
+def _id_at(session: Session, moment: datetime) -> int:
+    """The first id of entries that were made at the moment or later: ids grow with time, so it is found by halving."""
+    low, high = 0, (session.scalar(select(func.max(AuditEntry.id))) or 0) + 1
+    while low < high:
+        middle = (low + high) // 2
+        following = select(AuditEntry.at).where(AuditEntry.id >= middle).order_by(AuditEntry.id).limit(1)
+        at = session.scalar(following)
+        if at is None or at >= moment:
+            high = middle
+        else:
+            low = middle + 1
+    return low
+
+
+def _different(session: Session, column: InstrumentedAttribute[str]) -> Sequence[str]:
+    """What stands in a column that begins an index."""
     found: list[str] = []
     while True:
-        after = AuditEntry.by > found[-1] if found else true()
-        following = session.scalar(select(AuditEntry.by).where(after).order_by(AuditEntry.by).limit(1))
+        after = column > found[-1] if found else true()
+        following = session.scalar(select(column).where(after).order_by(column).limit(1))
         if following is None:
             return found
         found.append(following)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from shop import audit
 from shop.audit import Question
 from tests.factories import NOW
+from tests.support.plans import plans
 
 
 @pytest.fixture
@@ -62,3 +63,18 @@ def test_pages_of_entries_leave_none_out(session):
     rest, end = audit.find(session, Question(), before_id=before, limit=3)
     assert [entry.id for entry in [*page, *rest]] == [entry.id for entry in reversed(entries)]
     assert end is None
+
+
+def test_a_rare_kind_and_long_ago_are_found_without_looking_through_all(session):
+    for day in range(60):
+        record(session, "order.confirm", f"TL-{day}", minutes=day * 24 * 60)
+    session.flush()
+    early = Question(until=NOW + timedelta(days=5))
+    assert len(audit.find(session, early)[0]) == 5
+    assert found(session, since=NOW + timedelta(days=57)) == [60, 59, 58]
+    assert len(found(session, action="order")) == 50 and found(session, action="orders") == []
+    if session.connection().dialect.name == "sqlite":
+        for question in (Question(action="order"), early):
+            for plan in plans(session, lambda session, question=question: audit.find(session, question)):
+                assert plan.startswith("SEARCH") or "ix_audit_entry_action_id" in plan, plan
+                assert "TEMP B-TREE" not in plan
