@@ -181,9 +181,7 @@ def test_the_queue_is_read_along_its_index(database):
             prefix = "EXPLAIN " if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
             plan = "\n".join(str(row) for row in connection.exec_driver_sql(prefix + statement, values))
             statements.append(plan)
-    assert "ix_slip_waiting" in statements[0]
-    if connection.dialect.name == "sqlite":  # with four orders PostgreSQL rightly reads them all
-        assert "ix_orders_pending" in statements[1]
+    assert all("ix_slip_waiting" in plan for plan in statements), statements
 
 
 def _said_by(session, ask):
