@@ -56,7 +56,8 @@ async def test_open_streams_and_idle_connections_do_not_delay_the_stop(process):
         async with client.get(url + "/events") as one, client.get(url + "/events") as other:
             assert await one.content.readline() and await other.content.readline()
             child.send_signal(signal.SIGTERM)
-            assert await asyncio.wait_for(child.wait(), 4) == 0
+            # Time enough for a busy machine; streams that the server had to tear would show below.
+            assert await asyncio.wait_for(child.wait(), 15) == 0
             await one.content.read()  # raises when the stream was torn instead of ended
 
 
