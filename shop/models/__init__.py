@@ -21,10 +21,12 @@ from shop.models.payment import Payment, Slip, SlipCheck, Transfer
 from shop.models.people import AuditEntry, FailedSignIn, HalfSignIn, Invite, RecoveryCode, SignIn, User
 from shop.models.privacy import DeletionRequest, Leftover
 from shop.models.shipping import ShippingMethod, ShippingRate
+from shop.models.teaching import BotModel, Heard, Utterance
 
 __all__ = [
     "AuditEntry",
     "Base",
+    "BotModel",
     "CartLine",
     "Category",
     "Channel",
@@ -35,6 +37,7 @@ __all__ = [
     "Errand",
     "FailedSignIn",
     "HalfSignIn",
+    "Heard",
     "InboxEvent",
     "Invite",
     "Leftover",
@@ -65,5 +68,6 @@ __all__ = [
     "Transfer",
     "Transition",
     "User",
+    "Utterance",
     "Variant",
 ]
