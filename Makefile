@@ -18,7 +18,7 @@ train: environments
 
 nlu-report: environments
 	.venv/bin/talad train --no-catalogue
-	.venv-bot/bin/python -W ignore -m bot.exam --model "$$(.venv/bin/python -c 'from talad import model; print(model.path())')"
+	.venv-bot/bin/python -W ignore -m bot.exam --model "$$(.venv/bin/python -c 'from training import model; print(model.path())')"
 	.venv-bot/bin/python -W ignore -m bot.report
 
 environments:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from shop.errors import ShopError
-from talad import logs, model, processes, programs
+from talad import logs, processes, programs
 from talad.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def up(names: tuple[str, ...]) -> None:
 @click.option("--no-catalogue", is_flag=True, help="Without the names of the shop's own goods.")
 def train(no_catalogue: bool) -> None:
     """Train the model if its sources (domain, data, config.yml) or the names of the goods have changed."""
-    from talad import vocabulary
+    from training import model, vocabulary
 
     settings = load()
     names = None if no_catalogue else model.names_file(settings.var)

@@ -19,9 +19,9 @@ from pathlib import Path
 from queue import Empty
 from urllib.parse import urlsplit
 
-from talad.model import ROOT
 from talad.settings import ENV_FILE, Settings, env_file
 from talad.supervisor import Ended, Started, Supervisor
+from training.model import ROOT
 
 #: A process that died so often before everything was up is given up.
 _DEATHS_AT_START = 3

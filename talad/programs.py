@@ -10,8 +10,8 @@ import sys
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from talad import model
 from talad.settings import Settings
+from training import model
 
 NAMES = ("rasa", "simulator")
 

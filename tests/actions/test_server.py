@@ -21,8 +21,8 @@ import yaml
 
 from actions.registry import ACTIONS
 from shop.db import Database
-from talad.model import ROOT
 from tests.factories import make_shop, make_variant
+from training.model import ROOT
 
 
 @pytest.fixture

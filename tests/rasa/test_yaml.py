@@ -11,7 +11,7 @@ import yaml
 
 from shop.carts import ChangeKind
 from shop.notices import NoticeKind
-from talad.model import ROOT
+from training.model import ROOT
 
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
 TOPICS = [

@@ -12,7 +12,7 @@ import pytest
 _SAYS_NICENESS = "import os; print(os.getpriority(os.PRIO_PROCESS, 0))"
 _BECOME = """
 import sys
-from talad import model, programs
+from talad import programs
 from talad.settings import load
 programs._rasa = programs._simulator = lambda _: ([sys.executable, "-c", {program!r}], {{}})
 programs.become({name!r}, load())

@@ -25,7 +25,7 @@ from tests.support.simulator import running_simulator
 ALL = list(utility.templates())
 RETIRED = ("CONFIRMED_EVENT_UPDATE", "ACCOUNT_UPDATE", "POST_PURCHASE_UPDATE")
 ROOT = Path(__file__).resolve().parents[3]
-PRODUCT = ("actions", "channels", "gateway", "seller_console", "shop", "storefront", "talad")
+PRODUCT = ("actions", "channels", "gateway", "seller_console", "shop", "storefront", "talad", "training")
 
 
 @pytest.fixture(scope="module")

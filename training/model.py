@@ -42,7 +42,7 @@ class TrainingFailed(ValueError):
 
 
 def names_file(var: Path) -> Path:
-    """Where `talad train` keeps the names of the shop's goods (see `talad.vocabulary`), in the var folder."""
+    """Where `talad train` keeps the names of the shop's goods (see `training.vocabulary`), in the var folder."""
     return var / "nlu/catalogue.yml"
 
 

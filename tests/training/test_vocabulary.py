@@ -8,9 +8,9 @@ import yaml
 
 from shop.db import Database, migrate
 from shop.models import Product, Variant
-from talad import model, vocabulary
 from talad.settings import Settings
 from tests.factories import make_shop
+from training import model, vocabulary
 
 
 def _settings(folder: Path) -> Settings:

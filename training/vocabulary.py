@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from shop.db import Database
 from shop.models import Product
-from talad import model
 from talad.settings import Settings
+from training import model
 
 _HEAD = 'version: "3.1"\n\n# Made by `talad train` from the catalogue; what is changed here is lost.\nnlu:\n'
 _KINDS = {"colour": ("สี", "colour", "color"), "size": ("ไซส์", "ไซซ์", "ขนาด", "เบอร์", "size")}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from talad import model
+from training import model
 
 #: Stands in for `rasa train`: writes what it was asked for, or fails when config.yml says so.
 TRAINER = """#!{python}
