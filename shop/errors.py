@@ -25,6 +25,11 @@ ShopError
 ├── BadPicture          a picture that cannot be read
 ├── BadSheet            a spreadsheet that cannot be read
 ├── LastOwner           without this account nobody could keep the shop
+├── TrainingGoesOn      a model is being made already
+├── NotReady            the model is not made yet, could not be made, or is no longer kept
+├── GotWorse            the model understands something that matters worse than the one before
+├── ComparedWithAnother another model has been published since this one was examined
+├── MadeOfOtherFiles    the model was made of other files than those in use now
 ├── InviteOver          an invite's link is unknown, used, taken back or too old
 ├── SignInRefused       wrong name or password
 └── TooManyAttempts     signing in is paused after many wrong passwords
@@ -187,6 +192,30 @@ class BadSheet(ShopError):
 
 class LastOwner(ShopError):
     """Without this account no active owner would be left."""
+
+
+class TrainingGoesOn(ShopError):
+    """A model is being made already, and one is made at a time."""
+
+
+class NotReady(ShopError):
+    """The model is not made yet, could not be made, or is no longer kept."""
+
+
+class GotWorse(ShopError):
+    """The model understands something that matters worse than the one before: `worse`, in sentences."""
+
+    def __init__(self, worse: Sequence[str]) -> None:
+        super().__init__("; ".join(worse))
+        self.worse = list(worse)
+
+
+class ComparedWithAnother(ShopError):
+    """Another model has been published since this one was examined, so nobody knows whether it is better."""
+
+
+class MadeOfOtherFiles(ShopError):
+    """The model was made of other files than those in use now, so the dialogue does not fit it."""
 
 
 class InviteOver(ShopError):

@@ -64,11 +64,13 @@ class BotModel(Base):
 
     `name` is its file's without `.tar.gz`, `files` the fingerprint of the project's files that it was made of, both
     unknown until it is trained. `taught` is what it was taught from the desk, as Rasa's training data in YAML.
-    `state` is one of shop.bot_models.State, `step` what is being done now. `before` and `after` are the scores
-    (bot.marks) of the model in use at that time and of this one, on the frozen messages; `worse` says in sentences
-    what got worse, `changed` holds messages that are understood otherwise: objects with `text`, `group`, `meant`,
-    `before`, `after`. `archive` and `picture` are keys in the media store. The one in use is the one that was
-    published last. `refused` says why it could not be loaded. `fence` counts the leases.
+    `state` is one of shop.bot_models.State, `step` what is being done now and `share` (0 to 1) how much of the usual
+    time has gone. `under_way` is true until it is done and unique, so that one is made at a time. `compared_with` is
+    the name of the model that was in use then, `before` and `after` are the scores (bot.marks) of that one and of
+    this one on the frozen messages; `worse` says in sentences what got worse, `changed` holds messages that are
+    understood otherwise: objects with `text`, `group`, `meant`, `before`, `after`, `better`. `archive` and `picture`
+    are keys in the media store. The one in use is the one that was published last. `refused` says why it could not be
+    loaded. `fence` counts the leases.
     """
 
     __tablename__ = "bot_model"
@@ -80,7 +82,9 @@ class BotModel(Base):
     taught_count: Mapped[int] = mapped_column(default=0)
     state: Mapped[str]
     step: Mapped[str] = mapped_column(default="")
+    share: Mapped[float] = mapped_column(default=0.0)
     error: Mapped[str] = mapped_column(default="")
+    compared_with: Mapped[str] = mapped_column(default="")
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     after: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     worse: Mapped[list[str]] = mapped_column(JSON, default=list)
@@ -89,6 +93,7 @@ class BotModel(Base):
     picture: Mapped[str] = mapped_column(default="")
     asked_by: Mapped[str]
     asked_at: Mapped[datetime]
+    under_way: Mapped[bool | None] = mapped_column(unique=True)
     leased_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]

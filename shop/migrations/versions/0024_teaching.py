@@ -73,7 +73,9 @@ def _create_bot_model() -> None:
         sa.Column("taught_count", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("step", sa.String(), nullable=False),
+        sa.Column("share", sa.Float(), nullable=False),
         sa.Column("error", sa.String(), nullable=False),
+        sa.Column("compared_with", sa.String(), nullable=False),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("after", sa.JSON(), nullable=False),
         sa.Column("worse", sa.JSON(), nullable=False),
@@ -82,12 +84,14 @@ def _create_bot_model() -> None:
         sa.Column("picture", sa.String(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("under_way", sa.Boolean()),
         sa.Column("leased_until", base.UtcDateTime(timezone=True)),
         sa.Column("fence", sa.Integer(), nullable=False),
         sa.Column("done_at", base.UtcDateTime(timezone=True)),
         sa.Column("published_at", base.UtcDateTime(timezone=True)),
         sa.Column("published_by", sa.String()),
         sa.Column("refused", sa.String(), nullable=False),
+        sa.UniqueConstraint("under_way", name=op.f("uq_bot_model_under_way")),
     )
     op.create_index("ix_bot_model_published_at", "bot_model", ["published_at"])
 

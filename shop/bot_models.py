@@ -1,0 +1,290 @@
+"""Models of the bot: asked for by trainers, made by a gateway, published and taken back.
+
+Whoever asks adds a row and looks at it. A gateway, on whichever machine, claims it, writes what it is at, and keeps the
+result; a lease ends when its gateway dies, and another one begins anew. What Rasa shall run is the model that was
+published last of those made of the present files (`in_use`); gateways see to it that it does. Publishing an earlier
+one again takes the later ones back.
+
+A model that the operator's files ask for (`talad train`) has a row as well, asked for by nobody and published at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, delete, or_, select, true, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from shop import audit, privacy
+from shop.errors import (
+    ComparedWithAnother,
+    GotWorse,
+    MadeOfOtherFiles,
+    NotFound,
+    NotReady,
+    TrainingGoesOn,
+)
+from shop.models import BotModel
+
+#: Renewed by every word on how far it is, which comes far more often.
+LEASE = timedelta(seconds=60)
+#: A training that took so many gateways down with it is given up.
+_MOST_LEASES = 4
+#: So many of the models that were published last, and of those made last, can be published again.
+_KEPT = 8
+
+
+class State(StrEnum):
+    """How far a model is."""
+
+    WAITING = "waiting"
+    TRAINING = "training"
+    EXAMINING = "examining"
+    READY = "ready"
+    FAILED = "failed"
+
+
+class Step(StrEnum):
+    """What is being done with it now."""
+
+    PREPARE = "prepare"  # what was taught and the names of the goods are written down
+    TRAIN = "train"
+    EXAMINE_BEFORE = "examine_before"  # the model in use is examined, unless it was before
+    EXAMINE = "examine"
+    DRAW = "draw"  # the picture of what is taken for what
+    KEEP = "keep"
+
+
+class Failure(StrEnum):
+    """Why it could not be made."""
+
+    TRAINING = (
+        "training"  # it ended with an error: something that was taught, or a file, is not as it should be
+    )
+    EXAM = "exam"  # it was trained, but could not be examined
+    TOO_LONG = "too_long"
+    NO_SPACE = "no_space"
+    CRASHED = "crashed"  # gateways ended in the middle, again and again: there may be too little memory
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to make a model; `fence` voids it when another gateway has taken it over since."""
+
+    id: int
+    fence: int
+
+
+@dataclass(frozen=True)
+class Made:
+    """What came of a training; see the columns of BotModel."""
+
+    name: str
+    files: str
+    taught: str
+    taught_count: int
+    compared_with: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    worse: Sequence[str]
+    changed: Sequence[Mapping[str, Any]]
+    archive: str
+    picture: str
+
+
+def ask(session: Session, *, by: str, now: datetime) -> BotModel:
+    """Ask for a model of what has been taught until it is begun. Raises TrainingGoesOn."""
+    model = BotModel(state=State.WAITING, asked_by=by, asked_at=now, under_way=True)
+    try:
+        with session.begin_nested():
+            session.add(model)
+    except IntegrityError:
+        raise TrainingGoesOn("a model is being made already") from None
+    return model
+
+
+def get(session: Session, model_id: int) -> BotModel:
+    """The model. Raises NotFound."""
+    model = session.get(BotModel, model_id)
+    if model is None:
+        raise NotFound(f"model {model_id}")
+    return model
+
+
+def latest(session: Session, limit: int = 20, before: int = 0) -> Sequence[BotModel]:
+    """Models, the newest first; `before` is the id of the last one of the page before."""
+    found = select(BotModel).order_by(BotModel.id.desc()).limit(limit)
+    return session.scalars(found.where(BotModel.id < before) if before else found).all()
+
+
+def under_way(session: Session) -> BotModel | None:
+    """The one that is waiting or being made."""
+    return session.scalar(select(BotModel).where(BotModel.under_way == true()))
+
+
+def published(session: Session) -> BotModel | None:
+    """The one that was published last, of whichever files; where it comes from the same `files`, it is in use."""
+    return session.scalar(_published().limit(1))
+
+
+def in_use(session: Session, files: str | None = None) -> BotModel | None:
+    """What Rasa shall run with the files of this fingerprint (default: those of the one published last).
+
+    One that could not be loaded leaves the one before in use. None: the model of the files, which nobody has published.
+    """
+    if files is None:
+        last = published(session)
+        files = last.files if last else ""
+    could = BotModel.refused == ""
+    return session.scalar(_published().where(BotModel.files == files, could).limit(1))
+
+
+def _published() -> Select[BotModel]:
+    was = BotModel.published_at.is_not(None) & (BotModel.state == State.READY) & (BotModel.archive != "")
+    return select(BotModel).where(was).order_by(BotModel.published_at.desc(), BotModel.id.desc())
+
+
+def publish(session: Session, model_id: int, *, by: str, now: datetime) -> BotModel:
+    """Let Rasa run the model. One that was published before may be published again, whatever came since.
+
+    Raises NotFound, NotReady, MadeOfOtherFiles, and for one that was never published GotWorse and
+    ComparedWithAnother.
+    """
+    last = session.scalar(_published().limit(1).with_for_update())
+    model = session.get(BotModel, model_id, with_for_update=True)
+    if model is None:
+        raise NotFound(f"model {model_id}")
+    if model.state != State.READY or not model.archive:
+        raise NotReady(f"model {model_id} is {model.state}")
+    if last is not None and model.files != last.files:
+        raise MadeOfOtherFiles(model.name)
+    now_used = in_use(session)
+    if model.published_at is None:
+        if model.worse:
+            raise GotWorse(model.worse)
+        if now_used is not None and model.compared_with != now_used.name:
+            raise ComparedWithAnother(model.name)
+    if now_used is not None and now_used.id == model.id:
+        audit.nothing_changed(session)
+        return model
+    audit.note(session, model=[now_used.id if now_used else None, model.id])
+    model.published_at, model.published_by, model.refused = now, by, ""
+    return model
+
+
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether there may be one to claim: a look that writes nothing."""
+    return session.scalar(_due(now).with_only_columns(BotModel.id)) is not None
+
+
+def claim(session: Session, now: datetime) -> Claim | None:
+    """Claim the model that is to be made; None when there is none, or somebody is at it."""
+    model = session.scalar(_due(now).with_for_update(skip_locked=True))
+    if model is None:
+        return None
+    if model.fence >= _MOST_LEASES:
+        _end(model, State.FAILED, now).error = Failure.CRASHED
+        return None
+    model.leased_until, model.fence = now + LEASE, model.fence + 1
+    model.state, model.step, model.share = State.TRAINING, Step.PREPARE, 0.0
+    session.flush()
+    return Claim(model.id, model.fence)
+
+
+def _due(now: datetime) -> Select[BotModel]:
+    is_free = or_(BotModel.leased_until.is_(None), BotModel.leased_until <= now)
+    return select(BotModel).where(BotModel.under_way == true(), is_free).limit(1)
+
+
+def progress(session: Session, claim: Claim, step: Step, share: float, now: datetime) -> bool:
+    """What is done now and how much of the usual time has gone, which also renews the lease. False: leave it."""
+    examines = step in (Step.EXAMINE_BEFORE, Step.EXAMINE, Step.DRAW, Step.KEEP)
+    state = State.EXAMINING if examines else State.TRAINING
+    return _write(session, claim, state=state, step=step, share=share, leased_until=now + LEASE)
+
+
+def give_back(session: Session, claim: Claim, now: datetime) -> bool:
+    """This gateway stops: another one, or it again, may begin anew at once."""
+    return _write(session, claim, state=State.WAITING, step="", share=0.0, leased_until=now)
+
+
+def finish(session: Session, claim: Claim, made: Made, now: datetime) -> bool:
+    """It is there and can be published. False: somebody else has made it, and this one is not needed."""
+    model = _mine(session, claim)
+    if model is None:
+        return False
+    for name, value in vars(made).items():
+        setattr(model, name, value)
+    _end(model, State.READY, now).share = 1.0
+    return True
+
+
+def fail(session: Session, claim: Claim, why: Failure, now: datetime) -> bool:
+    """It could not be made."""
+    model = _mine(session, claim)
+    if model is None:
+        return False
+    _end(model, State.FAILED, now).error = why
+    return True
+
+
+def _end(model: BotModel, state: State, now: datetime) -> BotModel:
+    model.state, model.step, model.done_at = state, "", now
+    model.under_way, model.leased_until = None, None
+    return model
+
+
+def _mine(session: Session, claim: Claim) -> BotModel | None:
+    mine = (BotModel.id == claim.id) & (BotModel.fence == claim.fence) & (BotModel.under_way == true())
+    return session.scalar(select(BotModel).where(mine).with_for_update())
+
+
+def _write(session: Session, claim: Claim, **columns: Any) -> bool:
+    mine = (BotModel.id == claim.id) & (BotModel.fence == claim.fence) & (BotModel.under_way == true())
+    changed = session.scalar(update(BotModel).where(mine).values(**columns).returning(BotModel.id))
+    return changed is not None
+
+
+def of_the_files(
+    session: Session, *, name: str, files: str, taught: str, taught_count: int, archive: str, now: datetime
+) -> BotModel:
+    """The model that the operator made of the files, in use from now on. The same one again has one row."""
+    known = select(BotModel).where(BotModel.name == name, BotModel.files == files, BotModel.archive != "")
+    model = session.scalars(known.order_by(BotModel.id.desc()).limit(1).with_for_update()).first()
+    if model is None:
+        made = {"name": name, "files": files, "taught": taught, "taught_count": taught_count}
+        model = BotModel(**made, state=State.READY, archive=archive, asked_by="", asked_at=now, done_at=now)
+        session.add(model)
+    model.published_at, model.published_by, model.refused = now, "", ""
+    session.flush()
+    return model
+
+
+def refuse(session: Session, model_id: int, why: str) -> None:
+    """Rasa could not load it: the one before stays in use."""
+    session.execute(update(BotModel).where(BotModel.id == model_id).values(refused=why[:500]))
+
+
+def prune(session: Session, now: datetime) -> set[str]:
+    """Forget old models, note their archives and pictures for deleting, and say the names of those that are kept.
+
+    Kept are what is in use or being made, and those that were published or made last.
+    """
+    rows = session.scalars(select(BotModel).order_by(BotModel.id.desc())).all()
+    kept = [
+        *rows[:_KEPT],
+        *session.scalars(_published().limit(_KEPT)),
+        *(row for row in rows if row.under_way),
+    ]
+    if (now_used := in_use(session)) is not None:
+        kept.append(now_used)
+    old = [row for row in rows if row not in kept]
+    privacy.leave(session, privacy.PICTURE, [k for row in old for k in (row.archive, row.picture) if k], now)
+    session.execute(delete(BotModel).where(BotModel.id.in_([row.id for row in old])))
+    return {row.name for row in kept if row.name}
