@@ -5,6 +5,8 @@
 `--messages` is a folder of Rasa's NLU files; each file is one group (a language), named like the file. The result is
 JSON: `scores` (see `bot.marks`), `seconds` a message, and `answers`, one for each message, in the order of the files.
 With `--at-least tests/nlu/scores.json` it fails when a figure is lower than recorded there; `--record` writes it.
+With `--before other-result.json` the result also holds what is different from that one: `worse` (`bot.gate`) and
+`changed` (`bot.comparison`).
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")  # as the server runs; see bot.run
 
 from rasa.shared.nlu.training_data.formats.rasa_yaml import RasaYAMLReader
 
-from bot import gate, marks
+from bot import comparison, gate, marks
 from bot.marks import Answer, Span, decided
 
 
@@ -134,6 +136,10 @@ def main() -> None:
         understanding.of("warm up")
         answers, seconds = examine(understanding.of, messages)
     found = result(answers, seconds)
+    if options.before:
+        before = json.loads(options.before.read_text(encoding="utf-8"))
+        found["worse"] = gate.worse(found["scores"], before["scores"])
+        found["changed"] = comparison.changed(before, found)
     _write(options.out, found)
     for line in lines(found):
         print(line)
@@ -171,6 +177,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, default=Path("artefacts/nlu-exam.json"))
     parser.add_argument("--at-least", type=Path, help="scores that may not fall")
+    parser.add_argument("--before", type=Path, help="another model's result, to compare with")
     parser.add_argument("--record", type=Path, help="where to record the scores")
     return parser.parse_args()
 

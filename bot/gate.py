@@ -1,4 +1,6 @@
-"""Whether an examination came out worse than what the repository has recorded (`tests/nlu/scores.json`)."""
+"""Whether an examination came out worse: than what the repository has recorded (`tests/nlu/scores.json`), or than the
+one of another model.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,10 @@ from typing import Any
 
 #: How much a figure may fall without a word: two or three messages of a language.
 TOLERANCE = 0.01
+#: A single intent's F1 moves with every message, and more so the fewer there are: it counts where there are this many,
+#: and may fall by this much. Of sixty messages, which most intents have, that is three or four.
+ENOUGH_MESSAGES = 20
+INTENT_TOLERANCE = 0.05
 
 
 def record(scores: Mapping[str, Any]) -> dict[str, float]:
@@ -19,11 +25,28 @@ def record(scores: Mapping[str, Any]) -> dict[str, float]:
     return {name: round(share, 4) for name, share in kept.items()}
 
 
-def fallen(scores: Mapping[str, Any], recorded: Mapping[str, float]) -> list[str]:
+def fallen(scores: Mapping[str, Any], recorded: Mapping[str, float], whence: str = "recorded") -> list[str]:
     """A sentence for each figure that is lower than recorded, or gone; none when nothing got worse."""
     now = record(scores)
     return [
-        f"{name}: {now.get(name, 0.0):.3f}, recorded {before:.3f}"
+        _sentence(name, now.get(name, 0.0), before, whence)
         for name, before in recorded.items()
         if now.get(name, 0.0) < before - TOLERANCE
     ]
+
+
+def worse(scores: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    """A sentence for each figure that is lower than in `before`, scores of another model, and for each single intent
+    that is understood much worse.
+    """
+    now = {intent: share["f1"] for intent, share in scores["intents"].items()}
+    intents = [
+        _sentence(f"intent {intent}", now.get(intent, 0.0), share["f1"], "before")
+        for intent, share in before["intents"].items()
+        if share["support"] >= ENOUGH_MESSAGES and now.get(intent, 0.0) < share["f1"] - INTENT_TOLERANCE
+    ]
+    return fallen(scores, record(before), "before") + intents
+
+
+def _sentence(name: str, now: float, before: float, whence: str) -> str:
+    return f"{name}: {now:.3f}, {whence} {before:.3f}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot import exam, gate, marks, report
+from bot import comparison, exam, gate, marks, report
 from bot.marks import Answer
 
 
@@ -76,3 +76,39 @@ def test_the_report_shows_mistakes_escaped_and_the_matrix() -> None:
     assert "&lt;b&gt;hi" in page
     assert "<b>hi" not in page
     assert report.mistakes(found["answers"])[0]["text"] == "<b>hi"
+
+
+def test_against_another_model_single_intents_count_where_there_are_enough_messages() -> None:
+    many = [answered("greet", "greet")] * 30 + [answered("buy", "buy")] * 30 + [answered("deny", "deny")] * 5
+    before = marks.scores(many)
+    assert gate.worse(before, before) == []
+    three = marks.scores([answered("greet", "deny")] * 3 + many[3:])  # F1 0.947
+    assert [line.split(":")[0] for line in gate.worse(three, before) if "intent " in line] == ["intent greet"]
+    two = marks.scores([answered("greet", "nlu_fallback")] * 2 + many[2:])  # F1 0.966
+    assert not [line for line in gate.worse(two, before) if line.startswith("intent ")]
+    few = marks.scores([*many[:-3], *[answered("deny", "nlu_fallback")] * 3])
+    assert not [line for line in gate.worse(few, before) if line.startswith("intent ")]
+    assert "intents thai: 0.857, before 1.000" in gate.worse(few, before)
+
+
+def test_what_is_understood_otherwise_says_whether_it_is_better() -> None:
+    def examined(*founds: tuple[str, str]) -> dict[str, object]:
+        answers = [
+            Answer(text, "thai", "buy", _spans("product"), marks.decided(found), 0.5, _spans(kinds))
+            for text, (found, kinds) in zip("abcde", founds, strict=True)
+        ]
+        return exam.result(answers, [0.001] * len(answers))
+
+    right = ("buy", "product")
+    before = examined(right, ("greet", ""), right, ("greet", "product"), ("deny", ""))
+    after = examined(("greet", "product"), right, right, ("buy", ""), ("thank", ""))
+    found = comparison.changed(before, after)
+    assert [(one["text"], one["better"]) for one in found] == [
+        ("a", False),
+        ("b", True),
+        ("d", True),
+        ("e", None),
+    ]
+    assert (found[0]["meant"], found[0]["before"], found[0]["after"]) == ("buy", "buy", "greet")
+    assert (found[2]["before_entities"], found[2]["after_entities"]) == (["product d"], [])
+    assert comparison.changed(before, before) == []
