@@ -1,6 +1,8 @@
-"""The door through which the gateway, and nobody else, hands turns to Rasa: `POST /webhooks/talad/turn`.
+"""The door through which the gateway, and nobody else, hands turns to Rasa: `POST /webhooks/talad/turn`. With
+`PUT /webhooks/talad/model` it says which model shall take them.
 
-What goes in and out is checked here; what a turn does is `bot.turn`. `credentials.yml` names this channel.
+What goes in and out is checked here; what a turn does is `bot.turn`, how the model is exchanged `bot.swap`.
+`credentials.yml` names this channel.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from bot import swap
 from bot import turn as turns
 from bot.turn import CHANNEL, Turn, TurnFailed, TurnProcessor
 
@@ -31,8 +34,8 @@ LOCK_POLL = 0.05
 LOCK_LIFETIME = 900
 
 
-class BadTurn(ValueError):
-    """A request that is no turn; the text says which part is wrong."""
+class BadRequest(ValueError):
+    """A request that cannot be understood; the text says which part is wrong."""
 
 
 class GatewayInput(InputChannel):
@@ -55,6 +58,7 @@ class GatewayInput(InputChannel):
 
     def __init__(self, token: str) -> None:
         self._authorization = f"Bearer {token}".encode()
+        self._swap = swap.Swap.from_environment()
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """The routes. `on_new_message` is not used: it gives no answer and knows nothing of ids."""
@@ -62,8 +66,10 @@ class GatewayInput(InputChannel):
 
         @door.get("/")
         async def health(request: Request) -> HTTPResponse:
-            ready = isinstance(getattr(_agent(request), "processor", None), TurnProcessor)
-            return _answer({"status": "ok" if ready else "no model"}, 200 if ready else 503)
+            agent = _agent(request)
+            ready = isinstance(getattr(agent, "processor", None), TurnProcessor)
+            status = "ok" if ready else "no model"
+            return _answer({"status": status, "model": swap.loaded(agent)}, 200 if ready else 503)
 
         @door.post("/turn")
         async def take_turn(request: Request) -> HTTPResponse:
@@ -71,9 +77,19 @@ class GatewayInput(InputChannel):
                 return _answer({"error": "wrong or missing token"}, 401)
             try:
                 turn = read_turn(request.body)
-            except BadTurn as error:
+            except BadRequest as error:
                 return _answer({"error": str(error)}, 400)
-            return await _take(_agent(request), turn)
+            return await _take(request, turn)
+
+        @door.put("/model")
+        async def take_model(request: Request) -> HTTPResponse:
+            if not self._allowed(request):
+                return _answer({"error": "wrong or missing token"}, 401)
+            try:
+                name = read_model(request.body)
+            except BadRequest as error:
+                return _answer({"error": str(error)}, 400)
+            return await _exchange(self._swap, request, name)
 
         return door
 
@@ -82,19 +98,32 @@ class GatewayInput(InputChannel):
         return hmac.compare_digest(given.encode("utf-8", "surrogateescape"), self._authorization)
 
 
-async def _take(agent: Agent | None, turn: Turn) -> HTTPResponse:
-    processor = getattr(agent, "processor", None)
-    if agent is None or not isinstance(processor, TurnProcessor):
+async def _take(request: Request, turn: Turn) -> HTTPResponse:
+    agent = _agent(request)
+    if agent is None or not isinstance(agent.processor, TurnProcessor):
         return _answer({"error": "no model is loaded"}, 503)
     try:
         async with agent.lock_store.lock(turn.conversation, LOCK_LIFETIME, LOCK_POLL):
-            return _answer({"replies": await processor.take(turn)})
+            # Whatever model is there now: it may have been exchanged while the conversation's turn before ran.
+            return _answer({"replies": await request.app.ctx.agent.processor.take(turn)})
     except TurnFailed as error:
         logger.error("Turn %s of %s failed: %s", turn.id, turn.conversation, error)
         return _answer({"error": str(error)}, 503)
     except Exception as error:
         logger.exception("Turn %s of %s failed", turn.id, turn.conversation)
         return _answer({"error": f"{type(error).__name__}: {error}"}, 500)
+
+
+async def _exchange(swapping: swap.Swap, request: Request, name: str) -> HTTPResponse:
+    if _agent(request) is None:
+        return _answer({"error": "Rasa is still starting"}, 503)
+    try:
+        await swapping.to(request.app.ctx, name)
+    except swap.NoSuchModel:
+        return _answer({"error": "there is no such model here"}, 404)
+    except swap.CannotLoad as error:
+        return _answer({"error": str(error)}, 422)
+    return _answer({"model": name})
 
 
 def _agent(request: Request) -> Agent | None:
@@ -112,24 +141,19 @@ def read_turn(body: bytes) -> Turn:
     {"conversation": "1:7654", "id": "8123", "language": "th" | "en", "metadata": {…},
      either "text": "…" or "intent": "buy_now", "entities": {"variant": "12"}, "notice": false}
 
-    Raises BadTurn when it is anything else.
+    Raises BadRequest when it is anything else.
     """
-    try:
-        value = json.loads(body)
-    except ValueError as error:
-        raise BadTurn(f"the body is no JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise BadTurn("the body must be an object")
+    value = _whole(body)
     text, intent = _optional(value, "text"), _optional(value, "intent")
     if (text is None) == (intent is None):
-        raise BadTurn("exactly one of text and intent is needed")
+        raise BadRequest("exactly one of text and intent is needed")
     if intent == "":
-        raise BadTurn("intent is empty")
+        raise BadRequest("intent is empty")
     notice = value.get("notice", False)
     if not isinstance(notice, bool) or (notice and intent is None):
-        raise BadTurn("notice is true or false, and true only with an intent")
+        raise BadRequest("notice is true or false, and true only with an intent")
     if value.get("language") not in LANGUAGES:
-        raise BadTurn(f"language is one of {', '.join(LANGUAGES)}")
+        raise BadRequest(f"language is one of {', '.join(LANGUAGES)}")
     return Turn(
         conversation=_required(value, "conversation"),
         id=_required(value, "id"),
@@ -142,24 +166,39 @@ def read_turn(body: bytes) -> Turn:
     )
 
 
+def read_model(body: bytes) -> str:
+    """The name in a request for another model: {"model": "talad-…"}. Raises BadRequest when it is anything else."""
+    return _required(_whole(body), "model")
+
+
+def _whole(body: bytes) -> Mapping[str, Any]:
+    try:
+        value = json.loads(body)
+    except ValueError as error:
+        raise BadRequest(f"the body is no JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise BadRequest("the body must be an object")
+    return value
+
+
 def _required(value: Mapping[str, Any], name: str) -> str:
     part = _optional(value, name)
     if not part:
-        raise BadTurn(f"{name} is missing")
+        raise BadRequest(f"{name} is missing")
     return part
 
 
 def _optional(value: Mapping[str, Any], name: str) -> str | None:
     part = value.get(name)
     if part is not None and not isinstance(part, str):
-        raise BadTurn(f"{name} must be a string")
+        raise BadRequest(f"{name} must be a string")
     return part
 
 
 def _object(value: Mapping[str, Any], name: str) -> dict[str, Any]:
     part = value.get(name) or {}
     if not isinstance(part, dict):
-        raise BadTurn(f"{name} must be an object")
+        raise BadRequest(f"{name} must be an object")
     return part
 
 
@@ -167,7 +206,7 @@ def _entities(value: Mapping[str, Any]) -> dict[str, Any]:
     entities = _object(value, "entities")
     for name, part in entities.items():
         if part is not None and not isinstance(part, (str, int, float, bool)):
-            raise BadTurn(f"the entity {name} must be a plain value")
+            raise BadRequest(f"the entity {name} must be a plain value")
     if entities and value.get("intent") is None:
-        raise BadTurn("entities come with an intent; those of a text are found by the model")
+        raise BadRequest("entities come with an intent; those of a text are found by the model")
     return entities

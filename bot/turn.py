@@ -15,8 +15,8 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.constants import IS_EXTERNAL
-from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, UserUttered
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, IS_EXTERNAL
+from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
@@ -96,12 +96,40 @@ class TurnProcessor(MessageProcessor):
         if self.action_endpoint is not None:
             self.action_endpoint = OpenEndpoint.of(self.action_endpoint)
         self._understanding = Understanding(self.graph_runner, self.model_metadata)
+        self._under_way = 0
+        self._is_retired = False
+
+    def warm_up(self) -> None:
+        """Do once what the first turn would take longer for: read a text in each language and decide what to do."""
+        for text in ("สวัสดีค่ะ", "hello"):
+            tracker = DialogueStateTracker("nobody", self.domain.slots)
+            understood = self._understanding.of(text, tracker)
+            tracker.update(ActionExecuted(ACTION_LISTEN_NAME), self.domain)
+            tracker.update(UserUttered(text, understood["intent"], understood["entities"]), self.domain)
+            self._predict_next_with_tracker(tracker)
+
+    async def retire(self) -> None:
+        """Take no new turns: another processor does. Connections are closed once those under way have ended."""
+        self._is_retired = True
+        await self._close_when_over()
+
+    async def _close_when_over(self) -> None:
+        if self._is_retired and not self._under_way and isinstance(self.action_endpoint, OpenEndpoint):
+            await self.action_endpoint.close()
 
     async def take(self, turn: Turn) -> list[dict[str, Any]]:
         """Run `turn` and keep it, once: if the conversation already holds it, only its replies are given again.
 
         The caller holds the conversation's lock. Raises TurnFailed, or what the store raises; then nothing is kept.
         """
+        self._under_way += 1
+        try:
+            return await self._take(turn)
+        finally:
+            self._under_way -= 1
+            await self._close_when_over()
+
+    async def _take(self, turn: Turn) -> list[dict[str, Any]]:
         tracker = await self.get_tracker(turn.conversation)
         known = replies_to(tracker, turn.id)
         if known is not None:

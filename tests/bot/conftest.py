@@ -140,11 +140,12 @@ def agent(new_agent: Callable[[], Agent]) -> Agent:
 
 
 class Door:
-    """A client of the door. Each turn gets the next id unless it says otherwise."""
+    """A client of the door. Each turn gets the next id unless it says otherwise. `context` is the server's own."""
 
-    def __init__(self, session: ClientSession, address: str) -> None:
+    def __init__(self, session: ClientSession, address: str, context: Any) -> None:
         self.session = session
         self.address = address
+        self.context = context
 
     async def post(self, body: Any, token: str = TOKEN) -> tuple[int, dict[str, Any]]:
         data = body if isinstance(body, bytes) else json.dumps(body).encode()
@@ -178,7 +179,7 @@ async def new_door() -> AsyncIterator[Callable[[Agent], Awaitable[Door]]]:
         await server.startup()
         session = ClientSession()
         servers.append((server, session))
-        return Door(session, f"http://127.0.0.1:{port}/webhooks/talad")
+        return Door(session, f"http://127.0.0.1:{port}/webhooks/talad", app.ctx)
 
     yield start
     for server, session in servers:

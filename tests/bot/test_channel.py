@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -338,9 +339,10 @@ async def test_a_malformed_turn_is_refused_with_a_reason(door: Door, body: Any) 
     assert answer["error"]
 
 
-async def test_health_says_whether_a_model_is_there(door: Door, new_door: Any) -> None:
+async def test_health_says_which_model_is_there(door: Door, new_door: Any, model: Path) -> None:
     async with door.session.get(door.address + "/") as response:
-        assert (response.status, await response.json()) == (200, {"status": "ok"})
+        there = {"status": "ok", "model": model.name.removesuffix(".tar.gz")}
+        assert (response.status, await response.json()) == (200, there)
     empty = await new_door(None)
     async with empty.session.get(empty.address + "/") as response:
         assert response.status == 503
