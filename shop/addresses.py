@@ -76,7 +76,7 @@ class Delivery:
 
 def read(text: str) -> Address:
     """What the address says of its place. Nothing is refused: a place geothai does not know stays as it was typed."""
-    plain = _plain(text)
+    plain = squeezed(text)
     codes = [code for code in _POSTAL_CODE.findall(_ascii_digits(text)) if geothai.by_postal_code(code)]
     best = _best(_in_reach(plain, codes[-1] if codes else None), plain)
     language = "th" if _is_thai(text) else "en"
@@ -104,6 +104,11 @@ def at(text: str, code: str) -> Address:
     for name in (place.province, *(("กรุงเทพ", "กทม.", "กทม") if code.startswith(_BANGKOK) else ())):
         without_code = without_code.removesuffix(name).strip(" ,").removesuffix(" จ.")
     return Address(f"{without_code} {place.line}", place.province_th, place.postal_code)
+
+
+def is_postal_code(digits: str) -> bool:
+    """Whether five digits, Thai ones too, are the postal code of a place."""
+    return bool(geothai.by_postal_code(_ascii_digits(digits)))
 
 
 def earlier(session: Session, customer_id: int, limit: int = 3) -> list[Delivery]:
@@ -156,12 +161,12 @@ def _named_as_its_district(plain: str, place: geothai.types.Address) -> bool:
         (place.subdistrict.name_th, place.district.name_th),
         (place.subdistrict.name_en, place.district.name_en),
     ]
-    return any(own == larger and plain.count(_plain(own)) == 1 for own, larger in names)
+    return any(own == larger and plain.count(squeezed(own)) == 1 for own, larger in names)
 
 
 def _names(plain: str, area: geothai.types.Subdistrict | geothai.types.District, *, alone: bool) -> bool:
     """Whether the text names the area; `alone`: as itself, not as the district or province of the same name."""
-    thai, english = _plain(area.name_th), _plain(area.name_en)
+    thai, english = squeezed(area.name_th), squeezed(area.name_en)
     if thai not in plain:
         return len(english) > _SHORT and english in plain
     before = _LARGER if alone else ""
@@ -176,14 +181,14 @@ def _names_district(plain: str, district: geothai.types.District) -> bool:
     if capital and re.search(r"(?:อำเภอ|อ\.|^|[^ก-๙])เมือง|mueang|muang", plain):
         return True
     return _names(plain, district, alone=False) or bool(
-        re.search(rf"(?:อำเภอ|อ\.|เขต){re.escape(_plain(district.name_th))}", plain)
+        re.search(rf"(?:อำเภอ|อ\.|เขต){re.escape(squeezed(district.name_th))}", plain)
     )
 
 
 def _names_province(plain: str, province: geothai.types.Province) -> bool:
     if province.code == _BANGKOK:
         return any(name in plain for name in _BANGKOK_NAMES)
-    return _plain(province.name_th) in plain or _plain(province.name_en) in plain
+    return squeezed(province.name_th) in plain or squeezed(province.name_en) in plain
 
 
 def _completed(text: str, plain: str, place: Place) -> str:
@@ -219,7 +224,8 @@ def _place(address: geothai.types.Address, postal_code: str | None, language: st
 
 
 @lru_cache(maxsize=20_000)  # every place's name is asked for again and again
-def _plain(text: str) -> str:
+def squeezed(text: str) -> str:
+    """The text as names of places are compared: small letters, without spaces and the like."""
     return _SEPARATORS.sub("", text).casefold()
 
 

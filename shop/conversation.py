@@ -79,12 +79,14 @@ class Entry:
 
     `kind` is of customers' entries and those of the platform's inbox. The shop's own have the rest: `offers`, the
     titles of the taps below the words; `cards` or a `bill` in place of words; `shows_picture`; the `seller` who wrote
-    it (their email); whether it `is_notice`; and what became of it: `state` and `error` of the outbox.
+    it (their email); whether it `is_notice`; and what became of it: `state` and `error` of the outbox. `event_id`: the
+    inbox event that a customer's entry was.
     """
 
     id: str
     at: datetime
     by: By
+    event_id: int | None = None
     kind: Kind | None = None
     text: str = ""
     edited: bool = False
@@ -143,6 +145,20 @@ def page(session: Session, customer_id: int, *, before: str = "", limit: int = _
     return Page(entries, entries[0].id if more else "", people.names(session, sellers) if sellers else {})
 
 
+def around(session: Session, event_id: int, *, before: int, after: int) -> Sequence[Entry] | None:
+    """What was said before and after what a customer did in an event, that in between; None when it is not kept."""
+    row = session.scalar(select(ChatEntry).where(ChatEntry.event_id == event_id))
+    if row is None:
+        return None
+    here, customer_id = _Position(row.at, False, row.id), row.customer_id
+    following = [
+        *_did(session, customer_id, here, after + 1, onwards=True),
+        *_said(session, customer_id, here, after + 1, onwards=True),
+    ]
+    following.sort(key=lambda entry: _Position.read(entry.id) or _END)
+    return [*page(session, customer_id, before=str(here), limit=before).entries, *following[: after + 1]]
+
+
 def last_words(session: Session, customer_ids: Sequence[int]) -> dict[int, ChatEntry]:
     """What each of the customers did last, by customer."""
     newest = (
@@ -184,24 +200,32 @@ class _Position:
 _END = _Position(datetime.max.replace(tzinfo=UTC), True, _MOST_ID)
 
 
-def _before(query: Select[T], end: _Position | None, at: Any, id_: Any, *, ours: bool) -> Select[T]:
-    """The query's rows before the position, newest first; index order, so that no other row is looked at."""
+def _part(
+    query: Select[T], end: _Position | None, at: Any, id_: Any, *, ours: bool, onwards: bool = False
+) -> Select[T]:
+    """The query's rows before the position, newest first, or from it `onwards`; in index order, so that no other row is
+    looked at.
+    """
     if end is not None:
-        same_moment = end.id if ours == end.is_ours else _MOST_ID if end.is_ours else 0
+        # Of one moment, what customers did comes first.
+        same_moment = end.id if ours == end.is_ours else 0 if ours else _MOST_ID
         here = tuple_(literal(end.at, UtcDateTime()), literal(same_moment, BigId))
-        query = query.where(tuple_(at, id_) < here)
-    return query.order_by(at.desc(), id_.desc())
+        query = query.where(tuple_(at, id_) >= here if onwards else tuple_(at, id_) < here)
+    return query.order_by(at, id_) if onwards else query.order_by(at.desc(), id_.desc())
 
 
-def _did(session: Session, customer_id: int, end: _Position | None, limit: int) -> list[Entry]:
+def _did(
+    session: Session, customer_id: int, end: _Position | None, limit: int, *, onwards: bool = False
+) -> list[Entry]:
     query = select(ChatEntry).where(ChatEntry.customer_id == customer_id).limit(limit)
-    rows = session.scalars(_before(query, end, ChatEntry.at, ChatEntry.id, ours=False)).all()
+    rows = session.scalars(_part(query, end, ChatEntry.at, ChatEntry.id, ours=False, onwards=onwards)).all()
     slips = _slips(session, rows)
     return [
         Entry(
             id=str(_Position(row.at, False, row.id)),
             at=row.at,
             by=By.INBOX if row.kind == Kind.INBOX else By.CUSTOMER,
+            event_id=row.event_id,
             kind=Kind(row.kind),
             text=row.text,
             edited=row.edited,
@@ -231,9 +255,12 @@ def _attachment(row: ChatEntry, one: Mapping[str, Any], slips: Mapping[tuple[str
     )
 
 
-def _said(session: Session, customer_id: int, end: _Position | None, limit: int) -> list[Entry]:
+def _said(
+    session: Session, customer_id: int, end: _Position | None, limit: int, *, onwards: bool = False
+) -> list[Entry]:
     query = select(OutboxMessage).where(OutboxMessage.customer_id == customer_id).limit(limit)
-    rows = session.scalars(_before(query, end, OutboxMessage.created_at, OutboxMessage.id, ours=True))
+    ordered = _part(query, end, OutboxMessage.created_at, OutboxMessage.id, ours=True, onwards=onwards)
+    rows = session.scalars(ordered)
     return [
         Entry(
             id=str(_Position(row.created_at, True, row.id)),

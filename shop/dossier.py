@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from shop.models import Base, Channel, Customer, InboxEvent, Variant
+from shop.models import Base, Channel, Customer, InboxEvent, Utterance, Variant
 
 Rows = list[dict[str, Any]]
 
@@ -16,13 +16,15 @@ Rows = list[dict[str, Any]]
 def of_customer(session: Session, customer: Customer) -> dict[str, Any]:
     """`{"page": …, "tables": {table: [row, …]}}`: the customer's row and all that belongs to it, by table.
 
-    Rows are plain columns by name, times as datetimes. What is in their cart is named beside its id.
+    Rows are plain columns by name, times as datetimes. What is in their cart, and what
+    was heard of them, is named beside its id.
     """
     held = _following(session, customer.id)
     events = Base.metadata.tables[InboxEvent.__tablename__]
     held[events.name] = _rows(session, events, events.c.conversation == customer.conversation)
     channel = session.get_one(Channel, customer.channel_id)
     _name_variants(session, held)
+    _name_heard(session, held)
     return {"page": {"id": channel.account_id, "name": channel.name}, "tables": held}
 
 
@@ -68,3 +70,13 @@ def _rows(session: Session, table: Table, where: Any) -> Rows:
 def _name_variants(session: Session, held: dict[str, Rows]) -> None:
     for line in held.get("cart_line", ()):
         line["name"] = session.get_one(Variant, line["variant_id"]).name("th")
+
+
+def _name_heard(session: Session, held: dict[str, Rows]) -> None:
+    heard = held.get("heard", ())
+    wanted = select(Utterance.id, Utterance.text).where(
+        Utterance.id.in_({row["utterance_id"] for row in heard})
+    )
+    texts = {row.id: row.text for row in session.execute(wanted)} if heard else {}
+    for row in heard:
+        row["text"] = texts[row["utterance_id"]]

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from shop import mailbox, order_index
+from shop import hearing, mailbox, order_index
 from shop.errors import BadInput, BeingAnswered, NotFound, OrdersOpen
 from shop.models import (
     CartLine,
@@ -191,6 +191,7 @@ def _forget_person(customer: Customer) -> None:
 def _forget_messages(session: Session, customer: Customer, conversation: str, now: datetime) -> None:
     _empty_events(session, conversation, customer.conversation, now)
     session.execute(delete(ChatEntry).where(ChatEntry.customer_id == customer.id))
+    hearing.forget_customer(session, customer.id)
     session.execute(delete(OutboxMessage).where(OutboxMessage.customer_id == customer.id))
     session.execute(delete(StoreVisit).where(StoreVisit.customer_id == customer.id))
     session.execute(delete(CartLine).where(CartLine.customer_id == customer.id))

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from shop import privacy
+from shop import hearing, privacy
 from shop.models import ChatEntry, Order, OrderNote, OutboxMessage, Shop, Slip, Transition
 from shop.states import OPEN, PaymentState
 
@@ -51,7 +51,8 @@ def forget_addresses(session: Session, now: datetime) -> int:
 def forget_chats(session: Session, now: datetime) -> int:
     """Delete what customers did in the chat, and what they were sent, more than `keep_chats_days` ago; how many.
 
-    Only the oldest rows are looked at, so it takes as long with millions. What is still to be sent stays.
+    With what was typed goes what trainers had of it. Only the oldest rows are looked at, so it takes as long with
+    millions. What is still to be sent stays.
     """
     before = _before(session, Shop.keep_chats_days, now)
     if before is None:
@@ -59,7 +60,8 @@ def forget_chats(session: Session, now: datetime) -> int:
     first = select(ChatEntry.id, ChatEntry.at).order_by(ChatEntry.id).limit(_AT_ONCE).subquery()
     old = list(session.scalars(select(first.c.id).where(first.c.at < before)))
     session.execute(delete(ChatEntry).where(ChatEntry.id.in_(old)))
-    return len(old) + sum(_forget_sent(session, state, before) for state in _ENDED_STATES)
+    heard = hearing.forget_older(session, before, _AT_ONCE)
+    return len(old) + heard + sum(_forget_sent(session, state, before) for state in _ENDED_STATES)
 
 
 def _forget_sent(session: Session, state: str, before: datetime) -> int:

@@ -18,12 +18,14 @@ class Utterance(Base):
     `entities` (objects with `entity`, `start`, `end` in `text`) and `guesses` (objects with `intent`, `confidence`,
     the likeliest first) are what the model made of it the last time. `certainty`, 0 to 1, says how sure the model
     was: the lower, the sooner somebody should look. `verdict` is one of shop.utterances.Verdict; what was taught are
-    `taught_text`, `taught_intent` and `taught_entities`.
+    `taught_text`, `taught_intent` and `taught_entities`. An open one that was decided on before keeps who opened it
+    again and when in `decided_by` and `decided_at`.
     """
 
     __tablename__ = "utterance"
     __table_args__ = (
         Index("ix_utterance_verdict_certainty", "verdict", "certainty", "id"),
+        Index("ix_utterance_verdict_intent_certainty", "verdict", "intent", "certainty", "id"),
         Index("ix_utterance_verdict_decided_at", "verdict", "decided_at", "id"),
     )
 

@@ -46,6 +46,9 @@ def _create_utterance() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_utterance_key")),
     )
     op.create_index("ix_utterance_verdict_certainty", "utterance", ["verdict", "certainty", "id"])
+    op.create_index(
+        "ix_utterance_verdict_intent_certainty", "utterance", ["verdict", "intent", "certainty", "id"]
+    )
     op.create_index("ix_utterance_verdict_decided_at", "utterance", ["verdict", "decided_at", "id"])
 
 
