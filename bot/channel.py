@@ -105,7 +105,8 @@ async def _take(request: Request, turn: Turn) -> HTTPResponse:
     try:
         async with agent.lock_store.lock(turn.conversation, LOCK_LIFETIME, LOCK_POLL):
             # Whatever model is there now: it may have been exchanged while the conversation's turn before ran.
-            return _answer({"replies": await request.app.ctx.agent.processor.take(turn)})
+            taken = await request.app.ctx.agent.processor.take(turn)
+            return _answer({"replies": taken.replies, "understood": taken.understood})
     except TurnFailed as error:
         logger.error("Turn %s of %s failed: %s", turn.id, turn.conversation, error)
         return _answer({"error": str(error)}, 503)

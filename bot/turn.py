@@ -15,12 +15,12 @@ from rasa.core.channels.channel import OutputChannel
 from rasa.core.nlg import NaturalLanguageGenerator
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, IS_EXTERNAL
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, IS_EXTERNAL, REQUESTED_SLOT
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected, BotUttered, Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import METADATA_MODEL_ID
 
-from bot import clauses
+from bot import clauses, heard
 from bot.endpoint import OpenEndpoint
 from bot.graph import PlannedRunner
 from bot.trackers import twin
@@ -48,6 +48,14 @@ class Turn:
     entities: Mapping[str, Any] = field(default_factory=dict)
     notice: bool = False
     metadata: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A turn's `replies`, and what was `understood` of typed words (bot.heard), None where there is nothing to tell."""
+
+    replies: list[dict[str, Any]]
+    understood: dict[str, Any] | None = None
 
 
 class Silent(OutputChannel):
@@ -117,7 +125,7 @@ class TurnProcessor(MessageProcessor):
         if self._is_retired and not self._under_way and isinstance(self.action_endpoint, OpenEndpoint):
             await self.action_endpoint.close()
 
-    async def take(self, turn: Turn) -> list[dict[str, Any]]:
+    async def take(self, turn: Turn) -> Taken:
         """Run `turn` and keep it, once: if the conversation already holds it, only its replies are given again.
 
         The caller holds the conversation's lock. Raises TurnFailed, or what the store raises; then nothing is kept.
@@ -129,31 +137,46 @@ class TurnProcessor(MessageProcessor):
             self._under_way -= 1
             await self._close_when_over()
 
-    async def _take(self, turn: Turn) -> list[dict[str, Any]]:
+    async def _take(self, turn: Turn) -> Taken:
         tracker = await self.get_tracker(turn.conversation)
         known = replies_to(tracker, turn.id)
         if known is not None:
-            return known
+            return Taken(known)  # the conversation keeps no typed words, nor what was found in them
 
         output = Silent()
         before = len(tracker.events)
         # Rasa would write the model's id on each event; the customer's says it for the whole turn.
         tracker.model_id = tracker.assistant_id = None
         await self._update_tracker_session(tracker, output, dict(turn.metadata))
-        tracker.update(self._event_for(turn, tracker), self.domain)
+        found = self._read(turn, tracker)
+        form, asked = tracker.active_loop_name, tracker.get_slot(REQUESTED_SLOT)
+        message = self._event_for(turn, found, tracker)
+        tracker.update(message, self.domain)
         tracker = await self.run_action_extract_slots(output, tracker)
         await self._run_prediction_loop(output, tracker)
-        for event in list(tracker.events)[before:]:
+        new = list(tracker.events)[before:]
+        for event in new:
             if isinstance(event, BotUttered):
                 event.metadata = {**event.metadata, "turn": turn.id}
         await self.save_tracker(tracker)
-        return replies_to(tracker, turn.id) or []
+        replies = replies_to(tracker, turn.id) or []
+        if found is None or not heard.is_told(found, form, asked, new[new.index(message) + 1 :]):
+            return Taken(replies)
+        return Taken(replies, heard.understood(found))
 
-    def _event_for(self, turn: Turn, tracker: DialogueStateTracker) -> UserUttered:
-        """The turn as Rasa's event. A tap or a notice has no text, so that no form takes it for an answer."""
+    def _read(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any] | None:
+        """What the model makes of a typed text; None for a tap and a notice."""
+        return None if turn.text is None else self._understanding.of(turn.text, tracker)
+
+    def _event_for(
+        self, turn: Turn, found: Mapping[str, Any] | None, tracker: DialogueStateTracker
+    ) -> UserUttered:
+        """The turn as Rasa's event, in which the model `found` this. A tap or a notice has no text, so that no form
+        takes it for an answer.
+        """
         metadata = dict(turn.metadata)
-        if turn.intent is None:
-            parsed = self._understand(turn, tracker)
+        if found is not None:
+            parsed = self._with_pieces(found, turn.text or "", tracker)
         else:
             parsed = {
                 "intent": {"name": turn.intent, "confidence": 1.0},
@@ -174,14 +197,15 @@ class TurnProcessor(MessageProcessor):
         event.metadata = {**metadata, METADATA_MODEL_ID: self.model_metadata.model_id}
         return event
 
-    def _understand(self, turn: Turn, tracker: DialogueStateTracker) -> dict[str, Any]:
+    def _with_pieces(
+        self, found: Mapping[str, Any], text: str, tracker: DialogueStateTracker
+    ) -> dict[str, Any]:
         """What the typed text means. `also` are the intents of further questions in it (`bot.clauses`)."""
-        text = turn.text or ""
-        found = self._understanding.of(text, tracker)
         instead, also = clauses.further(found, text, lambda piece: self._understanding.of(piece, tracker))
-        if instead:
-            found["intent"] = {"name": instead, "confidence": found["intent"]["confidence"]}
-        return {**found, "also": also}
+        intent = (
+            {"name": instead, "confidence": found["intent"]["confidence"]} if instead else found["intent"]
+        )
+        return {**found, "intent": intent, "also": also}
 
     async def _run_action(
         self,

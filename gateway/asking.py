@@ -23,6 +23,7 @@ from gateway.rasa import Ask, Rasa
 from shop.db import Database
 from shop.models import OutboxMessage
 from shop.replies import to_json
+from shop.understood import Understood
 
 #: So many tries are worth waiting for a picture; then the customer is asked to send it again.
 _TRIES_FOR_A_PICTURE = 3
@@ -34,6 +35,22 @@ class Saying:
 
     body: dict[str, Any]
     page: int = 0
+
+
+@dataclass(frozen=True)
+class Typed:
+    """Words of a customer that the model had to understand."""
+
+    text: str
+    understood: Understood
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What is said in answer to an event, and what was `typed` in it, if there is anything to learn from that."""
+
+    says: Sequence[Saying] = ()
+    typed: Typed | None = None
 
 
 class Asking:
@@ -51,35 +68,34 @@ class Asking:
             return self._proved(event.channel_id, incoming.tap.payload) is not None
         return commands.calls_the_bot(incoming.text)
 
-    async def answers(self, event: Event, incoming: Incoming, customer: Known) -> list[Saying] | None:
-        """The replies to a customer's event, None when it says nothing. Raises RasaAway, TurnFailed, FetchFailed."""
+    async def answers(self, event: Event, incoming: Incoming, customer: Known) -> Answers | None:
+        """The answers to a customer's event, None when it says nothing. Raises RasaAway, TurnFailed, FetchFailed."""
         if incoming.tap is not None:
             asks = await self._tapped(event, incoming.tap)
             if isinstance(asks, Saying):
-                return [asks]
+                return Answers([asks])
         elif commands.calls_the_bot(incoming.text) and customer.person_until is not None:
             asks = [{"intent": "back_to_bot"}]
         else:
             asks = [*await self._attached(event, incoming, customer)]
             if incoming.text:
                 asks.append({"text": shorten(incoming.text, entries.MOST_CHARACTERS)})
-        return await self._ask(event, customer, asks) if asks else None
+        return await self._ask(event, customer, asks, is_typed=incoming.tap is None) if asks else None
 
-    async def notice(self, event: Event, customer: Known, notice_id: int) -> list[Saying]:
+    async def notice(self, event: Event, customer: Known, notice_id: int) -> Sequence[Saying]:
         """The words of a notice. Raises RasaAway and TurnFailed."""
         asks = [{"intent": "notice", "entities": {"notice": str(notice_id)}, "notice": True}]
-        return await self._ask(event, customer, asks)
+        return (await self._ask(event, customer, asks)).says
 
-    async def bot_is_back(self, event: Event, customer: Known) -> list[Saying]:
+    async def bot_is_back(self, event: Event, customer: Known) -> Sequence[Saying]:
         """The words with which the bot comes back. Raises RasaAway and TurnFailed."""
-        return await self._ask(event, customer, [{"intent": "back_to_bot", "notice": True}])
+        return (await self._ask(event, customer, [{"intent": "back_to_bot", "notice": True}])).says
 
-    async def store_news(self, event: Event, customer: Known) -> list[Saying]:
+    async def store_news(self, event: Event, customer: Known) -> Sequence[Saying]:
         """The words for what the customer has done in the web store. Raises RasaAway and TurnFailed."""
         entities = {"news": str(event.raw["news"]), "order_number": str(event.raw["order"] or "")}
-        return await self._ask(
-            event, customer, [{"intent": "store_news", "entities": entities, "notice": True}]
-        )
+        asks = [{"intent": "store_news", "entities": entities, "notice": True}]
+        return (await self._ask(event, customer, asks)).says
 
     async def photos(self, event: Event, incoming: Incoming, customer: Known) -> list[int]:
         """The slips kept of the event's photos that can be read. Raises FetchFailed."""
@@ -96,8 +112,12 @@ class Asking:
             last_try=event.lease.attempts >= _TRIES_FOR_A_PICTURE,
         )
 
-    async def _ask(self, event: Event, customer: Known, asks: Sequence[dict[str, Any]]) -> list[Saying]:
+    async def _ask(
+        self, event: Event, customer: Known, asks: Sequence[dict[str, Any]], *, is_typed: bool = False
+    ) -> Answers:
+        """`is_typed`: a text among them was written by the customer, letter by letter."""
         said: list[Saying] = []
+        typed = None
         for number, ask in enumerate(asks, 1):
             metadata = {
                 "channel_id": event.channel_id,
@@ -112,8 +132,11 @@ class Asking:
                 metadata=metadata,
                 **ask,
             )
-            said += [Saying(to_json(reply)) for reply in await self._rasa.turn(turn)]
-        return said
+            answer = await self._rasa.turn(turn)
+            said += [Saying(to_json(reply)) for reply in answer.replies]
+            if is_typed and turn.text and answer.understood is not None:
+                typed = Typed(turn.text, answer.understood)
+        return Answers(said, typed)
 
     async def _tapped(self, event: Event, tap: Tap) -> list[dict[str, Any]] | Saying:
         """A tap of ours as its intent or the next page; any other as if its title had been typed."""

@@ -10,10 +10,12 @@ from typing import Any
 import aiohttp
 
 from shop.replies import BadReply, Reply, from_json
+from shop.understood import Understood
 
 #: As long as a slow action may take; a turn that was lost is given back from the conversation when asked again.
 TURN_SECONDS = 30.0
 _CONNECT_SECONDS = 3.0
+_LONGEST_NAME = 100
 
 _NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
@@ -52,6 +54,14 @@ class Ask:
         return {**who, **said, "metadata": metadata}
 
 
+@dataclass(frozen=True)
+class Answer:
+    """The replies of a turn, in order, and what was `understood` of typed words, if there is anything to learn."""
+
+    replies: Sequence[Reply]
+    understood: Understood | None = None
+
+
 class Rasa:
     """The door at `url` (Rasa's own address), opened by `token`. The session belongs to the caller."""
 
@@ -61,8 +71,8 @@ class Rasa:
         self._headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         self._timeout = aiohttp.ClientTimeout(total=TURN_SECONDS, sock_connect=_CONNECT_SECONDS)
 
-    async def turn(self, ask: Ask) -> list[Reply]:
-        """The replies of one turn, in order. Raises RasaAway and TurnFailed."""
+    async def turn(self, ask: Ask) -> Answer:
+        """The answer to one turn. Raises RasaAway and TurnFailed."""
         try:
             async with self._session.post(
                 self._address, data=json.dumps(ask.body()), headers=self._headers, timeout=self._timeout
@@ -78,17 +88,50 @@ class Rasa:
             raise RasaAway(f"Rasa is not ready: HTTP {status}")
         if status != 200:
             raise TurnFailed(f"Rasa answered HTTP {status}")
-        return _replies(raw)
+        return _answer(raw)
 
 
-def _replies(raw: bytes) -> list[Reply]:
+def _answer(raw: bytes) -> Answer:
     try:
-        said = json.loads(raw)["replies"]
-        return [reply for response in said for reply in neutral(response)]
+        answer = json.loads(raw)
+        replies = [reply for response in answer["replies"] for reply in neutral(response)]
+        return Answer(replies, _understood(answer.get("understood")))
     except BadReply as error:
         raise TurnFailed(f"a reply that no channel can show: {error}") from error
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise TurnFailed(f"Rasa's answer is not as agreed: {type(error).__name__}") from error
+
+
+def _understood(told: Any) -> Understood | None:
+    """What the door tells of typed words; None for what is not as agreed, as no turn fails for it."""
+    try:
+        return Understood(
+            intent=_name(told["intent"]),
+            confidence=_share(told["confidence"]),
+            entities=tuple(
+                {"entity": _name(mark["entity"]), "start": int(mark["start"]), "end": int(mark["end"])}
+                for mark in told["entities"]
+            ),
+            guesses=tuple(
+                {"intent": _name(guess["intent"]), "confidence": _share(guess["confidence"])}
+                for guess in told["guesses"]
+            ),
+        )
+    except (KeyError, TypeError, ValueError, OverflowError):
+        return None
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str) or not value.isprintable() or len(value) > _LONGEST_NAME:
+        raise ValueError("no name of an intent or an entity")
+    return value
+
+
+def _share(value: Any) -> float:
+    number = float(value)
+    if not 0 <= number <= 1:
+        raise ValueError("no confidence")
+    return number
 
 
 def neutral(response: Mapping[str, Any]) -> Sequence[Reply]:

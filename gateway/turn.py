@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from channels.base import Incoming, Kind
 from channels.messenger.events import parse_item
 from gateway import entries, events, sentences
-from gateway.asking import Asking, Saying
+from gateway.asking import Asking, Saying, Typed
 from gateway.directory import Connected, Directory
 from gateway.dots import typing_dots
 from gateway.events import Event, Known
@@ -30,7 +30,7 @@ from gateway.outgoing import Outgoing
 from gateway.queue import Queue
 from gateway.rasa import RasaAway
 from gateway.worker import Worker
-from shop import conversation, customers, handoff, mailbox, notices, telling
+from shop import conversation, customers, handoff, hearing, mailbox, notices, telling
 from shop.conversation import Said
 from shop.db import Database, utc_now
 from shop.models import InboxEvent
@@ -53,7 +53,7 @@ _FIRST_HOLD, _LONGEST_HOLD = 0.25, 5.0
 @dataclass(frozen=True)
 class Outcome:
     """What became of an event: its last state, and what is to be said. `said` is what is kept of the event for people
-    who read the conversation.
+    who read the conversation, `typed` what those who teach the bot may learn from.
     """
 
     state: str = "done"
@@ -63,6 +63,7 @@ class Outcome:
     said: Said | None = None
     notice_id: int | None = None
     says: Sequence[Saying] = field(default_factory=tuple)
+    typed: Typed | None = None
 
 
 class Turns:
@@ -147,10 +148,10 @@ class Turns:
                 return await self._left_to_person(event, incoming, customer)
             await self._writer.run(handoff.bot_goes_on, customer.id)
         with typing_dots(channel.client, event.psid):
-            said = await self._asking.answers(event, incoming, customer)
-        if said is None:
+            answers = await self._asking.answers(event, incoming, customer)
+        if answers is None:
             return Outcome("ignored", "nothing to answer")
-        return Outcome(says=said)
+        return Outcome(says=answers.says, typed=answers.typed)
 
     async def _notice(self, event: Event) -> Outcome:
         assert event.customer is not None  # a notice is about an order, and an order has a customer
@@ -202,6 +203,11 @@ class Turns:
             telling.tell_again(session, outcome.customer.id, utc_now())
         if outcome.customer is not None and outcome.said is not None:
             conversation.keep(session, outcome.customer.id, event.lease.id, outcome.said, event.at)
+        if outcome.customer is not None and outcome.typed is not None:
+            known, typed = outcome.customer, outcome.typed
+            hearing.hear(
+                session, known.id, event.lease.id, typed.text, known.language, typed.understood, event.at
+            )
         rows = list(_rows(event, outcome))
         mailbox.queue_messages(session, rows)
         if outcome.notice_id is not None and not rows:

@@ -230,7 +230,7 @@ async def test_a_failed_check_of_a_form_fails_the_turn(door: Door, actions: Acti
     body = {"conversation": "1:nok", "id": "x", "language": "th", "text": "Nok Rakthai"}
     assert (await door.post(body))[0] == 503
     del actions.answers["validate_details_form"]
-    assert (await door.post(body)) == (200, {"replies": [{"text": "phone?"}]})
+    assert (await door.post(body)) == (200, {"replies": [{"text": "phone?"}], "understood": None})
 
 
 async def test_an_action_that_rejects_to_run_is_no_failure(door: Door, actions: Actions) -> None:

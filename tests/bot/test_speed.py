@@ -189,9 +189,9 @@ async def test_the_graph_gives_what_dask_gives(turn: dict[str, Any], agent: Agen
     processor = agent.processor
     typed = Turn("1:nok", "1", "th", **turn)
     tracker = DialogueStateTracker("1:nok", processor.domain.slots)
-    event = processor._event_for(typed, tracker)
+    event = processor._event_for(typed, processor._read(typed, tracker), tracker)
     processor.graph_runner = dask
-    assert processor._event_for(typed, tracker) == event
+    assert processor._event_for(typed, processor._read(typed, tracker), tracker) == event
     tracker.update(event)
     target = processor.model_metadata.core_target
     both = [runner.run({"__tracker__": tracker.copy()}, [target])[target].__dict__ for runner in (ours, dask)]

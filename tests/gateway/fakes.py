@@ -47,7 +47,10 @@ class Server:
 
 @dataclass
 class FakeRasa(Server):
-    """Answers each turn with its own text, and a turn it knows already with the same replies. As the real door does."""
+    """Answers each turn with its own text, and a turn it knows already with the same replies. As the real door does.
+
+    `understands` makes what is told of a typed text; a door of an earlier version tells nothing.
+    """
 
     seconds: float = 0.0
     asked: list[dict[str, Any]] = field(default_factory=list)
@@ -55,6 +58,7 @@ class FakeRasa(Server):
     order: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     overlaps: int = 0
     answer: Answer | None = None
+    understands: Answer | None = None
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -70,7 +74,7 @@ class FakeRasa(Server):
         self.asked.append(turn)
         conversation = turn["conversation"]
         if turn["id"] in self.done[conversation]:
-            return web.json_response({"replies": self.done[conversation][turn["id"]]})
+            return web.json_response({"replies": self.done[conversation][turn["id"]], "understood": None})
         self.overlaps += conversation in self._running
         self._running.add(conversation)
         try:
@@ -85,7 +89,8 @@ class FakeRasa(Server):
             )
             self.done[conversation][turn["id"]] = replies
             self.order[conversation].append(turn.get("text") or turn.get("intent"))
-            return web.json_response({"replies": replies})
+            told = self.understands(turn) if self.understands and "text" in turn else None
+            return web.json_response({"replies": replies, "understood": told})
         finally:
             self._running.discard(conversation)
 

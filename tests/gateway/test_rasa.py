@@ -56,7 +56,7 @@ async def test_rasas_responses_become_neutral_replies_in_their_order(door: Rasa,
         {"recipient_id": "1:7001"},
         {"text": "", "buttons": [], "custom": {}},
     ]
-    assert await door.turn(SAID) == [
+    assert (await door.turn(SAID)).replies == [
         Text("สวัสดีค่ะ"),
         Choices("choose", (Button("Help", "/help"), Button("Map", url="https://example.com/map"))),
         Image("https://example.com/a.jpg"),
@@ -68,7 +68,7 @@ async def test_rasas_responses_become_neutral_replies_in_their_order(door: Rasa,
 
 async def test_no_replies_are_no_error(door: Rasa, rasa: FakeRasa) -> None:
     rasa.answer = lambda _: []
-    assert await door.turn(SAID) == []
+    assert (await door.turn(SAID)).replies == []
 
 
 @pytest.mark.parametrize(
