@@ -1,5 +1,5 @@
 """Products as a table for spreadsheets: one row for each variant, with the same columns out (`rows`) and in
-(`shop.product_import`).
+(`shop.product_plan`).
 """
 
 from __future__ import annotations

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from seller_console import forms
 from seller_console.changes import change
 from seller_console.rendering import page
-from shop import product_import, product_sheet, spreadsheets
+from shop import product_import, product_plan, product_sheet, spreadsheets
 from shop.db import utc_now
 from shop.errors import BadSheet, PlanMoved
 from shop.models import ProductImport
-from shop.product_import import Kind, Plan
+from shop.product_plan import Plan
+from shop.product_rows import Kind
 from shop.roles import May
 from shop.spreadsheets import Cell
 
@@ -122,7 +123,7 @@ def _start(request: Request, wrong: str = "") -> HTTPResponse:
 async def _preview(request: Request, import_id: int, *, moved: bool = False) -> HTTPResponse:
     def read(session: Session) -> _Planned:
         kept = product_import.existing(session, import_id)
-        plan = None if kept.applied_at else product_import.plan(session, kept)
+        plan = None if kept.applied_at else product_plan.plan(session, kept)
         return _Planned(kept, plan, product_import.applied_before(session, kept))
 
     found = await request.app.ctx.database.read(read)

@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from shop import categories, product_import, product_sheet, products, search, spreadsheets
+from shop import categories, product_import, product_plan, product_sheet, products, search, spreadsheets
 from shop.errors import BadSheet, PlanMoved
 from shop.models import Product, ProductImport, StockChange, Variant
-from shop.product_import import Kind
+from shop.product_rows import Kind
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
 
 WHO = {"by": "ploy@example.com", "now": NOW}
@@ -28,12 +28,12 @@ def keep(session, text, name="products.csv"):
 
 
 def planned(session, text):
-    return product_import.plan(session, keep(session, text))
+    return product_plan.plan(session, keep(session, text))
 
 
 def applied(session, text):
     kept = keep(session, text)
-    plan = product_import.plan(session, kept)
+    plan = product_plan.plan(session, kept)
     product_import.apply(session, kept.id, plan.mark, **WHO)
     session.expire_all()
     return plan
@@ -42,14 +42,14 @@ def applied(session, text):
 def test_the_template_makes_its_example_products_in_both_languages(session):
     for language in ("th", "en"):
         data = b"".join(spreadsheets.csv_lines(product_sheet.template(language)))
-        plan = product_import.plan(
+        plan = product_plan.plan(
             session, product_import.keep(session, product_import.read("t.csv", data), **WHO)
         )
         assert [line.kind for line in plan.lines] == ["new"] * 3 and plan.unknown == []
     kept = product_import.keep(
         session, product_import.read("t.xlsx", spreadsheets.xlsx(product_sheet.template("th"))), **WHO
     )
-    product_import.apply(session, kept.id, product_import.plan(session, kept).mark, **WHO)
+    product_import.apply(session, kept.id, product_plan.plan(session, kept).mark, **WHO)
     mug, tee = session.scalars(select(Product).order_by(Product.position))
     assert [one.option("en") for one in tee.kept] == ["Black / M", "White / L"]
     assert tee.options == [{"th": "สี", "en": "Colour"}, {"th": "ขนาด", "en": "Size"}]
@@ -74,7 +74,7 @@ def test_what_is_exported_and_brought_back_changes_nothing(session):
             b"".join(spreadsheets.csv_lines(product_sheet.rows(session, language))),
             spreadsheets.xlsx(product_sheet.rows(session, language)),
         ):
-            plan = product_import.plan(
+            plan = product_plan.plan(
                 session, product_import.keep(session, product_import.read("p", data), **WHO)
             )
             assert [line.kind for line in plan.lines] == ["same"] * 3, [line.changes for line in plan.lines]
@@ -132,6 +132,11 @@ def test_a_new_sku_joins_the_product_of_its_name(session):
         ("sku,value 1\nSHIRT,red", {"value_1": "fixed"}),
         ("sku,name,value 1,price\nNEW,x,red,1", {"option_1": "missing"}),
         ("sku,price\nGONE,5", {"sku": "archived"}),
+        ("sku,name,price,option 1,value 1,option 2,value 2\nNEW,x,1,Size,S,size,M", {"option_2": "twice"}),
+        (
+            "sku,name,price,option 1,value 1,option 2,value 2\nNEW,x,1,สี / Look,S,ลาย / Look,M",
+            {"option_2": "twice"},
+        ),
     ],
 )
 def test_a_row_says_what_is_wrong_with_it(session, cells, wrong):
@@ -158,19 +163,19 @@ def test_rows_with_mistakes_are_left_out_and_all_others_are_applied(session):
 def test_nothing_is_applied_when_something_has_changed_since_one_looked(session):
     variant = make_variant(session, stock=5)
     kept = keep(session, "sku,stock,price\nSHIRT,9,1\n")
-    mark = product_import.plan(session, kept).mark
+    mark = product_plan.plan(session, kept).mark
     make_order(session, make_customer(session, make_channel(session)), variant)
     session.expire_all()
     with pytest.raises(PlanMoved):
         product_import.apply(session, kept.id, mark, **WHO)
     assert (variant.stock, variant.price) == (4, 25000)
-    assert product_import.plan(session, kept).lines[0].changes["stock"] == ("4", "9")
+    assert product_plan.plan(session, kept).lines[0].changes["stock"] == ("4", "9")
 
 
 def test_applying_twice_is_applying_once_and_the_same_file_is_known_again(session):
     variant = make_variant(session, stock=5)
     kept = keep(session, "sku,received\nSHIRT,4\n")
-    mark = product_import.plan(session, kept).mark
+    mark = product_plan.plan(session, kept).mark
     assert product_import.apply(session, kept.id, mark, **WHO) is not None
     assert product_import.apply(session, kept.id, mark, **WHO) is None
     session.expire_all()
@@ -203,7 +208,7 @@ def test_hundreds_of_rows_are_applied_and_changed_again(session):
 
 def test_rows_that_would_now_join_another_product_are_looked_at_again(session):
     kept = keep(session, "sku,ชื่อสินค้า,ราคา,สต็อก\nA,เสื้อ,100,5\n")
-    seen = product_import.plan(session, kept)
+    seen = product_plan.plan(session, kept)
     assert planned(session, "sku,ชื่อสินค้า,ราคา,สต็อก\nA,เสื้อ,100,5\n").mark == seen.mark
     for typed in ("A,เสื้อ,200,5", "A,เสื้อ,100,6", "A,กางเกง,100,5", "B,เสื้อ,100,5"):
         assert planned(session, f"sku,ชื่อสินค้า,ราคา,สต็อก\n{typed}\n").mark != seen.mark

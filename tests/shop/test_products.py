@@ -19,6 +19,7 @@ from shop import (
     product_import,
     product_list,
     product_pictures,
+    product_plan,
     products,
     search,
     variants,
@@ -367,7 +368,7 @@ def test_whoever_changes_products_waits_for_no_order_that_waits_for_them(postgre
         options.save(session, product_id, changes, **WHO)
 
     def apply(session):
-        mark = product_import.plan(session, product_import.existing(session, import_id)).mark
+        mark = product_plan.plan(session, product_import.existing(session, import_id)).mark
         product_import.apply(session, import_id, mark, **WHO)
 
     waiting = text(
