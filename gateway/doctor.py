@@ -53,15 +53,7 @@ async def _database(database: Database) -> Line:
     except ShopError:
         return Line(about, False, _NO_SHOP)
     except Exception as error:  # whatever the driver raises, the operator wants a sentence
-        kind = type(error).__name__
-        return Line(
-            about,
-            False,
-            {
-                "th": f"{kind} กรุณาตรวจ TALAD_DATABASE_URL แล้วสั่ง talad migrate",
-                "en": f"{kind}; check TALAD_DATABASE_URL and run `talad migrate`",
-            },
-        )
+        return Line(about, False, _raised(error, _NO_DATABASE))
     return Line(about, True, _FINE)
 
 
@@ -73,15 +65,7 @@ def _pictures(settings: Settings) -> Line:
         store.put(key, b"doctor")
         store.delete(key)
     except Exception as error:  # an object store raises its own kinds
-        kind = type(error).__name__
-        return Line(
-            about,
-            False,
-            {
-                "th": f"{kind} กรุณาตรวจ TALAD_MEDIA_URL และสิทธิ์เขียนไฟล์ที่นั่น",
-                "en": f"{kind}; check TALAD_MEDIA_URL and who may write there",
-            },
-        )
+        return Line(about, False, _raised(error, _NO_STORE))
     return Line(about, True, _FINE)
 
 
@@ -169,6 +153,12 @@ async def _templates(graph: Graph, channel: Channel) -> Line:
     return Line(about, True, _FINE)
 
 
+def _raised(error: Exception, advice: Sentence) -> Sentence:
+    """What kind of error it was, and what to look at; its text may hold addresses and passwords."""
+    kind = type(error).__name__
+    return {"th": f"{kind} {advice['th']}", "en": f"{kind}; {advice['en']}"}
+
+
 def _same(name: str) -> Sentence:
     return {"th": name, "en": name}
 
@@ -185,6 +175,14 @@ _STEPS = {
 _NO_SHOP: Sentence = {
     "th": "ยังไม่ได้ตั้งค่าร้าน สั่ง talad demo หรือกรอกชื่อร้านในหน้าตั้งค่า",
     "en": "no shop is set up; run `talad demo`, or set one up in the console",
+}
+_NO_DATABASE: Sentence = {
+    "th": "กรุณาตรวจ TALAD_DATABASE_URL แล้วสั่ง talad migrate",
+    "en": "check TALAD_DATABASE_URL and run `talad migrate`",
+}
+_NO_STORE: Sentence = {
+    "th": "กรุณาตรวจ TALAD_MEDIA_URL และสิทธิ์เขียนไฟล์ที่นั่น",
+    "en": "check TALAD_MEDIA_URL and who may write there",
 }
 _NO_PAGE: Sentence = {
     "th": "ยังไม่ได้เชื่อมต่อเพจ เชื่อมต่อได้ที่หน้าช่องทาง (หรือสั่ง talad channel add messenger)",

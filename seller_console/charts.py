@@ -14,6 +14,7 @@ import pygal
 import regex
 from pygal.style import Style
 
+from seller_console.colours import SCHEMES
 from shop import money, words
 from shop.figures import ChannelSums, Part, Sold
 
@@ -26,11 +27,6 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 #: Width and height in pixels, how many parts have their time below, and about how many lines have their amount.
 _SIZES = {"narrow": (340, 240, 4, 4), "wide": (900, 300, 10, 6)}
 _LONGEST_NAME = {"narrow": 14, "wide": 30}
-#: As in console.css: quiet words, lines, and the two series.
-_COLOURS = {
-    "light": ("#62625e", "#e4e4df", ("#4a3fc0", "#13733c")),
-    "dark": ("#a2a3ab", "#2d2e35", ("#a9a1ff", "#5fd38d")),
-}
 _PLAIN = """inline:
   .axis .guide.line, .axis .major.line { stroke-dasharray: none !important; }
   .reactive { stroke-width: 0 !important; }
@@ -81,16 +77,16 @@ def _ranking(rows: Sequence[tuple[str, int]], look: Look) -> bytes:
 
 def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) -> pygal.graph.graph.Graph:
     width, height, _, lines = _SIZES[look.size]
-    quiet, line, series = _COLOURS[look.scheme]
+    colours = SCHEMES[look.scheme]
     style = Style(
         background="transparent",
         plot_background="transparent",
-        foreground=quiet,
-        foreground_strong=quiet,
-        guide_stroke_color=line,
-        major_guide_stroke_color=line,
+        foreground=colours["quiet"],
+        foreground_strong=colours["quiet"],
+        guide_stroke_color=colours["line"],
+        major_guide_stroke_color=colours["line"],
         opacity="1",
-        colors=series,
+        colors=(colours["accent"], colours["good"]),
         font_family=_FONTS,
         label_font_size=12,
         major_label_font_size=12,

@@ -15,6 +15,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import html
 
 from seller_console import access, menu, role_words, slip_links
+from seller_console.colours import SCHEMES
 from seller_console.static import StaticFiles
 from seller_console.texts import text
 from shop import carriers, delivery, money, payments, words
@@ -75,7 +76,9 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(language=language, static=static.url, _=partial(text, language))
+    environment.globals.update(
+        language=language, static=static.url, schemes=SCHEMES, _=partial(text, language)
+    )
     filters: dict[str, Callable[..., Any]] = {
         "money": lambda amount, currency: money.written(amount, currency, language),
         "plain_money": lambda amount, currency: f"{money.as_decimal(amount, currency).normalize():f}",

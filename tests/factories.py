@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from shop import accounts, carts, customers, orders
+from shop import accounts, carts, conversation, customers, mailbox, orders
+from shop.conversation import Kind, Said
 from shop.models import (
     Channel,
     Customer,
@@ -19,6 +21,7 @@ from shop.models import (
     Slip,
     Variant,
 )
+from shop.replies import Reply, to_json
 from shop.slips import intake, tlv
 from shop.slips.picture import Picture
 from shop.vault import Vault
@@ -104,3 +107,40 @@ def make_slip(
     return intake.keep(
         session, customer.id, picture, f"private/slips/{cause}.jpg", cause=cause, part=0, now=NOW
     )
+
+
+def make_said(
+    session: Session, customer_id: int, text: str, at: datetime, kind: Kind = Kind.WORDS, **more: Any
+) -> int:
+    """The customer did something in their chat; the id of its event. `more` is the rest of `conversation.Said`."""
+    customer = session.get_one(Customer, customer_id)
+    event = mailbox.open_event(
+        account_id="100",
+        key=f"mid:{text}{at}{customer_id}",
+        channel_id=customer.channel_id,
+        conversation=customer.conversation,
+        kind="message",
+        raw={},
+        now=at,
+    )
+    [event_id] = mailbox.keep_events(session, [event])
+    conversation.keep(session, customer_id, event_id, Said(kind, text, **more), at)
+    return event_id
+
+
+def make_reply(session: Session, customer_id: int, reply: Reply, at: datetime, **more: Any) -> None:
+    """The shop said something to the customer; `more` are the message's other columns."""
+    customer = session.get_one(Customer, customer_id)
+    row = {
+        "cause": f"{reply}{at}",
+        "part": 0,
+        "channel_id": customer.channel_id,
+        "customer_id": customer_id,
+        "conversation": customer.conversation,
+        "notice_id": None,
+        "body": to_json(reply),
+        "page": 0,
+        "created_at": at,
+        "state": "sent",
+    }
+    mailbox.queue_messages(session, [row | more])

@@ -9,11 +9,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from shop import carts, conversation, handoff, mailbox, orders, privacy, quick_answers
-from shop.conversation import Kind, Said
+from shop import carts, handoff, orders, privacy, quick_answers
+from shop.conversation import Kind
 from shop.db import utc_now
 from shop.models import AuditEntry, Channel, Customer, InboxEvent, Notice, Order, OutboxMessage, Slip
-from tests.factories import make_customer, make_order, make_slip, make_variant, slip_text
+from tests.factories import make_customer, make_order, make_said, make_slip, make_variant, slip_text
 from tests.seller_console.support import EMAIL, send_slip
 
 WORDS = "We have found your parcel <b>at the office</b>."
@@ -28,19 +28,7 @@ def someone(database, name="Nok <b>", external_id="nok", **ago):
 
 def did(database, customer_id, text, kind=Kind.WORDS, **more):
     with database.transaction() as session:
-        customer, now = session.get_one(Customer, customer_id), utc_now()
-        event = mailbox.open_event(
-            account_id="100",
-            key=f"{customer_id} {text}",
-            channel_id=1,
-            conversation=customer.conversation,
-            kind="message",
-            raw={},
-            now=now,
-        )
-        [event_id] = mailbox.keep_events(session, [event])
-        conversation.keep(session, customer_id, event_id, Said(kind, text, **more), now)
-        return event_id
+        return make_said(session, customer_id, text, utc_now(), kind, **more)
 
 
 def asks_for_person(database, customer_id, **ago):

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from playwright.async_api import expect
 
-from shop import carts, conversation, handoff, mailbox, orders, quick_answers
-from shop.conversation import Kind, Said
+from shop import carts, handoff, orders, quick_answers
+from shop.conversation import Kind
 from shop.db import utc_now
 from shop.models import Channel, Customer, Order, OutboxMessage
-from shop.replies import Bill, BillLine, Button, Card, Cards, Choices, Text, to_json
-from tests.factories import make_customer, make_variant
+from shop.replies import Bill, BillLine, Button, Card, Cards, Choices, Text
+from tests.factories import make_customer, make_reply, make_said, make_variant
 from tests.seller_console.browser import DESKTOP, PHONE, is_good, open_tab, picture, sign_in
 from tests.seller_console.support import EMAIL, send_slip
 
@@ -25,38 +25,6 @@ def database_url(sqlite_url):
     return sqlite_url
 
 
-def did(session, customer_id, text, at, kind=Kind.WORDS, **more):
-    customer = session.get_one(Customer, customer_id)
-    event = mailbox.open_event(
-        account_id="100",
-        key=f"{customer_id} {text} {at}",
-        channel_id=1,
-        conversation=customer.conversation,
-        kind="message",
-        raw={},
-        now=at,
-    )
-    [event_id] = mailbox.keep_events(session, [event])
-    conversation.keep(session, customer_id, event_id, Said(kind, text, **more), at)
-    return event_id
-
-
-def said(session, customer_id, reply, at, **more):
-    row = {
-        "cause": f"{reply}{at}",
-        "part": 0,
-        "channel_id": 1,
-        "customer_id": customer_id,
-        "conversation": session.get_one(Customer, customer_id).conversation,
-        "notice_id": None,
-        "body": to_json(reply),
-        "page": 0,
-        "created_at": at,
-        "state": "sent",
-    }
-    mailbox.queue_messages(session, [row | more])
-
-
 @pytest.fixture
 def nok(database, store, order):
     """Nok, who has talked with the bot, sent a slip, and waits for a person; others have written too."""
@@ -64,26 +32,26 @@ def nok(database, store, order):
         nok = session.get_one(Customer, order.customer_id)
         nok.name = "สมหญิง ใจดี"
         began = utc_now() - timedelta(days=1)
-        did(session, nok.id, "สวัสดีค่ะ มีเสื้อสีแดงไหมคะ", began)
+        make_said(session, nok.id, "สวัสดีค่ะ มีเสื้อสีแดงไหมคะ", began)
         cards = Cards(tuple(Card(f"เสื้อยืด {size}", "฿250 · เหลือ 5 ตัว") for size in "SML"))
-        said(session, nok.id, Text("มีค่ะ เลือกดูได้เลยนะคะ"), began + MINUTE)
-        said(session, nok.id, cards, began + MINUTE)
-        did(session, nok.id, "สั่งซื้อเลย", began + 2 * MINUTE, Kind.TAP)
+        make_reply(session, nok.id, Text("มีค่ะ เลือกดูได้เลยนะคะ"), began + MINUTE)
+        make_reply(session, nok.id, cards, began + MINUTE)
+        make_said(session, nok.id, "สั่งซื้อเลย", began + 2 * MINUTE, Kind.TAP)
         sizes = Choices(
             "เลือกไซส์ได้เลยค่ะ", tuple(Button(size, payload=f"/{size}") for size in ("S", "M", "L", "XL"))
         )
-        said(session, nok.id, sizes, began + 3 * MINUTE)
-        did(session, nok.id, "M", began + 4 * MINUTE, Kind.TAP)
+        make_reply(session, nok.id, sizes, began + 3 * MINUTE)
+        make_said(session, nok.id, "M", began + 4 * MINUTE, Kind.TAP)
         bill = Bill("TL-1", "Nok", "THB", "PromptPay", (BillLine("เสื้อยืด", 1, 25000),), 25000, 4000, 29000, 1)
-        said(session, nok.id, bill, began + 5 * MINUTE)
-        slip = did(session, nok.id, "", began + 6 * MINUTE, attachments=({"type": "image", "part": 0},))
+        make_reply(session, nok.id, bill, began + 5 * MINUTE)
+        slip = make_said(session, nok.id, "", began + 6 * MINUTE, attachments=({"type": "image", "part": 0},))
         send_slip(session, store, session.get_one(Order, order.id), str(slip))
         now = utc_now()
-        did(session, nok.id, "", now - 40 * MINUTE, attachments=({"type": "like"},))
-        did(session, nok.id, "ขอที่อยู่ร้านหน่อยค่ะ " + "https://evil.example/" + "x" * 80, now - 30 * MINUTE)
-        said(session, nok.id, Text("สักครู่นะคะ แอดมินกำลังมาตอบค่ะ"), now - 30 * MINUTE)
+        make_said(session, nok.id, "", now - 40 * MINUTE, attachments=({"type": "like"},))
+        make_said(session, nok.id, "ขอที่อยู่ร้านหน่อยค่ะ " + "https://evil.example/" + "x" * 80, now - 30 * MINUTE)
+        make_reply(session, nok.id, Text("สักครู่นะคะ แอดมินกำลังมาตอบค่ะ"), now - 30 * MINUTE)
         no_right = '{"th": "แอปยังไม่มีสิทธิ์ Human Agent", "en": "The app has no Human Agent."}'
-        said(
+        make_reply(
             session,
             nok.id,
             Text("ร้านอยู่ซอยอารีย์ค่ะ"),
@@ -92,7 +60,7 @@ def nok(database, store, order):
             error=no_right,
             written_by=EMAIL,
         )
-        did(session, nok.id, "ขอบคุณค่ะ 🙏 จะส่งถึงวันไหนคะ", now - 10 * MINUTE)
+        make_said(session, nok.id, "ขอบคุณค่ะ 🙏 จะส่งถึงวันไหนคะ", now - 10 * MINUTE)
         nok.last_inbound_at = now - 10 * MINUTE
         handoff.ask_for_person(session, nok.id, now - 30 * MINUTE)
         nok.unread = 2
@@ -102,7 +70,7 @@ def nok(database, store, order):
                 session, session.get_one(Channel, 1 + number % 2), f"c{number}", f"ลูกค้า {number}"
             )
             other.last_inbound_at = now - number * 50 * MINUTE
-            did(session, other.id, f"สนใจสินค้าชิ้นที่ {number} ค่ะ", other.last_inbound_at)
+            make_said(session, other.id, f"สนใจสินค้าชิ้นที่ {number} ค่ะ", other.last_inbound_at)
         handoff.answered(session, other.id, now)
         for fields in (
             {
@@ -144,7 +112,7 @@ async def test_a_seller_reads_answers_and_hears_the_reply(console, database, nok
     await expect(page.locator(".talk > li").last).to_contain_text("ส่งแล้ว")
     await page.locator("#text").fill("กำลังพิมพ์อยู่")
     with database.transaction() as session:
-        did(session, nok, "โอเคค่ะ", utc_now())
+        make_said(session, nok, "โอเคค่ะ", utc_now())
     await expect(page.locator(".talk > li").last).to_contain_text("โอเคค่ะ")
     await in_view(page, ".talk > li")
     await expect(page.locator("#text")).to_have_value("กำลังพิมพ์อยู่")

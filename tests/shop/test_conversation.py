@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import conversation, mailbox, people, privacy, retention
+from shop import conversation, people, privacy, retention
 from shop.conversation import By, Kind, Said
 from shop.db import Database
 from shop.models import ChatEntry, Customer, OutboxMessage
-from shop.replies import Bill, BillLine, Button, Card, Cards, Choices, Image, Reply, Text, to_json
-from tests.factories import NOW, make_channel, make_customer, make_shop, make_slip
+from shop.replies import Bill, BillLine, Button, Card, Cards, Choices, Image, Reply, Text
+from tests.factories import NOW, make_channel, make_customer, make_reply, make_said, make_shop, make_slip
 
 SECOND = timedelta(seconds=1)
 
@@ -31,36 +31,12 @@ def session(database: Database) -> Iterator[Session]:
 
 def did(session: Session, text: str, seconds: float = 0, kind: Kind = Kind.WORDS, **more: Any) -> int:
     """Nok did something; the id of its event."""
-    customer = session.get_one(Customer, more.pop("customer_id", 1))
-    at = NOW + seconds * SECOND
-    event = mailbox.open_event(
-        account_id="100",
-        key=f"mid:{text}{at}{customer.id}",
-        channel_id=1,
-        conversation=customer.conversation,
-        kind="message",
-        raw={},
-        now=at,
-    )
-    [event_id] = mailbox.keep_events(session, [event])
-    conversation.keep(session, customer.id, event_id, Said(kind, text, **more), at)
-    return event_id
+    return make_said(session, more.pop("customer_id", 1), text, NOW + seconds * SECOND, kind, **more)
 
 
 def say(session: Session, reply: Reply, seconds: float = 0, **more: Any) -> None:
     """The shop said something to Nok."""
-    row = {
-        "cause": f"{reply}{seconds}",
-        "part": 0,
-        "channel_id": 1,
-        "customer_id": 1,
-        "conversation": "1:nok",
-        "notice_id": None,
-        "body": to_json(reply),
-        "page": 0,
-        "created_at": NOW + seconds * SECOND,
-    }
-    mailbox.queue_messages(session, [row | more])
+    make_reply(session, 1, reply, NOW + seconds * SECOND, **{"state": "open", **more})
 
 
 def texts(page: conversation.Page) -> list[str]:
