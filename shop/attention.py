@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, TextClause, and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from shop.models import Order
 from shop.models.order import MAY_NEED_ATTENTION
@@ -44,7 +44,7 @@ def reasons(order: Order, now: datetime) -> Sequence[Reason]:
     return [reason for reason, is_so in found.items() if is_so]
 
 
-def needs(now: datetime) -> Sequence[ColumnElement[bool] | TextClause]:
+def needs(now: datetime) -> Sequence[ColumnElement[bool]]:
     """`reasons` as conditions on the table of orders; the first is the index's own."""
     placed, ended = Order.state == OrderState.PLACED, Order.state.in_(_ENDED)
     late = and_(Order.state == OrderState.CONFIRMED, Order.confirmed_at <= now - PACK_WITHIN)

@@ -1,7 +1,7 @@
 """The console's list of orders: filtered, searched, newest first, page by page, with a number beside each filter.
 
-However many orders there are, a page costs the same: each filter has an index in the list's order, and what combines
-several is walked along the rarest of them, so far and no further. Numbers are counted up to a limit: nobody plans
+However many orders there are, a page costs the same: each filter has an index in the list's order, of all channels and
+of one, and what combines several is walked along the rarest of them, so far and no further. Numbers are counted up to a limit: nobody plans
 their day by whether 40,000 or 41,000 orders are delivered, and neither counters that every order would have to
 queue for nor scans are needed.
 """
@@ -15,9 +15,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    ColumnExpressionArgument,
     Select,
-    TextClause,
     and_,
     func,
     or_,
@@ -34,10 +32,10 @@ from shop.states import OrderState, PaymentState
 PAGE = 50
 #: Counted no further.
 COUNTED = 1000
-#: Orders that a page looks at where several filters meet and none of them is rare.
-_LOOKED_AT = (500, 10_000)
+#: Orders that a page looks at, in steps, where several filters meet and none of them is rare.
+_LOOKED_AT = (500, 2_000, 7_500)
 
-_Condition = ColumnExpressionArgument[bool] | TextClause
+_Condition = ColumnElement[bool]
 _Place = tuple[datetime, int]
 
 
@@ -198,8 +196,10 @@ def _rare_amounts(session: Session, wanted: Wanted) -> frozenset[int] | None:
     amounts = _amounts(wanted)
     if not amounts:
         return None
-    ids = session.scalars(select(Order.id).where(*amounts).limit(COUNTED + 1)).all()
-    return frozenset(ids) if len(ids) <= COUNTED else None
+    some = select(Order.id).where(*amounts)
+    if session.scalar(some.offset(COUNTED).limit(1)) is not None:
+        return None
+    return frozenset(session.scalars(some))
 
 
 def _place(session: Session, before_id: int | None) -> _Place | None:
@@ -229,10 +229,14 @@ def _among(
     start: _Place | None,
     limit: int,
 ) -> Page:
-    """Those of a few orders that fit. Sorted here: a database might rather walk along all orders, looking for these."""
-    fitting = select(Order.placed_at, Order.id).where(Order.id.in_(ids), *conditions, _after(start))
-    places = sorted(((row.placed_at, row.id) for row in session.execute(fitting)), reverse=True)
-    return _loaded(session, [id_ for _at, id_ in places[: limit + 1]], limit)
+    """Those of a few orders that fit. Found first and sorted then, as the inner limit demands (it cuts nothing off): a
+    database might rather walk along all orders, looking for these.
+    """
+    these = Order.id.in_(order_search.written_out(ids))
+    fits = select(Order.id, Order.placed_at).where(these, *conditions, _after(start))
+    few = fits.limit(len(ids)).subquery()
+    newest = select(few.c.id).order_by(few.c.placed_at.desc(), few.c.id.desc()).limit(limit + 1)
+    return _loaded(session, session.scalars(newest).all(), limit)
 
 
 def _look(
@@ -242,20 +246,24 @@ def _look(
     start: _Place | None,
     limit: int,
 ) -> Page:
-    """Walk along, first a little, then as far as a page may; what lies further is another page."""
+    """Walk along, first a little, then more; what lies further than a page may look is another page.
+
+    Whether an order fits is asked on the way: asked of the orders found there, a database might rather begin with all
+    that fit, wherever they are.
+    """
+    ids: list[int] = []
     for most in _LOOKED_AT:
-        near = _walk(driving, start).limit(most).subquery()
-        fits = select(Order.id).where(Order.id.in_(select(near.c.id)), *others)
-        fits = fits.order_by(Order.placed_at.desc(), Order.id.desc()).limit(limit + 1)
-        ids = session.scalars(fits).all()
+        walked = _walk(driving, start)
+        near = walked.add_columns(Order.placed_at, and_(*others).label("fits")).limit(most).subquery()
+        fits = select(near.c.id).where(near.c.fits).order_by(near.c.placed_at.desc(), near.c.id.desc())
+        ids += session.scalars(fits.limit(limit + 1 - len(ids)))
         if len(ids) > limit:
             return _loaded(session, ids, limit)
-    last = session.scalar(_walk(driving, start).offset(_LOOKED_AT[-1] - 1).limit(1))
-    part = _loaded(session, ids, limit)
-    if last is None:
-        return part
-    reached = session.scalar(select(Order.placed_at).where(Order.id == last))
-    return Page(part.orders, last, looked_to=reached)
+        end = session.execute(walked.add_columns(Order.placed_at).offset(most - 1).limit(1)).one_or_none()
+        if end is None:
+            return _loaded(session, ids, limit)
+        start = reached, last = end.placed_at, end.id
+    return Page(_loaded(session, ids, limit).orders, last, looked_to=reached)
 
 
 def _loaded(session: Session, ids: Sequence[int], limit: int) -> Page:

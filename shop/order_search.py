@@ -5,11 +5,11 @@ end. However many orders there are, a search reads so much of the index and no m
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import TextClause, select, text
+from sqlalchemy import BindParameter, TextClause, bindparam, select, text
 from sqlalchemy.orm import Session
 
 from shop.models import OrderTerm
@@ -50,6 +50,11 @@ def find(session: Session, typed: str) -> Found:
     return found
 
 
+def written_out(ids: Collection[int]) -> BindParameter[Sequence[int]]:
+    """Ids for `in_`, written into the statement: to hand over two thousand values takes longer than to use them."""
+    return bindparam("ids", sorted(ids), expanding=True, literal_execute=True)
+
+
 def _together(typed: str) -> str:
     """As it stands in the index: a phone as it is dialled at home, an order's number without its letters."""
     number = digits(typed)
@@ -84,7 +89,7 @@ def _with_all(session: Session, parts: Sequence[str]) -> Found:
 
 def _having(session: Session, ids: frozenset[int], part: str) -> frozenset[int]:
     fits = select(OrderTerm.order_id).where(
-        OrderTerm.order_id.in_(ids), OrderTerm.term >= part, OrderTerm.term < part + _AFTER_ALL
+        OrderTerm.order_id.in_(written_out(ids)), OrderTerm.term >= part, OrderTerm.term < part + _AFTER_ALL
     )
     return frozenset(session.scalars(fits))
 

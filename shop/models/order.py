@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    false,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from shop.models.base import Base
@@ -34,16 +44,23 @@ class CartLine(Base):
 
 #: Orders that a reminder or the end of their time may come to.
 _UNPAID = text("state = 'placed' AND payment_state = 'awaiting_slip'")
-#: Orders whose slips a seller has to look at.
-_PENDING = text("state = 'placed' AND payment_state = 'pending'")
 #: Orders that may need a person (shop.attention says which do); an index holds just these.
-MAY_NEED_ATTENTION = text(
+MAY_NEED_ATTENTION: ColumnElement[bool] = literal_column(
     "(state = 'confirmed' OR (state = 'shipped' AND untold) OR (state = 'packed' AND untold)"
     " OR (state = 'placed' AND (untold OR payment_state = 'pending' OR received > 0))"
     " OR received > total OR (received > 0 AND state IN ('cancelled', 'expired')))"
 )
 #: Orders whose customer was not told; SQLite finds the index only by these very words.
-UNTOLD = text("untold")
+UNTOLD: ColumnElement[bool] = literal_column("untold")
+
+
+def _few(name: str, which: ColumnElement[bool]) -> list[Index]:
+    """Indexes that hold only some orders in the list's order: of all channels, and of one."""
+    columns = {"": ("placed_at", "id"), "channel_": ("channel_id", "placed_at", "id")}
+    return [
+        Index(f"ix_orders_{scope}{name}", *indexed, sqlite_where=which, postgresql_where=which)
+        for scope, indexed in columns.items()
+    ]
 
 
 class Order(Base):
@@ -67,25 +84,10 @@ class Order(Base):
         Index("ix_orders_state_placed", "state", "placed_at", "id"),
         Index("ix_orders_channel_state_placed", "channel_id", "state", "placed_at", "id"),
         Index("ix_orders_total_placed", "total", "placed_at", "id"),
-        Index(
-            "ix_orders_attention",
-            "placed_at",
-            "id",
-            "channel_id",
-            sqlite_where=MAY_NEED_ATTENTION,
-            postgresql_where=MAY_NEED_ATTENTION,
-        ),
-        Index(
-            "ix_orders_untold",
-            "placed_at",
-            "id",
-            "channel_id",
-            sqlite_where=UNTOLD,
-            postgresql_where=UNTOLD,
-        ),
+        *_few("attention", MAY_NEED_ATTENTION),
+        *_few("untold", UNTOLD),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
         Index("ix_orders_unpaid", "pay_before", "id", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
-        Index("ix_orders_pending", "id", sqlite_where=_PENDING, postgresql_where=_PENDING),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

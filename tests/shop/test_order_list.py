@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import attention, fulfilment, notices, order_list, payments, privacy, states, telling
@@ -18,6 +19,7 @@ from shop.models import Channel, Notice, Order
 from shop.order_list import Wanted
 from shop.states import OrderState, PaymentState
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
+from tests.support.plans import plans
 
 LATER = NOW + timedelta(days=30)
 
@@ -133,7 +135,7 @@ def test_numbers_are_counted_no_further_than_anybody_reads_them(session, an_orde
 
 
 def test_where_nothing_is_rare_a_page_looks_only_so_far_and_says_how_far(session, an_order, monkeypatch):
-    monkeypatch.setattr(order_list, "_LOOKED_AT", (5, 10))
+    monkeypatch.setattr(order_list, "_LOOKED_AT", (5, 5))
     monkeypatch.setattr(order_list, "COUNTED", 2)
     old = an_order(state="confirmed", payment_state="paid", placed_at=NOW - timedelta(days=1))
     for minute in range(15):
@@ -148,7 +150,7 @@ def test_where_nothing_is_rare_a_page_looks_only_so_far_and_says_how_far(session
 
 
 def test_an_amount_that_few_orders_have_is_found_however_old_they_are(session, an_order, monkeypatch):
-    monkeypatch.setattr(order_list, "_LOOKED_AT", (5, 10))
+    monkeypatch.setattr(order_list, "_LOOKED_AT", (5, 5))
     old = an_order(total=123_45)
     for _ in range(12):
         an_order()
@@ -253,22 +255,31 @@ def test_an_order_that_is_not_paid_after_all_does_not_wait_to_be_packed(session,
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_filter_and_no_number_reads_all_orders(session, an_order):
     an_order()
-    statements: list[tuple[str, tuple[object, ...]]] = []
-    event.listen(
-        session.connection(),
-        "before_cursor_execute",
-        lambda _connection, _cursor, statement, values, *_: statements.append((statement, values)),
-    )
-    order_list.counts(session, Wanted(), now=NOW)
-    for wanted in (
-        Wanted(),
-        Wanted(attention=True),
-        Wanted(untold=True),
-        Wanted(payment="paid", channel_id=1),
-    ):
-        order_list.page(session, wanted, now=NOW)
-    for statement, values in statements[:]:
-        plan = [
-            row[3] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        ]
-        assert "SCAN orders" not in plan, statement
+    filters = (Wanted(), Wanted(attention=True), Wanted(untold=True), Wanted(payment="paid"), Wanted(least=5))
+
+    def ask(session: Session) -> None:
+        for channel in (None, 1):
+            order_list.counts(session, Wanted(channel_id=channel), now=NOW)
+            for wanted in filters:
+                order_list.page(session, replace(wanted, channel_id=channel), now=NOW)
+
+    for plan in plans(session, ask):
+        assert "SCAN orders" not in plan.split("\n"), plan
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("analyzed", [False, True])
+def test_the_few_orders_of_a_channel_that_need_somebody_are_found_without_its_others(
+    session, an_order, analyzed
+):
+    for _ in range(20):
+        an_order()
+    if analyzed:
+        session.connection().exec_driver_sql("ANALYZE")
+    for few in ("attention", "untold"):
+        wanted = Wanted(channel_id=1, **{few: True})
+        for plan in (
+            plans(session, lambda session, wanted=wanted: order_list.page(session, wanted, now=NOW))[0],
+            *plans(session, lambda session: order_list.counts(session, Wanted(channel_id=1), now=NOW)),
+        ):
+            assert f"ix_orders_channel_{few} (channel_id=?)" in plan, plan
