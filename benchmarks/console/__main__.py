@@ -45,9 +45,11 @@ def main() -> None:
                     if size == sizes[0] and kind == kinds[0]:
                         loaded = list(_loading(seller, size))
             print(
-                f"\n{_NAMES[kind]}: milliseconds p50 / p95 (processor time of the console), growth of p50:\n"
+                f"\n{_NAMES[kind]}: milliseconds p50 / p95 (processor time of the console), growth of p50,"
+                " and how many orders the answers listed:\n"
             )
-            print(table(("", *(f"{size:,}" for size in sizes), "growth"), _rows(found)), flush=True)
+            headings = ("", *(f"{size:,}" for size in sizes), "growth", "listed")
+            print(table(headings, _rows(found)), flush=True)
     print("\nWhat a page weighs, and when a slow phone (slow 4G, processor 6 times slower) shows it first:\n")
     print(table(("", "page", "CSS and JS", "all", "shown", "usable"), loaded))
 
@@ -57,7 +59,8 @@ def _rows(found: dict[int, dict[str, Times]]) -> Iterator[tuple[str, ...]]:
     for question in found[sizes[0]]:
         times = [found[size][question] for size in sizes]
         cells = (f"{one.p50:.1f} / {one.p95:.1f} ({one.processor:.1f})" for one in times)
-        yield (question, *cells, f"{times[-1].p50 / times[0].p50:.1f}x")
+        listed = " → ".join(f"{one.listed:.0f}" for one in times)
+        yield (question, *cells, f"{times[-1].p50 / times[0].p50:.1f}x", listed)
 
 
 def _loading(seller: asking.Seller, size: int) -> Iterator[tuple[str, ...]]:
