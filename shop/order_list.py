@@ -1,9 +1,9 @@
 """The console's list of orders: filtered, searched, newest first, page by page, with a number beside each filter.
 
 However many orders there are, a page costs the same: each filter has an index in the list's order, of all channels and
-of one, and what combines several is walked along the rarest of them, so far and no further. Numbers are counted up to a limit: nobody plans
-their day by whether 40,000 or 41,000 orders are delivered, and neither counters that every order would have to
-queue for nor scans are needed.
+of one, and what combines several is walked along the rarest of them, so far and no further. Numbers are counted up to a
+limit: nobody plans their day by whether 40,000 or 41,000 orders are delivered, and neither counters that every order
+would have to queue for nor scans are needed.
 """
 
 from __future__ import annotations
