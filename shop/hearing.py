@@ -99,16 +99,16 @@ def _drop_unheard(session: Session, ids: Sequence[int]) -> None:
 def _counted(session: Session, row: Mapping[str, Any], event_id: int, at: datetime) -> int | None:
     """The id of the utterance, new or heard once more."""
     connection = session.connection()
-    found: int | None
     again = {f"new_{name}": value for name, value in row.items()} | {"event": event_id, "at": at}
-    found = connection.scalar(_AGAIN, again)
+    found: int | None = connection.scalar(_AGAIN, again)
+    if found is None:
+        # New; or the event was heard before; or another gateway counts the same words at this moment. Waiting for each
+        # other in different orders would stop both, and a counter that is one behind hurts nobody.
+        found = connection.scalar(_ID, {"key": row["key"]})
     if found is None:
         new = {**row, "times": 1, "last_heard_at": at, **_UNDECIDED}
-        insert = _insert(Utterance, "key", connection.dialect.name)
-        found = connection.scalar(insert, new)
-    if found is None:
-        # Another gateway counts the same words at this moment, or the event was heard before. Waiting for each other in
-        # different orders would stop both; a counter that is one behind hurts nobody.
+        found = connection.scalar(_insert(Utterance, "key", connection.dialect.name), new)
+    if found is None:  # another gateway was first with new words, and has been waited for
         found = connection.scalar(_ID, {"key": row["key"]})
     return found
 

@@ -26,14 +26,14 @@ class Rasa:
     url: str
     token: str
 
-    def turn(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+    def turn(self, body: dict[str, Any]) -> dict[str, Any]:
         request = urllib.request.Request(
             f"{self.url}/webhooks/talad/turn",
             data=json.dumps(body).encode(),
             headers={"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"},
         )
         with urllib.request.urlopen(request, timeout=60) as answer:
-            found: list[dict[str, Any]] = json.load(answer)["replies"]
+            found: dict[str, Any] = json.load(answer)
             return found
 
 
@@ -64,7 +64,7 @@ class Answer:
 
 @dataclass
 class Chat:
-    """One customer's conversation. `seen` is the last answer; a tap is looked for there."""
+    """One customer's conversation. `seen` is the last answer; a tap is looked for there. `told`: what it meant."""
 
     rasa: Rasa
     db: Database
@@ -72,6 +72,7 @@ class Chat:
     conversation: str
     channel_id: int
     seen: Answer = field(default_factory=lambda: Answer([]))
+    told: dict[str, Any] | None = None
 
     @property
     def language(self) -> str:
@@ -125,7 +126,11 @@ class Chat:
             "metadata": metadata if bare else {**known, **metadata},
             **body,
         }
-        self.seen = Answer([_reply(message) for message in self.rasa.turn(self.last_body)])
+        answer = self.rasa.turn(self.last_body)
+        self.seen, self.told = (
+            Answer([_reply(message) for message in answer["replies"]]),
+            answer["understood"],
+        )
         return self.seen
 
 

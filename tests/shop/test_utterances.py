@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from shop import conversation, dossier, hearing, mailbox, orders, privacy, retention, understood, utterances
@@ -118,6 +119,29 @@ def test_an_event_counts_once_however_often_it_is_done(session: Session) -> None
         utterances.hear(session, 1, event_id, "hello", "en", NOBODY_KNOWS, NOW)
     assert [one.times for one in every(session)] == [1]
     assert session.scalar(select(func.count()).select_from(Heard)) == 1
+
+
+def test_two_gateways_that_hear_the_same_words_in_other_orders_do_not_stop_each_other(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    with database.transaction() as session:
+        make_shop(session)
+        make_customer(session, make_channel(session))
+        hear(session, "hello")
+        hear(session, "ราคาเท่าไหร่")
+        events = [event(session, "again") for _ in range(4)]
+    with database.transaction() as one, database.transaction() as other:
+        for session in (one, other):
+            session.execute(sql("SET LOCAL lock_timeout = '2s'"))
+        turns = [(one, "hello"), (other, "ราคาเท่าไหร่"), (one, "ราคาเท่าไหร่"), (other, "hello")]
+        for (session, words), event_id in zip(turns, events, strict=True):
+            utterances.hear(session, 1, event_id, words, "th", NOBODY_KNOWS, NOW)
+    with database.reading() as session:
+        # Who would have to wait does not count; but that it was typed is known.
+        assert [found.times for found in every(session)] == [2, 2]
+        assert session.scalar(select(func.count()).select_from(Heard)) == 6
+    database.close()
 
 
 def test_names_and_numbers_are_masked_and_marks_keep_their_place(session: Session) -> None:
