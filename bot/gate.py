@@ -25,19 +25,27 @@ def record(scores: Mapping[str, Any]) -> dict[str, float]:
     return {name: round(share, 4) for name, share in kept.items()}
 
 
-def fallen(scores: Mapping[str, Any], recorded: Mapping[str, float], whence: str = "recorded") -> list[str]:
-    """A sentence for each figure that is lower than recorded, or gone; none when nothing got worse."""
-    now = record(scores)
+def fallen(
+    scores: Mapping[str, Any],
+    recorded: Mapping[str, float],
+    whence: str = "recorded",
+    tolerances: Mapping[str, float] | None = None,
+) -> list[str]:
+    """A sentence for each figure that is lower than recorded, or gone; none when nothing got worse.
+
+    `tolerances` are those of single figures that may fall by more than others.
+    """
+    now, may_fall = record(scores), tolerances or {}
     return [
         _sentence(name, now.get(name, 0.0), before, whence)
         for name, before in recorded.items()
-        if now.get(name, 0.0) < before - TOLERANCE
+        if now.get(name, 0.0) < before - max(TOLERANCE, may_fall.get(name, 0.0))
     ]
 
 
 def worse(scores: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     """A sentence for each figure that is lower than in `before`, scores of another model, and for each single intent
-    that is understood much worse.
+    that is understood much worse. Of a kind of entity two may be missed more, however few there are.
     """
     now = {intent: share["f1"] for intent, share in scores["intents"].items()}
     intents = [
@@ -45,7 +53,8 @@ def worse(scores: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
         for intent, share in before["intents"].items()
         if share["support"] >= ENOUGH_MESSAGES and now.get(intent, 0.0) < share["f1"] - INTENT_TOLERANCE
     ]
-    return fallen(scores, record(before), "before") + intents
+    kinds = {f"entity {kind}": 2 / max(share["support"], 1) for kind, share in before["entities"].items()}
+    return fallen(scores, record(before), "before", kinds) + intents
 
 
 def _sentence(name: str, now: float, before: float, whence: str) -> str:

@@ -16,7 +16,8 @@ from channels.messenger import profile, utility
 from channels.messenger.graph import Graph
 from gateway import page_setup, sentences
 from gateway.credentials import credentials_of
-from shop import accounts, catalogue, media
+from gateway.published import Door, NotNow
+from shop import accounts, bot_models, catalogue, media
 from shop.db import Database
 from shop.errands import Line
 from shop.errors import ShopError
@@ -24,6 +25,7 @@ from shop.media import MediaStore
 from shop.models import Channel
 from shop.vault import Vault
 from talad.settings import Settings
+from training import model
 
 _SECONDS = aiohttp.ClientTimeout(total=5)
 _FINE: Sentence = {"th": "", "en": ""}
@@ -42,6 +44,7 @@ async def examine(settings: Settings, database: Database, *, alive: Collection[s
             elif name != "simulator" or settings.uses_simulator:
                 lines.append(await _process(http, name, url))
         if lines[0].ok:
+            lines += await _model(settings, database, http)
             lines += await _pages(settings, database, http)
     return lines
 
@@ -99,6 +102,45 @@ async def _process(http: aiohttp.ClientSession, name: str, url: str) -> Line:
             "en": f"it answers {status} at {url}; look into its log",
         },
     )
+
+
+async def _model(settings: Settings, database: Database, http: aiohttp.ClientSession) -> list[Line]:
+    """Rasa runs what was published last; nothing is said while it is away, as that is said already."""
+    about: Sentence = {"th": "โมเดลของบอท", "en": "the bot's model"}
+    try:
+        loaded = await Door(http, settings.rasa_url, settings.rasa_token).loaded()
+    except NotNow:
+        return []
+    files = model.fingerprint(with_examples=False)
+    wanted = await database.read(bot_models.to_run, files)
+    last = await database.read(bot_models.published)
+    if last is not None and last.files == files and last.refused:
+        said = f"{last.name}: {last.refused}"
+        return [
+            Line(
+                about,
+                False,
+                {
+                    "th": f"Rasa เปิดโมเดลที่เผยแพร่ล่าสุดไม่ได้ จึงใช้ตัวก่อนหน้า ({said}) กรุณาฝึกใหม่แล้วเผยแพร่อีกครั้ง",
+                    "en": f"Rasa could not load what was published last and goes on with the one before ({said}). "
+                    "Train anew and publish that",
+                },
+            )
+        ]
+    if wanted is None or loaded == wanted.name:
+        return [Line(about, True, _FINE)]
+    return [
+        Line(
+            about,
+            False,
+            {
+                "th": f"Rasa ใช้ {loaded} แต่ที่เผยแพร่คือ {wanted.name} เกตเวย์จะเปลี่ยนให้เอง "
+                "ถ้ายังไม่เปลี่ยนใน 1 นาที กรุณาดูบันทึกการทำงาน (log) ของ rasa และ gateway",
+                "en": f"Rasa runs {loaded}, published is {wanted.name}. The gateway exchanges them by itself; "
+                "if that is so a minute later, look into the logs of rasa and gateway",
+            },
+        )
+    ]
 
 
 async def _pages(settings: Settings, database: Database, http: aiohttp.ClientSession) -> list[Line]:

@@ -20,7 +20,9 @@ from gateway.introductions import Introductions
 from gateway.media import Fetcher
 from gateway.outbox import Outbox
 from gateway.pictures import Pictures
+from gateway.published import Door, Published
 from gateway.rasa import Rasa
+from gateway.school import Trainings
 from gateway.turn import PAUSES, Turns
 from shop import accounts
 from shop.db import Database
@@ -80,6 +82,9 @@ class Service:
         )
         self.deletions = Deletions(settings, self.database, self.writer, self.directory)
         self.errands = Errands(settings, self.database, self.writer, self._http)
+        self.trainings = Trainings(settings, self.database, self.writer)
+        door = Door(self._http, settings.rasa_url, settings.rasa_token)
+        self.published = Published(settings, self.database, self.writer, door)
         self.inbox = Inbox(self.directory, self.writer, self.turns.worker)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -98,6 +103,8 @@ class Service:
             checks.for_ever(self.writer, self._verifier),
             self.deletions.for_ever(),
             *(self.errands.for_ever() for _ in range(_ERRANDS_AT_ONCE)),
+            self.trainings.for_ever(),
+            self.published.for_ever(),
             forgetting.for_ever(self.database, self.writer, self.store, self.conversations),
         )
         self._tasks = [asyncio.create_task(chore) for chore in chores]

@@ -145,6 +145,28 @@ def in_use(session: Session, files: str | None = None) -> BotModel | None:
     return session.scalar(_published().where(BotModel.files == files, could).limit(1))
 
 
+@dataclass(frozen=True)
+class ToRun:
+    """What a machine has to know of the model in use."""
+
+    id: int
+    name: str
+    archive: str
+
+
+def to_run(session: Session, files: str) -> ToRun | None:
+    """As `in_use`, without all that is only for people; asked often."""
+    wanted = _published().where(BotModel.files == files, BotModel.refused == "").limit(1)
+    found = session.execute(wanted.with_only_columns(BotModel.id, BotModel.name, BotModel.archive)).first()
+    return ToRun(*found) if found else None
+
+
+def taught_last(session: Session) -> BotModel | None:
+    """The one published last that a person published or that was taught something: what an upgrade goes on from."""
+    theirs = (BotModel.published_by != "") | (BotModel.taught_count > 0)
+    return session.scalar(_published().where(theirs).limit(1))
+
+
 def _published() -> Select[BotModel]:
     was = BotModel.published_at.is_not(None) & (BotModel.state == State.READY) & (BotModel.archive != "")
     return select(BotModel).where(was).order_by(BotModel.published_at.desc(), BotModel.id.desc())
@@ -218,6 +240,7 @@ def finish(session: Session, claim: Claim, made: Made, now: datetime) -> bool:
     """It is there and can be published. False: somebody else has made it, and this one is not needed."""
     model = _mine(session, claim)
     if model is None:
+        privacy.leave(session, privacy.PICTURE, [made.archive, made.picture], now)
         return False
     for name, value in vars(made).items():
         setattr(model, name, value)

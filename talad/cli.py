@@ -66,18 +66,16 @@ def up(names: tuple[str, ...]) -> None:
 
 
 @cli.command()
-@click.option("--no-catalogue", is_flag=True, help="Without the names of the shop's own goods.")
+@click.option(
+    "--no-catalogue", is_flag=True, help="Of the files alone: without the shop's goods and what was taught."
+)
 def train(no_catalogue: bool) -> None:
     """Train the model if its sources (domain, data, config.yml) or the names of the goods have changed."""
-    from training import model, vocabulary
+    from training import present
 
     settings = load()
-    names = None if no_catalogue else model.names_file(settings.var)
-    if names is not None:
-        vocabulary.write(settings)
-    model.train_if_changed(
-        settings.var / "log/training.log", say=lambda text: click.echo(f"talad: {text}"), names=names
-    )
+    make = present.train_alone if no_catalogue else present.train
+    make(settings, say=lambda text: click.echo(f"talad: {text}"))
 
 
 @cli.command()

@@ -11,7 +11,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from talad.settings import Settings
-from training import model
+from training import model, present
 
 NAMES = ("rasa", "simulator")
 
@@ -30,8 +30,8 @@ def become(name: str, settings: Settings) -> NoReturn:
 
 def _rasa(settings: Settings) -> tuple[list[str], dict[str, str]]:
     """Rasa's server. The token goes by the environment: arguments can be read by everybody on the machine."""
-    trained = model.path(model.names_file(settings.var))
-    if not trained.exists():
+    trained = present.to_start_with(settings)
+    if trained is None:
         raise ValueError("there is no trained model for the present domain and data: talad train")
     address = urlsplit(settings.rasa_url)
     arguments = [str(model.RASA_PYTHON), "-m", "bot.run", "--model", str(trained)]
@@ -40,6 +40,7 @@ def _rasa(settings: Settings) -> tuple[list[str], dict[str, str]]:
         "TALAD_RASA_TOKEN": settings.rasa_token,
         "TALAD_RASA_DATABASE_URL": settings.rasa_database_url,
         "TALAD_ACTIONS_URL": settings.actions_url,
+        "TALAD_RASA_MODELS": os.pathsep.join(map(str, model.folders(settings.var))),
     }
 
 

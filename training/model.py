@@ -1,6 +1,8 @@
-"""The trained Rasa model: where it is, whether it still fits its sources, and training it anew.
+"""The trained Rasa model: where it lies, and whether it still fits what it was made of.
 
-A model's file name carries the hash of its sources, so an unchanged model is found and not trained again.
+A model's file name carries the hash of all that it was made of, so an unchanged model is found and not trained again.
+Those of the files lie in models/; those that were taught at the training desk, and all where the checkout cannot be
+written to, in the var folder.
 """
 
 from __future__ import annotations
@@ -8,9 +10,8 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
-import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,89 +34,70 @@ SOURCES = (
     "bot/tokenizer.py",
     "requirements/bot.txt",
 )
+#: Of these the ones that a model need not be made of to run with the rest: examples of what people say.
+EXAMPLES = "data/nlu"
 _KEPT_MODELS = 3
-_TAIL_LINES = 15
-
-
-class TrainingFailed(ValueError):
-    """Rasa could not train the model; the text ends with what it said last."""
+_NEW_SECONDS = 3600
+_SUFFIX = ".tar.gz"
 
 
 def names_file(var: Path) -> Path:
-    """Where `talad train` keeps the names of the shop's goods (see `training.vocabulary`), in the var folder."""
+    """Where the names of the shop's goods are kept as training data (see `training.vocabulary`), in the var folder."""
     return var / "nlu/catalogue.yml"
 
 
+def folders(var: Path) -> tuple[Path, Path]:
+    """Where models may lie: those of the files, and those of this installation."""
+    return FOLDER, var.absolute() / "models"
+
+
+def folder_to_write(var: Path) -> Path:
+    """Where `talad train` puts a model."""
+    of_files, own = folders(var)
+    place = of_files if os.access(of_files if of_files.exists() else ROOT, os.W_OK) else own
+    place.mkdir(parents=True, exist_ok=True)
+    return place
+
+
 def path(names: Path | None = None) -> Path:
-    """Where the model of the present sources is, or will be once it is trained.
+    """Where the model of the present sources, with nothing that was taught, is or will be once it is trained.
 
     `names` is the file with the names of the shop's goods; it need not be there.
     """
-    return FOLDER / f"talad-{fingerprint(names)}.tar.gz"
+    return FOLDER / f"{name(names)}{_SUFFIX}"
 
 
-def fingerprint(names: Path | None = None) -> str:
-    """A short hash over the names and contents of all sources."""
+def name(names: Path | None = None, taught: str = "") -> str:
+    """What the model of the present sources, these names and what was taught is called."""
+    digest = hashlib.sha256()
+    for part in (fingerprint(), names.read_text("utf-8") if names and names.exists() else "", taught):
+        digest.update(f"{len(part)}\0{part}\0".encode())
+    return f"talad-{digest.hexdigest()[:16]}"
+
+
+def find(called: str, var: Path) -> Path | None:
+    """The file of the model of this name, None if it does not lie on this machine."""
+    files = (folder / f"{called}{_SUFFIX}" for folder in folders(var))
+    return next((file for file in files if file.is_file()), None)
+
+
+def of_files(var: Path) -> Path | None:
+    """The model of the present sources: with the names of the goods, else, as it may come with Talad, without."""
+    return find(name(names_file(var)), var) or find(name(), var)
+
+
+def fingerprint(*, with_examples: bool = True) -> str:
+    """A short hash over the names and contents of all sources.
+
+    Without examples it says what a model has to fit: dialogue, responses, and the code of its parts.
+    """
     digest = hashlib.sha256()
     for file in _source_files():
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(ROOT)}\0{len(content)}\0".encode() + content)
-    if names is not None and names.exists():
-        digest.update(names.read_bytes())
+        place = file.relative_to(ROOT).as_posix()
+        if with_examples or not place.startswith(f"{EXAMPLES}/"):
+            content = file.read_bytes()
+            digest.update(f"{place}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()[:16]
-
-
-def train_if_changed(log: Path, say: Callable[[str], None], names: Path | None = None) -> Path:
-    """The model of the present sources, trained first when there is none.
-
-    `names` as in `path`. `log` is the file for Rasa's own words. Several callers at once wait for one training.
-    Raises TrainingFailed.
-    """
-    with _alone():
-        model = path(names)
-        if not model.exists():
-            say("training the model …")
-            start = time.monotonic()
-            _train(model, log, names)
-            say(f"trained the model in {time.monotonic() - start:.0f} s")
-            _forget_old_models()
-    return model
-
-
-def _train(model: Path, log: Path, names: Path | None) -> None:
-    log.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = f"unfinished-{os.getpid()}"
-    command = [
-        str(RASA_PYTHON),
-        "-m",
-        "rasa",
-        "train",
-        "--fixed-model-name",
-        unfinished,
-        "--out",
-        str(FOLDER),
-    ]
-    if names is not None and names.exists():
-        command += ["--data", "data", str(names.absolute())]
-    quiet = {
-        "RASA_TELEMETRY_ENABLED": "false",
-        "TF_CPP_MIN_LOG_LEVEL": "2",
-        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-    }
-    with log.open("w") as output:
-        done = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **quiet},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-    trained = FOLDER / f"{unfinished}.tar.gz"
-    if done.returncode or not trained.exists():
-        last = log.read_text(errors="replace").splitlines()[-_TAIL_LINES:]
-        raise TrainingFailed("\n".join([f"the model could not be trained, see {log}:", *last]))
-    trained.rename(model)
 
 
 def _source_files() -> Iterator[Path]:
@@ -125,16 +107,20 @@ def _source_files() -> Iterator[Path]:
         yield from sorted(file for file in files if file.is_file())
 
 
-def _forget_old_models() -> None:
-    by_age = sorted(FOLDER.glob("talad-*.tar.gz"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for model in by_age[_KEPT_MODELS:]:
-        model.unlink()
+def forget_old(folder: Path, kept: Collection[str] | None = None) -> None:
+    """Delete models in `folder`: all but the newest few, or all older ones but those with these names."""
+    by_age = sorted(folder.glob(f"talad-*{_SUFFIX}"), key=lambda file: file.stat().st_mtime, reverse=True)
+    for place, model in enumerate(by_age):
+        is_new = time.time() - model.stat().st_mtime < _NEW_SECONDS  # perhaps nobody knows its name yet
+        is_kept = is_new or (kept is not None and model.name.removesuffix(_SUFFIX) in kept)
+        if not (place < _KEPT_MODELS if kept is None else is_kept):
+            model.unlink(missing_ok=True)
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Holds the folder of models against other trainings until the block ends."""
-    FOLDER.mkdir(exist_ok=True)
-    with (FOLDER / ".lock").open("w") as lock:
+def alone(folder: Path) -> Iterator[None]:
+    """Holds the folder of models against other trainings on this machine until the block ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -91,6 +91,17 @@ def test_against_another_model_single_intents_count_where_there_are_enough_messa
     assert "intents thai: 0.857, before 1.000" in gate.worse(few, before)
 
 
+def test_of_few_entities_two_may_be_missed() -> None:
+    def missed(number: int) -> dict[str, object]:
+        found = ["size"] * (40 - number) + [""] * number
+        return marks.scores([answered("buy", "buy", "size", kinds) for kinds in found])
+
+    def worse(number: int) -> list[str]:
+        return [line.split(":")[0] for line in gate.worse(missed(number), missed(0))]
+
+    assert (worse(2), worse(5)) == (["entities"], ["entity size", "entities"])
+
+
 def test_what_is_understood_otherwise_says_whether_it_is_better() -> None:
     def examined(*founds: tuple[str, str]) -> dict[str, object]:
         answers = [

@@ -59,13 +59,34 @@ class FakeRasa(Server):
     overlaps: int = 0
     answer: Answer | None = None
     understands: Answer | None = None
+    model: str | None = None
+    #: What it says when it is given a model, by name; others it cannot find.
+    takes: dict[str, int] = field(default_factory=dict)
+    given: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         super().__init__()
         self._running: set[str] = set()
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post("/webhooks/talad/turn", self._turn)]
+        return [
+            web.post("/webhooks/talad/turn", self._turn),
+            web.get("/webhooks/talad/", self._loaded),
+            web.put("/webhooks/talad/model", self._take),
+        ]
+
+    async def _loaded(self, _: web.Request) -> web.Response:
+        return web.json_response({"status": "ok", "model": self.model}, status=200 if self.model else 503)
+
+    async def _take(self, request: web.Request) -> web.Response:
+        if request.headers.get("Authorization") != f"Bearer {RASA_TOKEN}":
+            return web.json_response({"error": "wrong token"}, status=401)
+        name = (await request.json())["model"]
+        self.given.append(name)
+        status = self.takes.get(name, 404)
+        if status == 200:
+            self.model = name
+        return web.json_response({"model": name} if status == 200 else {"error": "no good"}, status=status)
 
     async def _turn(self, request: web.Request) -> web.Response:
         if request.headers.get("Authorization") != f"Bearer {RASA_TOKEN}":

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import bot_models
-from shop.bot_models import Claim, Failure, Made, State, Step
+from shop.bot_models import Claim, Failure, Made, State, Step, ToRun
 from shop.db import Database
 from shop.errors import (
     ComparedWithAnother,
@@ -160,6 +160,8 @@ def test_one_whose_gateway_died_is_made_by_the_next_and_the_first_has_nothing_to
     assert first is not None and second == Claim(model.id, 2)
     assert not bot_models.progress(session, first, Step.TRAIN, 0.5, at(1))
     assert not bot_models.finish(session, first, MADE, at(1))
+    left = {row.key for row in session.scalars(select(Leftover))}
+    assert left == {MADE.archive, MADE.picture}
     assert not bot_models.fail(session, first, Failure.TRAINING, at(1))
     assert bot_models.finish(session, second, replace(MADE, name="talad-2"), at(2))
     assert names(session) == ["talad-2"]
@@ -191,6 +193,7 @@ def test_the_newest_that_was_published_is_in_use_and_an_earlier_one_comes_back(s
     assert used(session) == "talad-0"
     publish(session, second, 3)  # although it was made before the one in use was published
     assert used(session) == "talad-1"
+    assert bot_models.to_run(session, FILES) == ToRun(second.id, "talad-1", "private/models/1.tar.gz")
     assert second.published_by == TRAINER
 
 
@@ -237,6 +240,19 @@ def test_after_an_upgrade_the_model_of_the_new_files_is_in_use(session: Session)
     assert used(session) == "talad-1"  # a machine that has the old files yet
     again = operators(session, 0, minutes=4)  # the upgrade is taken back
     assert bot_models.in_use(session) == again and len(names(session)) == 3
+
+
+def test_an_upgrade_goes_on_from_what_a_person_published_last_or_was_taught(session: Session) -> None:
+    operators(session)
+    assert bot_models.taught_last(session) is None
+    model = trained(session, 1)
+    publish(session, model, 1)
+    operators(session, 2, files="2222bbbb", minutes=2)  # by a gateway, which cannot teach it anything
+    assert bot_models.taught_last(session) == model
+    plain = operators(session, 3, files="2222bbbb", minutes=3)
+    publish(session, operators(session, 4, files="2222bbbb", minutes=4), 4)
+    publish(session, plain, 5)  # somebody wants nothing of what was taught
+    assert bot_models.taught_last(session) == plain
 
 
 def test_what_could_not_be_loaded_leaves_the_one_before_in_use(session: Session) -> None:

@@ -1,80 +1,69 @@
-"""A model is trained when its sources changed, and only then."""
+"""A model is called after what it was made of."""
 
 from __future__ import annotations
 
-import sys
+import os
 from pathlib import Path
 
 import pytest
 
 from training import model
 
-#: Stands in for `rasa train`: writes what it was asked for, or fails when config.yml says so.
-TRAINER = """#!{python}
-import sys
-from pathlib import Path
-if "broken" in Path("config.yml").read_text():
-    sys.exit("pipeline: no such component")
-name, out = sys.argv[sys.argv.index("--fixed-model-name") + 1], sys.argv[sys.argv.index("--out") + 1]
-(Path(out) / (name + ".tar.gz")).write_text("model")
-"""
+pytestmark = pytest.mark.usefixtures("checkout")
 
 
-@pytest.fixture(autouse=True)
-def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("data/nlu", "domain", "bot"):
-        (tmp_path / name).mkdir(parents=True)
-    for name in ("config.yml", "data/nlu/cart.yml", "domain/cart.yml", "bot/thai.py", "bot/run.py"):
-        (tmp_path / name).write_text("first")
-    trainer = tmp_path / "rasa"
-    trainer.write_text(TRAINER.format(python=sys.executable))
-    trainer.chmod(0o755)
-    monkeypatch.setattr(model, "ROOT", tmp_path)
-    monkeypatch.setattr(model, "FOLDER", tmp_path / "models")
-    monkeypatch.setattr(model, "RASA_PYTHON", trainer)
-    return tmp_path
-
-
-def train(checkout: Path) -> tuple[Path, list[str]]:
-    said: list[str] = []
-    return model.train_if_changed(checkout / "var/training.log", said.append), said
-
-
-def test_an_unchanged_model_is_not_trained_again(checkout: Path) -> None:
-    first, said = train(checkout)
-    assert first == model.path()
-    assert first.read_text() == "model"
-    assert said[0].startswith("training")
-    assert train(checkout) == (first, [])
-
-
-@pytest.mark.parametrize("name", ["config.yml", "data/nlu/cart.yml", "domain/cart.yml", "bot/thai.py"])
-def test_a_change_in_a_source_trains_another_model(checkout: Path, name: str) -> None:
-    first, _ = train(checkout)
+@pytest.mark.parametrize("name", ["config.yml", "data/nlu/smalltalk.yml", "domain/cart.yml", "bot/thai.py"])
+def test_a_change_in_a_source_asks_for_another_model(checkout: Path, name: str) -> None:
+    first, before = model.name(), (checkout / name).read_text()
     (checkout / name).write_text("other")
-    second, said = train(checkout)
-    assert second != first
-    assert said
-    (checkout / name).write_text("first")
-    assert train(checkout) == (first, [])
+    assert model.name() != first
+    (checkout / name).write_text(before)
+    assert model.name() == first
 
 
-def test_what_only_serves_the_model_does_not_train_it(checkout: Path) -> None:
-    first, _ = train(checkout)
+def test_what_only_serves_the_model_asks_for_no_other(checkout: Path) -> None:
+    first = model.name()
     (checkout / "bot/run.py").write_text("other")
-    assert train(checkout) == (first, [])
+    assert model.name() == first
 
 
-def test_three_models_are_kept(checkout: Path) -> None:
-    for content in "abcde":
-        (checkout / "config.yml").write_text(content)
-        train(checkout)
-    assert len(list((checkout / "models").glob("*.tar.gz"))) == 3
-    assert model.path().exists()
+def test_other_names_of_goods_and_other_lessons_ask_for_another_model(tmp_path: Path) -> None:
+    names = tmp_path / "catalogue.yml"
+    assert model.name(names) == model.name()
+    names.write_text("- lookup: product")
+    assert len({model.name(names), model.name(), model.name(names, "nlu:"), model.name(None, "nlu:")}) == 4
 
 
-def test_a_failed_training_shows_what_rasa_said_and_leaves_no_model(checkout: Path) -> None:
-    (checkout / "config.yml").write_text("broken")
-    with pytest.raises(model.TrainingFailed, match="pipeline: no such component"):
-        train(checkout)
-    assert not list((checkout / "models").glob("*.tar.gz"))
+def test_examples_do_not_decide_what_a_model_fits(checkout: Path) -> None:
+    fits = model.fingerprint(with_examples=False)
+    (checkout / "data/nlu/smalltalk.yml").write_text("other")
+    assert model.fingerprint(with_examples=False) == fits
+    (checkout / "data/rules/cart.yml").write_text("other")
+    assert model.fingerprint(with_examples=False) != fits
+
+
+def test_a_model_is_found_in_both_folders(checkout: Path, tmp_path: Path) -> None:
+    for number, folder in enumerate(model.folders(tmp_path)):
+        folder.mkdir()
+        (folder / f"talad-{number}.tar.gz").write_text("model")
+    assert model.find("talad-0", tmp_path) == checkout / "models/talad-0.tar.gz"
+    assert model.find("talad-1", tmp_path) == tmp_path / "models/talad-1.tar.gz"
+    assert model.find("talad-2", tmp_path) is None
+
+
+def test_old_models_go_the_newest_of_the_files_stay_and_of_the_desk_those_that_are_wanted(
+    tmp_path: Path,
+) -> None:
+    for number in range(6):
+        file = tmp_path / f"talad-{number}.tar.gz"
+        file.write_text("model")
+        os.utime(file, (1_000_000 + number, 1_000_000 + number))
+    (tmp_path / "talad-new.tar.gz").write_text("model")
+    model.forget_old(tmp_path, {"talad-0", "talad-4", "talad-5"})
+    assert _names(tmp_path) == {"talad-0", "talad-4", "talad-5", "talad-new"}
+    model.forget_old(tmp_path)
+    assert _names(tmp_path) == {"talad-4", "talad-5", "talad-new"}
+
+
+def _names(folder: Path) -> set[str]:
+    return {file.name.removesuffix(".tar.gz") for file in folder.glob("*.tar.gz")}

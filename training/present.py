@@ -1,0 +1,158 @@
+"""The model that Rasa shall run now: the one published last for the present files, or the model of the files.
+
+`talad train` makes the latter, with what the one published last was taught, so that an upgrade forgets nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from shop import bot_models, media
+from shop.bot_models import ToRun
+from shop.db import Database, utc_now
+from shop.media import MediaStore
+from talad.settings import Settings
+from training import making, model, runs, taught, vocabulary
+from training.taught import Lesson
+
+
+class TrainingFailed(ValueError):
+    """Rasa could not train the model; the text ends with what it said last."""
+
+
+def train(settings: Settings, say: Callable[[str], None]) -> Path | None:
+    """Make the model of the present files unless it is there, and let Rasa run it from now on.
+
+    It knows the names of the shop's goods, and what the model published last was taught. None: that one is the model
+    in use, and lies only in the media store. Raises TrainingFailed.
+    """
+    vocabulary.write(settings)
+    with database_of(settings) as database:
+        used, lesson = _carried(database)
+        name = model.name(model.names_file(settings.var), lesson.text)
+        if used is not None and used.name == name:
+            return available(settings, used)
+        file = _made(settings, lesson, say)
+        if database is not None:
+            register(settings, database, file, lesson)
+    return file
+
+
+def train_alone(settings: Settings, say: Callable[[str], None]) -> Path:
+    """Make the model of the files alone, without anything of the shop. Raises TrainingFailed."""
+    return _made(settings, None, say)
+
+
+def _made(settings: Settings, lesson: Lesson | None, say: Callable[[str], None]) -> Path:
+    """The model's file, trained first when there is none. Several callers at once wait for one training."""
+    var, folder = settings.var, model.folder_to_write(settings.var)
+    with model.alone(folder):
+        names = model.names_file(var) if lesson is not None else None
+        name = model.name(names, lesson.text if lesson else "")
+        if (found := model.find(name, var)) is not None:
+            return found
+        say("training the model …")
+        data = taught.write(lesson, var) if lesson is not None else [model.ROOT / "data"]
+        log = var / "log/training.log"
+        try:
+            file, seconds = asyncio.run(
+                making.train(data, folder / f"{name}.tar.gz", var=var, log=log, niceness=0)
+            )
+        except runs.RunFailed as error:
+            raise TrainingFailed(f"the model could not be trained, see {log}:\n{error.tail}") from None
+        except runs.TookTooLong as error:
+            raise TrainingFailed(f"the model could not be trained: it took {error}") from None
+        say(f"trained the model in {seconds:.0f} s")
+        if folder == model.FOLDER:  # of those in the var folder the gateway knows which are wanted
+            model.forget_old(folder)
+    return file
+
+
+def _carried(database: Database | None) -> tuple[ToRun | None, Lesson]:
+    """What is in use of the present files, and what the model published last was taught."""
+    nothing = Lesson("", 0, {})
+    if database is None:
+        return None, nothing
+    with database.reading() as session:
+        used = bot_models.to_run(session, model.fingerprint(with_examples=False))
+        last = bot_models.taught_last(session)
+        text = last.taught if last is not None else ""
+    return used, taught.lesson(taught.examples_in(text)) if text else nothing
+
+
+def register(settings: Settings, database: Database, file: Path, lesson: Lesson) -> None:
+    """Let the model of the files be known, and kept where every machine finds it; from now on it is in use."""
+    store, now = MediaStore(settings.media_url), utc_now()
+    key = media.new_key(media.PRIVATE, "models", "tar.gz")
+    store.put(key, file.read_bytes())
+    with database.transaction() as session:
+        row = bot_models.of_the_files(
+            session,
+            name=file.name.removesuffix(".tar.gz"),
+            files=model.fingerprint(with_examples=False),
+            taught=lesson.text,
+            taught_count=lesson.count,
+            archive=key,
+            now=now,
+        )
+        kept = row.archive
+    if kept != key:
+        store.delete(key)
+
+
+def to_start_with(settings: Settings) -> Path | None:
+    """The file that Rasa starts with; None when there is none for the present files."""
+    with database_of(settings) as database:
+        used = None
+        if database is not None:
+            with database.reading() as session:
+                used = bot_models.to_run(session, model.fingerprint(with_examples=False))
+    file = available(settings, used) if used is not None else None
+    return file or model.of_files(settings.var)
+
+
+def available(settings: Settings, row: ToRun) -> Path | None:
+    """The model's file on this machine, fetched from the media store if it is not there; None if it cannot be had."""
+    if (found := model.find(row.name, settings.var)) is not None:
+        return found
+    try:
+        data = MediaStore(settings.media_url).get(row.archive)
+    except Exception:  # an object store raises its own kinds
+        return None
+    return keep(data, row.name, settings.var)
+
+
+def keep(data: bytes, name: str, var: Path) -> Path:
+    """Put an archive among this installation's models; it appears whole or not at all."""
+    folder = model.folders(var)[1]
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished, place = folder / f".{name}.part", folder / f"{name}.tar.gz"
+    unfinished.write_bytes(data)
+    unfinished.replace(place)
+    return place
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[Database | None]:
+    """The shop's database, None where there is none yet or it cannot be read."""
+    database = Database(settings.database_url)
+    try:
+        yield database if _is_there(database) else None
+    finally:
+        database.close()
+
+
+def _is_there(database: Database) -> bool:
+    if database.is_sqlite and not Path(database.url.database or "").is_file():
+        return False  # opening it would make an empty one
+    try:
+        with database.reading() as session:
+            bot_models.published(session)
+    except SQLAlchemyError:
+        return False
+    return True

@@ -1,0 +1,123 @@
+"""What trainers have taught at the desk, as Rasa's training data beside the files of data/nlu.
+
+What stands there already is left out, and what the bot is examined with. Where a file says something else of the same
+message, the trainer's word counts: the training reads a copy of that file without the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from shop.models import Utterance
+from training import annotated, files, model
+from training.files import Conflict, Example, Standing, Why
+
+_HEAD = 'version: "3.1"\n\n# จากหน้าสอนบอท: made at the training desk; what is changed here is lost.\nnlu:\n'
+_OVERRULED = (Why.OTHER_INTENT, Why.OTHER_MARKS)
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a model is taught besides the files: `text` is Rasa's training data, "" for nothing, with `count` messages.
+
+    `instead` holds, by path, the texts of those files of which lines are overruled.
+    """
+
+    text: str
+    count: int
+    instead: Mapping[str, str]
+
+
+def lesson(taught: Iterable[Example], root: Path | None = None) -> Lesson:
+    """What of `taught`, the oldest first, has to be taught; of two that contradict each other the newer counts.
+
+    Raises training.files.BadFile.
+    """
+    root = root or model.ROOT
+    trained = files.texts(root)
+    held_out = files.standing(files.texts(root, files.HELD_OUT))
+    newest_first = list(taught)[::-1]
+    planned = files.put_in(trained, held_out, newest_first)
+    overruled = [one for one in planned.conflicts if one.why in _OVERRULED and _stands_alone(one, trained)]
+    examples = [*planned.added, *(one.example for one in overruled)]
+    if not examples:
+        return Lesson("", 0, {})
+    return Lesson(_written(examples), len(examples), _without(trained, overruled))
+
+
+def examples_of(taught: Iterable[Utterance]) -> list[Example]:
+    """What these utterances were taught to mean."""
+    return [
+        Example(
+            one.taught_text,
+            one.taught_intent,
+            tuple((mark["entity"], mark["start"], mark["end"]) for mark in one.taught_entities),
+        )
+        for one in taught
+    ]
+
+
+def examples_in(text: str) -> list[Example]:
+    """The examples of a lesson's `text`, in an order in which they make the same lesson."""
+    return [one.example for one in files.standing({"taught.yml": text})] if text else []
+
+
+def write(what: Lesson, var: Path) -> list[Path]:
+    """Write it down in the var folder, and say all places from which the training shall read."""
+    own = var.absolute() / "nlu"
+    own.mkdir(parents=True, exist_ok=True)
+    for old in (own / "taught.yml", *own.glob("instead-*.yml")):
+        old.unlink(missing_ok=True)
+    extra = {f"instead-{number}.yml": text for number, text in enumerate(what.instead.values())}
+    if what.text:
+        extra["taught.yml"] = what.text
+    for name, text in extra.items():
+        (own / name).write_text(text, encoding="utf-8")
+    names = model.names_file(var).absolute()
+    return [*_of_project(what), *(own / name for name in extra), *([names] if names.exists() else [])]
+
+
+def _of_project(what: Lesson) -> list[Path]:
+    data = model.ROOT / "data"
+    if not what.instead:
+        return [data]
+    overruled = {model.ROOT / path for path in what.instead}
+    return [file for file in sorted(data.rglob("*.yml")) if file not in overruled]
+
+
+def _written(examples: Sequence[Example]) -> str:
+    """By intent, in an order that does not depend on when something was taught: the same lesson is the same text."""
+    by_intent: dict[str, list[str]] = {}
+    for example in examples:
+        marks = [{"entity": kind, "start": start, "end": end} for kind, start, end in example.marks]
+        by_intent.setdefault(example.intent, []).append(annotated.written(example.text, marks))
+    blocks = []
+    for intent, lines in sorted(by_intent.items()):
+        listed = "".join(f"    - {line}\n" for line in sorted(lines))
+        blocks.append(f"- intent: {intent}\n  examples: |\n{listed}")
+    return _HEAD + "".join(blocks)
+
+
+def _stands_alone(conflict: Conflict, trained: Mapping[str, str]) -> bool:
+    """Whether what it contradicts is a line of its own in a file, which can be left out."""
+    there = conflict.standing
+    return there is not None and there.line > 0 and _line(trained, there).lstrip().startswith("- ")
+
+
+def _line(trained: Mapping[str, str], there: Standing) -> str:
+    return trained[there.path].split("\n")[there.line - 1]
+
+
+def _without(trained: Mapping[str, str], overruled: Iterable[Conflict]) -> dict[str, str]:
+    gone: dict[str, set[int]] = {}
+    for conflict in overruled:
+        if conflict.standing is not None:
+            gone.setdefault(conflict.standing.path, set()).add(conflict.standing.line)
+    return {
+        path: "\n".join(
+            line for number, line in enumerate(trained[path].split("\n"), 1) if number not in lines
+        )
+        for path, lines in gone.items()
+    }
