@@ -49,6 +49,7 @@ from seller_console.pages import (
     sign_in,
     slips,
     stock,
+    training,
     who_did_what,
     writing,
 )
@@ -113,6 +114,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
         stock.pages,
         figures.pages,
         problems.pages,
+        training.pages,
         chats.pages,
         quick_answers.pages,
         channels.pages,

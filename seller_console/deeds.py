@@ -93,6 +93,10 @@ DEEDS = {
     "problems.event_again": "had an event tried again (%(subject)s)",
     "problems.message_again": "had a message tried again (%(subject)s)",
     "problems.nothing_is_kept": "closed a wish for deletion (%(subject)s)",
+    # training
+    "training.teach": "taught the bot message %(subject)s",
+    "training.ignore": "ignored message %(subject)s",
+    "training.reopen": "put message %(subject)s back to be taught",
     # settings
     "settings.save": "changed the settings (%(subject)s)",
     "payment_settings.account": "changed a payment account (%(subject)s)",
@@ -133,6 +137,7 @@ KINDS = {
     "stock": "Stock",
     "imports": "Tables of products",
     "categories": "Categories",
+    "training": "Training",
     "settings": "Settings",
     "payment_settings": "Payment accounts",
     "shipping_settings": "Ways to send",

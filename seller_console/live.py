@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from seller_console import menu
-from shop import chats, inventory, review, views
+from shop import chats, inventory, review, utterances, views
 from shop.db import Database
 from shop.roles import May
 
@@ -32,6 +32,7 @@ COUNTS: Mapping[str, Callable[[Session], int]] = {
     "low_stock": inventory.count_low,
     "problems": views.count_problems,
     "chats": chats.count_waiting,
+    "training": utterances.count_open,
 }
 
 log = logging.getLogger(__name__)

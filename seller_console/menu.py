@@ -33,6 +33,7 @@ ENTRIES = (
     Entry("/products", "Products", "products", May.KEEP_PRODUCTS, "low_stock"),
     Entry("/figures", "Figures", "figures", May.SEE_FIGURES),
     Entry("/problems", "Problems", "problems", May.SEE_PROBLEMS, "problems"),
+    Entry("/training", "Training", "training", May.TEACH, "training"),
     Entry("/channels", "Channels", "channels", May.CHANGE_SHOP),
     Entry("/settings", "Settings", "settings", May.CHANGE_SHOP),
     Entry("/people", "People", "people", May.KEEP_PEOPLE),

@@ -109,6 +109,7 @@ function count(name, number) {
 
 function heard({ orders, counts, chats }) {
   const changed = Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, count(name, number)]));
+  if (!live) return;
   changed.chats ||= chats.length > 0;
   const watched = live.querySelector("[data-watch]")?.dataset.watch ?? live.dataset.watch;
   const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched) || chats.includes(watched));

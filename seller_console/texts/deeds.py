@@ -99,6 +99,10 @@ THAI = {
     "had an event tried again (%(subject)s)": "สั่งให้ลองเหตุการณ์อีกครั้ง (%(subject)s)",
     "had a message tried again (%(subject)s)": "สั่งให้ลองส่งข้อความอีกครั้ง (%(subject)s)",
     "closed a wish for deletion (%(subject)s)": "ปิดคำขอลบข้อมูล (%(subject)s)",
+    # training
+    "taught the bot message %(subject)s": "สอนบอทจากข้อความ %(subject)s",
+    "ignored message %(subject)s": "เลือกไม่สอนข้อความ %(subject)s",
+    "put message %(subject)s back to be taught": "นำข้อความ %(subject)s กลับมารอสอน",
     # settings
     "changed the settings (%(subject)s)": "แก้การตั้งค่า (%(subject)s)",
     "connected a Page": "เชื่อมต่อเพจใหม่",

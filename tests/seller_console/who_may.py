@@ -153,6 +153,12 @@ WHO_MAY = {
     "POST /problems/events/<event_id:row>/again": SELLERS,
     "POST /problems/messages/<message_id:row>/again": SELLERS,
     "POST /problems/wishes/<request_id:row>/close": SELLERS,
+    # training
+    "GET /training": TRAINERS,
+    "GET /training/<utterance_id:row>": TRAINERS,
+    "POST /training/<utterance_id:row>/teach": TRAINERS,
+    "POST /training/<utterance_id:row>/ignore": TRAINERS,
+    "POST /training/<utterance_id:row>/reopen": TRAINERS,
     # channels
     "GET /channels": OWNER,
     "GET /channels/new": OWNER,
