@@ -64,12 +64,14 @@ class _List:
 
 @dataclass(frozen=True)
 class _One:
-    """`by` decided it; `guesses` are those that can be taught, the likeliest first."""
+    """`by` decided it; `guesses` are those that can be taught, the likeliest first; `marked` is its entry in what was
+    said `around` it."""
 
     utterance: Utterance
     by: str
     guesses: Sequence[Mapping[str, Any]]
     around: conversation.Page | None
+    marked: str
 
 
 @pages.get("/", ctx_may=May.TEACH)
@@ -211,8 +213,13 @@ def _one(session: Session, utterance_id: int, there: Known) -> _One:
     """Raises NotFound."""
     utterance = utterances.get(session, utterance_id)
     fitting = [guess for guess in utterance.guesses if guess["intent"] in there.intents]
-    around = utterances.around(session, utterance_id)
-    return _One(utterance, _by(session, utterance), fitting[:_MOST_GUESSES], around)
+    found = utterances.around(session, utterance_id)
+    by, guesses = _by(session, utterance), fitting[:_MOST_GUESSES]
+    if found is None:
+        return _One(utterance, by, guesses, None, "")
+    sellers = {entry.seller for entry in found.entries if entry.seller}
+    talk = conversation.Page(found.entries, "", people.names(session, sellers) if sellers else {})
+    return _One(utterance, by, guesses, talk, found.marked)
 
 
 def _by(session: Session, utterance: Utterance | None) -> str:

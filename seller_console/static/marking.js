@@ -3,7 +3,7 @@
 
 const MARK = /\[([^[\]]+)\]\(([^()[\]]*)\)/gu;
 /** "2ตัว" and "M1" are two words each to those who mark. */
-const PIECES = /\s+|\p{Nd}+|[\p{Script=Latin}\p{M}]+|[^\s\p{Nd}\p{Script=Latin}]+/gu;
+const PIECES = /\s+|\p{Nd}+|(?:\p{Script=Latin}\p{M}*)+|[^\s\p{Nd}\p{Script=Latin}]+/gu;
 
 /** The line as words: `{ text, mark }`, words of one mark sharing one object `{ kind }`. */
 function read(line) {

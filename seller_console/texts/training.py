@@ -13,7 +13,7 @@ THAI = {
     "last %(when)s": "ล่าสุด %(when)s",
     "Next, previous message": "ข้อความถัดไป ก่อนหน้า",
     "Yes, that is what it means": "ใช่ หมายความตามนี้",
-    "Something else": "ความหมายอื่น",
+    "Another meaning": "ความหมายอื่น",
     "Ignore": "ไม่ต้องสอน",
     "New messages came in: show them": "มีข้อความใหม่ แตะเพื่อดู",
     "Messages the bot was unsure about": "ข้อความที่บอทไม่แน่ใจ",
@@ -58,6 +58,9 @@ THAI = {
     "Ignore: nothing to learn from": "ไม่ต้องสอน ไม่มีอะไรให้เรียนรู้",
     "The conversation around it": "บทสนทนาก่อนและหลัง",
     "It is not kept any more: conversations are deleted after a time.": "ไม่มีเก็บไว้แล้ว เพราะบทสนทนาจะถูกลบเมื่อครบกำหนด",
+    "This message": "ข้อความนี้",
+    "Names, numbers and what may be somebody's are shown as x and 0.": "ชื่อ ตัวเลข และข้อมูลที่อาจเป็นของลูกค้า แสดงเป็น x และ 0",
+    "There are signs in it that nobody can see. Type the text anew.": "มีอักขระที่มองไม่เห็นอยู่ กรุณาพิมพ์ข้อความใหม่ค่ะ",
     "All meanings": "ความหมายทั้งหมด",
     "No meaning is called like that.": "ไม่พบความหมายนี้",
 }

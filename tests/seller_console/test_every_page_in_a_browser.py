@@ -11,10 +11,11 @@ import pytest
 
 from shop import customers, fulfilment, handoff, payments
 from shop.db import utc_now
-from shop.models import Channel, InboxEvent, User
+from shop.models import Channel, Customer, InboxEvent, User
 from tests.factories import NOW
 from tests.seller_console.browser import DESKTOP, PHONE, is_good, picture, sign_in
 from tests.seller_console.support import EMAIL, place
+from tests.seller_console.teaching import some
 from tests.seller_console.who_may import FILLED, WHO_MAY
 
 #: Each page is looked at in each of these; together they hold every language, scheme and width.
@@ -34,7 +35,7 @@ def database_url(sqlite_url):
 
 @pytest.fixture
 def a_day_at_the_shop(database, order):
-    """One order waits, one was shipped; a customer wants a person, and an event was set aside."""
+    """One order waits, one was shipped; a customer wants a person, an event was set aside, the bot is to be taught."""
     with database.transaction() as session:
         shipped = place(session, session.get_one(Channel, 2), customer="lek", cause="lek")
         payments.confirm(session, shipped.id, by=EMAIL, now=utc_now())
@@ -43,6 +44,7 @@ def a_day_at_the_shop(database, order):
         )
         handoff.ask_for_person(session, order.customer_id, utc_now())
         customers.was_in_chat(session, order.customer_id, utc_now())
+        some(session, session.get_one(Customer, order.customer_id))
         dead = {"account_id": "100", "kind": "message", "state": "dead", "raw": {}, "at": NOW}
         session.add(InboxEvent(**dead, key="k", created_at=NOW, conversation="1:nok"))
     return order

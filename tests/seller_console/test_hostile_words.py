@@ -27,12 +27,14 @@ from shop.models import (
 )
 from shop.roles import Role
 from tests.factories import NOW
+from tests.seller_console import teaching
 from tests.seller_console.who_may import FILLED, WHO_MAY
 
 HOSTILE = """<script>alert(1)</script>"><img src=x onerror=alert(1)>'--><style>*{}</style>{{7*7}}"""
 #: What may be typed into an address and into forms.
-ASKED = ("words", "by", "kind", "subject", "q", "next", "said", "channel")
+ASKED = ("words", "by", "kind", "subject", "q", "next", "said", "channel", "meant", "after", "last")
 TYPED = ("name", "email", "role", "code", "reason", "words", "text", "amount", "carrier", "other", "tracking")
+TYPED += ("intent", "meant", "after", "seen")
 QUERY = "&".join(f"{name}={quote(HOSTILE)}" for name in ASKED)
 
 
@@ -90,6 +92,8 @@ def hostile_shop(database, order):
         session.flush()
         said = Said(conversation.Kind.WORDS, HOSTILE, ({"type": "file", "title": HOSTILE},))
         conversation.keep(session, order.customer_id, event.id, said, NOW)
+        customer = session.get_one(Customer, order.customer_id)
+        teaching.say(session, customer, HOSTILE, "ask_price", named=[("product", "script")])
         answer = {"shortcut": "hostile", "text_th": HOSTILE, "text_en": HOSTILE}
         quick_answers.save(session, None, answer)
         for model, columns in (
@@ -141,6 +145,8 @@ async def test_no_page_runs_what_somebody_is_called_or_typed(hostile_shop, ploy,
         "/people/log",
         "/account",
         "/problems",
+        "/training",
+        "/training/1",
         "/sign-in",
     } <= showing
 

@@ -20,7 +20,7 @@ from tests.seller_console.support import place
 
 
 def test_everybody_hears_only_what_their_role_may_see():
-    counts = {"review": 1, "low_stock": 2, "problems": 3, "chats": 4, "first_day": 5}
+    counts = {"review": 1, "low_stock": 2, "problems": 3, "chats": 4, "training": 6, "first_day": 5}
     happened = Change("run-1", ["TL-1"], counts, ["chat-7"], ["TL-1"], ["TL-1"])
 
     def heard(role):
@@ -28,10 +28,11 @@ def test_everybody_hears_only_what_their_role_may_see():
 
     everything = {"orders": ["TL-1"], "chats": ["chat-7"], "placed": ["TL-1"], "slips": ["TL-1"]}
     assert heard("owner") == {**everything, "counts": counts}
-    del counts["first_day"]
+    nothing = {"orders": [], "chats": [], "placed": [], "slips": []}
+    assert heard("trainer") == {**nothing, "counts": {"training": 6}}
+    del counts["first_day"], counts["training"]
     assert heard("staff") == {**everything, "counts": counts}
     assert heard("packer") == {**everything, "chats": [], "slips": [], "counts": {}}
-    assert heard("trainer") == {"orders": [], "chats": [], "placed": [], "slips": [], "counts": {}}
 
 
 class Stream:
