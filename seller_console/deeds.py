@@ -97,6 +97,10 @@ DEEDS = {
     "training.teach": "taught the bot message %(subject)s",
     "training.ignore": "ignored message %(subject)s",
     "training.reopen": "put message %(subject)s back to be taught",
+    "taught.reopen": "took back what was taught with message %(subject)s",
+    "bot_files.commit": "put taught messages into the bot's files (%(subject)s)",
+    "bot_models.train": "had a model of the bot made",
+    "bot_models.publish": "published model %(subject)s of the bot",
     # settings
     "settings.save": "changed the settings (%(subject)s)",
     "payment_settings.account": "changed a payment account (%(subject)s)",
@@ -138,6 +142,9 @@ KINDS = {
     "imports": "Tables of products",
     "categories": "Categories",
     "training": "Training",
+    "taught": "Taught",
+    "bot_files": "Into the files",
+    "bot_models": "Models of the bot",
     "settings": "Settings",
     "payment_settings": "Payment accounts",
     "shipping_settings": "Ways to send",
@@ -165,6 +172,8 @@ DETAILS = {
     "second_factor": "second step",
     "recovery_codes_left": "recovery codes left",
     "rows": "rows",
+    "examples": "messages",
+    "model": "model",
 }
 #: Details that are amounts; the shop sells in one currency.
 _MONEY, _CURRENCY = ("total", "price", "discount", "amount", "refund"), "THB"

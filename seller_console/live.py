@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from seller_console import menu
-from shop import chats, inventory, review, utterances, views
+from shop import bot_models, chats, inventory, review, utterances, views
 from shop.db import Database
 from shop.roles import May
 
@@ -45,7 +45,7 @@ class Change:
     `id` is its position in the stream; `orders` are the numbers concerned, or None for "any may have changed".
     `counts` are the numbers beside the menu's entries. `chats` are the chats concerned, as pages watch them:
     `chat-<customer's id>`. `placed` and `slips` are the numbers of orders that are new, and of those that a slip came
-    for.
+    for. `models`: something about a model of the bot is new.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Change:
     chats: Sequence[str] = ()
     placed: Sequence[str] = ()
     slips: Sequence[str] = ()
+    models: bool = False
 
     def as_event(self, may: Set[May]) -> str:
         """What of the change somebody `may` see, in the format of server-sent events (WHATWG HTML, section 9.2)."""
@@ -63,6 +64,7 @@ class Change:
             "chats": [*self.chats] if May.CHAT in may else [],
             "placed": [*self.placed] if May.SEE_ORDERS in may else [],
             "slips": [*self.slips] if May.SEE_MONEY in may else [],
+            "models": May.TEACH in may and (self.models or self.orders is None),
         }
         data = json.dumps(seen)
         return f"id: {self.id}\nevent: change\ndata: {data}\n\n"
@@ -76,6 +78,7 @@ class _Seen:
     counts: Mapping[str, int]
     said: Mapping[str, int]
     in_hands: Mapping[str, int]
+    models: str
 
 
 class Live:
@@ -152,17 +155,17 @@ class Live:
     def _compare(self, before: _Seen | None, now: _Seen) -> None:
         new = set() if before is None else set(now.marks) - set(before.marks)
         talk = _other_chats(before, now) if before is not None else set()
-        if new or talk or now.counts != self.counts:
+        models = before is not None and now.models != before.models
+        if new or talk or models or now.counts != self.counts:
             self.counts = now.counts
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
             placed, slips = (sorted(_of_kind(kind, new, now.marks)) for kind in ("place", "attach_slip"))
             orders = None if many else sorted({now.marks[mark] for mark in new})
-            self._publish(orders, talk, placed, slips)
+            chats = [f"chat-{one}" for one in sorted(talk)]
+            self._last += 1
+            self._publish(Change(self.position, orders, now.counts, chats, placed, slips, models))
 
-    def _publish(self, orders: list[str] | None, talk: Set[int], placed: list[str], slips: list[str]) -> None:
-        self._last += 1
-        chats = [f"chat-{one}" for one in sorted(talk)]
-        change = Change(self.position, orders, self.counts, chats, placed, slips)
+    def _publish(self, change: Change) -> None:
         self._kept.append((self._last, change))
         happened, self._news = self._news, asyncio.Event()
         happened.set()
@@ -193,4 +196,5 @@ def _look(session: Session, to_count: Mapping[str, Callable[[Session], int]]) ->
         counts={name: count(session) for name, count in to_count.items()},
         said=chats.said_lately(session, _LOOK_BACK),
         in_hands=chats.in_hands_now(session),
+        models=bot_models.mark(session),
     )

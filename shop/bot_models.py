@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Select, delete, or_, select, true, update
+from sqlalchemy import Select, delete, func, or_, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,9 +27,11 @@ from shop.errors import (
     MadeOfOtherFiles,
     NotFound,
     NotReady,
+    ShopError,
     TrainingGoesOn,
 )
-from shop.models import BotModel
+from shop.models import BotModel, Utterance
+from shop.utterances import Verdict
 
 #: Renewed by every word on how far it is, which comes far more often.
 LEASE = timedelta(seconds=60)
@@ -178,26 +180,60 @@ def publish(session: Session, model_id: int, *, by: str, now: datetime) -> BotMo
     Raises NotFound, NotReady, MadeOfOtherFiles, and for one that was never published GotWorse and
     ComparedWithAnother.
     """
-    last = session.scalar(_published().limit(1).with_for_update())
+    session.scalar(
+        _published().limit(1).with_for_update()
+    )  # of two who publish at once the second looks again
     model = session.get(BotModel, model_id, with_for_update=True)
     if model is None:
         raise NotFound(f"model {model_id}")
-    if model.state != State.READY or not model.archive:
-        raise NotReady(f"model {model_id} is {model.state}")
-    if last is not None and model.files != last.files:
-        raise MadeOfOtherFiles(model.name)
+    if (refusal := hindrance(session, model)) is not None:
+        raise refusal
     now_used = in_use(session)
-    if model.published_at is None:
-        if model.worse:
-            raise GotWorse(model.worse)
-        if now_used is not None and model.compared_with != now_used.name:
-            raise ComparedWithAnother(model.name)
     if now_used is not None and now_used.id == model.id:
         audit.nothing_changed(session)
         return model
     audit.note(session, model=[now_used.id if now_used else None, model.id])
     model.published_at, model.published_by, model.refused = now, by, ""
     return model
+
+
+def hindrance(session: Session, model: BotModel) -> ShopError | None:
+    """Why the model cannot be published now."""
+    if model.state != State.READY or not model.archive:
+        return NotReady(f"model {model.id} is {model.state}")
+    now_used = in_use(session)
+    last = published(session)
+    if last is not None and model.files != last.files:
+        return MadeOfOtherFiles(model.name)
+    if model.published_at is None:
+        if model.worse:
+            return GotWorse(model.worse)
+        if now_used is not None and model.compared_with != now_used.name:
+            return ComparedWithAnother(model.name)
+    return None
+
+
+def count_new_lessons(session: Session) -> int:
+    """How many messages were taught since somebody last asked for a model that was made, or is being made."""
+    asked = (BotModel.asked_by != "") & (BotModel.state != State.FAILED)
+    since = session.scalar(select(func.max(BotModel.asked_at)).where(asked))
+    taught = select(func.count()).where(Utterance.verdict == Verdict.TAUGHT)
+    return session.scalar(taught.where(Utterance.decided_at > since) if since else taught) or 0
+
+
+def mark(session: Session) -> str:
+    """A text that is another one whenever a model, or how far it is, has changed."""
+    columns = (
+        BotModel.id,
+        BotModel.state,
+        BotModel.step,
+        BotModel.share,
+        BotModel.refused,
+        BotModel.published_at,
+    )
+    newest = session.execute(select(*columns).order_by(BotModel.id.desc()).limit(1)).first()
+    used = session.execute(_published().with_only_columns(*columns).limit(1)).first()
+    return repr((newest, used))
 
 
 def is_due(session: Session, now: datetime) -> bool:

@@ -63,7 +63,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Conflict:
-    """An example that cannot be put in; `standing` is what is in its way."""
+    """An example, as it was given, that cannot be put in; `standing` is what is in its way."""
 
     example: Example
     why: Why
@@ -74,14 +74,26 @@ class Conflict:
 class Planned:
     """What the files would be: `before` and `after` hold the texts, by path, of those that change.
 
-    `standing` counts the examples that stand there as they were taught.
+    `lists` are those that take new examples: path, intent and these. `standing` counts the examples that stand there as
+    they were taught.
     """
 
     before: Mapping[str, str]
     after: Mapping[str, str]
-    added: Sequence[Example]
+    lists: Sequence[tuple[str, str, Sequence[Example]]]
     standing: int
     conflicts: Sequence[Conflict]
+
+    @property
+    def added(self) -> Sequence[Example]:
+        """The new examples, as they will read in the files."""
+        return [example for _, _, examples in self.lists for example in examples]
+
+    def message(self) -> str:
+        """What a commit of it says."""
+        counts = "".join(f"{intent}: {len(examples)}\n" for _, intent, examples in self.lists)
+        number = len(self.added)
+        return f"Teach the bot {number} message{'s' if number > 1 else ''} from the training desk\n\n{counts}"
 
     def diff(self) -> str:
         """One unified diff of all files, as `git apply` takes it."""
@@ -137,24 +149,24 @@ def put_in(files: Mapping[str, str], held_out: Sequence[Standing], taught: Itera
         example = tidied(given)
         there, place = stands.get(_key(example.text)), lists.get(example.intent)
         if there and there.example.intent != example.intent:
-            conflicts.append(Conflict(example, Why.OTHER_INTENT, there))
+            conflicts.append(Conflict(given, Why.OTHER_INTENT, there))
         elif there and there.example.marks != example.marks:
-            conflicts.append(Conflict(example, Why.OTHER_MARKS, there))
+            conflicts.append(Conflict(given, Why.OTHER_MARKS, there))
         elif there:
             already += 1
-        elif like := _known(tuple(exam)).like(example.text):
-            conflicts.append(Conflict(example, Why.HELD_OUT, exam[like]))
+        elif like := _like(tuple(exam), example.text):
+            conflicts.append(Conflict(given, Why.HELD_OUT, exam[like]))
         elif place is None:
-            conflicts.append(Conflict(example, Why.NO_LIST))
+            conflicts.append(Conflict(given, Why.NO_LIST))
         elif not example.text or _is_misread(files[place.path], example.text):
-            conflicts.append(Conflict(example, Why.NOT_WRITABLE))
+            conflicts.append(Conflict(given, Why.NOT_WRITABLE))
         else:
             new.setdefault(place, []).append(example)
             stands[_key(example.text)] = Standing(example, place.path, 0)
     before = {place.path: files[place.path] for place in new}
     after = {path: _with(text, path, new) for path, text in before.items()}
-    added = [example for some in new.values() for example in some]
-    return Planned(before, after, added, already, conflicts)
+    taking = [(place.path, place.intent, examples) for place, examples in new.items()]
+    return Planned(before, after, sorted(taking, key=lambda one: one[:2]), already, conflicts)
 
 
 def tidied(example: Example) -> Example:
@@ -182,9 +194,13 @@ def read(line: str, intent: str) -> Example:
     return Example(text + line[end:], intent, tuple(marks))
 
 
+def entities(example: Example) -> list[dict[str, str | int]]:
+    """The marks as the database and `training.annotated` have them."""
+    return [{"entity": kind, "start": start, "end": end} for kind, start, end in example.marks]
+
+
 def _line(example: Example) -> str:
-    marks = [{"entity": kind, "start": start, "end": end} for kind, start, end in example.marks]
-    return annotated.written(example.text, marks)
+    return annotated.written(example.text, entities(example))
 
 
 def _key(text: str) -> str:
@@ -200,6 +216,13 @@ def _is_misread(file: str, text: str) -> bool:
 @lru_cache(maxsize=1)
 def _known(held_out: tuple[str, ...]) -> Known:
     return Known(held_out)
+
+
+@lru_cache(
+    maxsize=10_000
+)  # comparing one with all of them takes some milliseconds, and a page asks about every one
+def _like(held_out: tuple[str, ...], text: str) -> str | None:
+    return _known(held_out).like(text)
 
 
 def _lists(files: Mapping[str, str]) -> dict[str, _List]:

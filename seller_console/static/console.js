@@ -107,10 +107,11 @@ function count(name, number) {
   return changed;
 }
 
-function heard({ orders, counts, chats }) {
+function heard({ orders, counts, chats, models }) {
   const changed = Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, count(name, number)]));
   if (!live) return;
   changed.chats ||= chats.length > 0;
+  changed.models = models;
   const watched = live.querySelector("[data-watch]")?.dataset.watch ?? live.dataset.watch;
   const concerned = changed[watched] ?? (watched === "orders" || orders?.includes(watched) || chats.includes(watched));
   if (concerned || orders === null) refresh();
@@ -142,7 +143,7 @@ document.addEventListener("click", (event) => {
   } else if (enlarges) {
     enlarge(enlarges);
   } else {
-    for (const open of document.querySelectorAll("details[open]")) {
+    for (const open of document.querySelectorAll("details[open]:not([data-stay])")) {
       if (!open.contains(event.target)) open.open = false;
     }
     return;

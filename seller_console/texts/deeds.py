@@ -124,4 +124,10 @@ THAI = {
     "connected the Page %(subject)s": "เชื่อมต่อเพจ %(subject)s",
     "exported the data of customer %(subject)s": "ส่งออกข้อมูลของลูกค้า %(subject)s",
     "erased customer %(subject)s": "ลบข้อมูลของลูกค้า %(subject)s",
+    "had a model of the bot made": "สั่งฝึกบอท",
+    "published model %(subject)s of the bot": "เผยแพร่โมเดล %(subject)s ของบอท",
+    "took back what was taught with message %(subject)s": "ยกเลิกสิ่งที่สอนจากข้อความ %(subject)s",
+    "put taught messages into the bot's files (%(subject)s)": "ใส่ข้อความที่สอนลงไฟล์ของบอท (%(subject)s)",
+    "messages": "ข้อความ",
+    "model": "โมเดล",
 }

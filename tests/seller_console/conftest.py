@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from playwright.async_api import Browser, BrowserContext, async_playwright
 
 from seller_console.app import create_app
+from seller_console.pages import bot_files
 from shop import passwords, people
 from shop.db import Database
 from shop.media import MediaStore
@@ -29,6 +30,14 @@ from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, 
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hashing a password is slow by design, and every test here signs somebody in."""
     monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+
+
+@pytest.fixture(autouse=True)
+def bot_files_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the pages find the files of the bot: an empty place, so that no test changes or commits the project's."""
+    root = tmp_path / "project"
+    monkeypatch.setattr(bot_files, "ROOT", root)
+    return root
 
 
 @pytest.fixture

@@ -21,15 +21,15 @@ from tests.seller_console.support import place
 
 def test_everybody_hears_only_what_their_role_may_see():
     counts = {"review": 1, "low_stock": 2, "problems": 3, "chats": 4, "training": 6, "first_day": 5}
-    happened = Change("run-1", ["TL-1"], counts, ["chat-7"], ["TL-1"], ["TL-1"])
+    happened = Change("run-1", ["TL-1"], counts, ["chat-7"], ["TL-1"], ["TL-1"], True)
 
     def heard(role):
         return json.loads(happened.as_event(allowed(role)).partition("data: ")[2])
 
-    everything = {"orders": ["TL-1"], "chats": ["chat-7"], "placed": ["TL-1"], "slips": ["TL-1"]}
-    assert heard("owner") == {**everything, "counts": counts}
+    everything = {"orders": ["TL-1"], "chats": ["chat-7"], "placed": ["TL-1"], "slips": ["TL-1"], "models": False}
+    assert heard("owner") == {**everything, "counts": counts, "models": True}
     nothing = {"orders": [], "chats": [], "placed": [], "slips": []}
-    assert heard("trainer") == {**nothing, "counts": {"training": 6}}
+    assert heard("trainer") == {**nothing, "counts": {"training": 6}, "models": True}
     del counts["first_day"], counts["training"]
     assert heard("staff") == {**everything, "counts": counts}
     assert heard("packer") == {**everything, "chats": [], "slips": [], "counts": {}}

@@ -159,6 +159,18 @@ WHO_MAY = {
     "POST /training/<utterance_id:row>/teach": TRAINERS,
     "POST /training/<utterance_id:row>/ignore": TRAINERS,
     "POST /training/<utterance_id:row>/reopen": TRAINERS,
+    # what was taught, and the files of the bot
+    "GET /training/taught": TRAINERS,
+    "POST /training/taught/<utterance_id:row>/reopen": TRAINERS,
+    "GET /training/export": TRAINERS,
+    "GET /training/export/patch": TRAINERS,
+    "POST /training/export/commit": TRAINERS,
+    # models of the bot
+    "GET /training/models": TRAINERS,
+    "POST /training/models": TRAINERS,
+    "GET /training/models/<model_id:row>": TRAINERS,
+    "POST /training/models/<model_id:row>/publish": TRAINERS,
+    "GET /training/models/<model_id:row>/confusion": TRAINERS,
     # channels
     "GET /channels": OWNER,
     "GET /channels/new": OWNER,
