@@ -51,8 +51,8 @@ from seller_console.pages import (
     sign_in,
     slips,
     stock,
-    training,
     taught,
+    training,
     who_did_what,
     writing,
 )

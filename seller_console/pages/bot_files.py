@@ -91,6 +91,7 @@ async def _look(request: Request) -> _Seen:
 
 
 def _plan(taught: Sequence[Utterance]) -> _Seen:
+    taught = taught[::-1]  # of two that contradict each other the newer counts, as in a training
     examples = examples_of(taught)
     ids = {example: one.id for example, one in zip(examples, taught, strict=True)}
     try:

@@ -26,7 +26,13 @@ def test_everybody_hears_only_what_their_role_may_see():
     def heard(role):
         return json.loads(happened.as_event(allowed(role)).partition("data: ")[2])
 
-    everything = {"orders": ["TL-1"], "chats": ["chat-7"], "placed": ["TL-1"], "slips": ["TL-1"], "models": False}
+    everything = {
+        "orders": ["TL-1"],
+        "chats": ["chat-7"],
+        "placed": ["TL-1"],
+        "slips": ["TL-1"],
+        "models": False,
+    }
     assert heard("owner") == {**everything, "counts": counts, "models": True}
     nothing = {"orders": [], "chats": [], "placed": [], "slips": []}
     assert heard("trainer") == {**nothing, "counts": {"training": 6}, "models": True}
