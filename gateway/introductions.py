@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from channels.messenger.send import Client
 from gateway.groupcommit import GroupCommit
+from shop import hearing
 from shop.models import Customer
 
 logger = logging.getLogger(__name__)
@@ -78,3 +79,4 @@ def _write(session: Session, customer_id: int, name: str, language: str | None) 
     if customer is not None:
         customer.name = name[:200]  # as an object, so that their orders are found by it (shop.order_index)
         customer.language = language or customer.language
+        hearing.mask_again(session, customer_id)

@@ -16,6 +16,7 @@ from sqlalchemy import Table, bindparam, case, delete, exists, select, union, up
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from shop import masking
 from shop import understood as texts
 from shop.models import Customer, Heard, Order, Utterance
 from shop.models.base import UtcDateTime
@@ -61,6 +62,20 @@ def names_of(session: Session, customer_id: int) -> Sequence[str]:
     """What may stand in the customer's words for a person: their own name, and those of whom parcels went to."""
     found = session.connection().scalars(_NAMES, {"customer": customer_id})
     return [name for name in found if name]
+
+
+def mask_again(session: Session, customer_id: int) -> None:
+    """A name has become known: take it out of what was heard of the customer before."""
+    session.flush()
+    names = names_of(session, customer_id)
+    theirs = select(Heard.utterance_id).where(Heard.customer_id == customer_id).order_by(Heard.id.desc())
+    ids = session.scalars(theirs.limit(_AT_ONCE)).all()
+    found = select(Utterance.id, Utterance.text, Utterance.taught_text).where(Utterance.id.in_(ids))
+    for row in session.execute(found.order_by(Utterance.id)).all():
+        text, taught_text = (masking.masked(one, names) for one in (row.text, row.taught_text))
+        if (text, taught_text) != (row.text, row.taught_text):
+            changed = update(Utterance).where(Utterance.id == row.id)
+            session.execute(changed.values(text=text, taught_text=taught_text))
 
 
 def forget_older(session: Session, before: datetime, limit: int) -> int:

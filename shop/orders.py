@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carts, catalogue, delivery, notices, shipping, states, stock
+from shop import carts, catalogue, delivery, hearing, notices, shipping, states, stock
 from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, SellerBills
 from shop.models import CartLine, Customer, Order, OrderLine, Transition, Variant
 from shop.notices import NoticeKind
@@ -100,6 +100,7 @@ def set_delivery(
     if nothing_was_paid(order):
         _ship_by(order, _chosen(quotes(session, order, province), shipping_method_id))
     session.flush()
+    hearing.mask_again(session, order.customer_id)
     return order
 
 

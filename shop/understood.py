@@ -45,10 +45,10 @@ def kept(
     """
     if len(text) > LONGEST or _PERSONAL in (understood.intent, _likeliest(understood)):
         return None
-    clean, places = _clean(text)
-    if masking.says_who_or_where(clean):
+    line, places = clean(text)
+    if masking.says_who_or_where(line):
         return None
-    masked = masking.masked(clean, names)
+    masked = masking.masked(line, names)
     key = sameness.key(masked)
     if not key:
         return None
@@ -59,7 +59,7 @@ def kept(
         "intent": understood.intent,
         "confidence": round(understood.confidence, 4),
         "certainty": certainty(understood),
-        "entities": [mark for one in understood.entities[:_MOST_ENTITIES] if (mark := _moved(one, places))],
+        "entities": [mark for one in understood.entities[:_MOST_ENTITIES] if (mark := moved(one, places))],
         "guesses": [
             {"intent": guess["intent"], "confidence": round(guess["confidence"], 4)}
             for guess in understood.guesses[:_MOST_GUESSES]
@@ -83,7 +83,7 @@ def _likeliest(understood: Understood) -> str:
     return str(understood.guesses[0]["intent"]) if understood.guesses else ""
 
 
-def _clean(text: str) -> tuple[str, list[int]]:
+def clean(text: str) -> tuple[str, list[int]]:
     """The text in one line, without what cannot be seen or stored; and where each place in it, and its end, went."""
     signs: list[str] = []
     for index, character in enumerate(text):
@@ -93,8 +93,8 @@ def _clean(text: str) -> tuple[str, list[int]]:
         else:
             signs.append(sign if _is_seen(text, index) else "")
     places = [0, *accumulate(map(len, signs))]
-    clean = "".join(signs).rstrip()
-    return clean, [min(place, len(clean)) for place in places]
+    line = "".join(signs).rstrip()
+    return line, [min(place, len(line)) for place in places]
 
 
 def _last(signs: list[str]) -> str:
@@ -108,7 +108,8 @@ def _is_seen(text: str, index: int) -> bool:
     return unicodedata.category(text[index])[0] != "C"
 
 
-def _moved(mark: Mapping[str, Any], places: list[int]) -> dict[str, Any] | None:
+def moved(mark: Mapping[str, Any], places: list[int]) -> dict[str, Any] | None:
+    """The mark in the cleaned text; None when there is nothing left of it, or never was."""
     if not 0 <= mark["start"] < mark["end"] < len(places):
         return None
     start, end = places[mark["start"]], places[mark["end"]]

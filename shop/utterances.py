@@ -21,7 +21,7 @@ from shop.errors import BadInput, NotFound
 from shop.hearing import hear as hear
 from shop.models import Heard, Utterance
 from shop.models.base import BigId, UtcDateTime
-from shop.understood import FALLBACK, LONGEST
+from shop.understood import FALLBACK, LONGEST, clean, moved
 from shop.understood import Understood as Understood
 
 #: Below this certainty somebody should look: `count_open` counts these.
@@ -111,43 +111,35 @@ def teach(
     """The text, as an example of the intent, goes into the next training; what was said of it before no longer holds.
 
     `entities` (`entity`, `start`, `end`) are places in `text`; `kinds` are those that there are. Raises NotFound, and
-    BadInput: `text` missing, long or lines; `intent` missing or unknown; `entities` unknown, place or overlap.
+    BadInput: `text` missing or long; `intent` missing or unknown; `entities` unknown, place or overlap.
     """
     utterance = _held(session, utterance_id)
-    if not text.strip():
+    line, places = clean(text)
+    if not line:
         raise BadInput("text", "missing")
-    if len(text) > LONGEST:
+    if len(line) > LONGEST:
         raise BadInput("text", "long")
-    if not text.replace("\u200d", "").isprintable():  # it joins emoji
-        raise BadInput("text", "lines")
     if not intent:
         raise BadInput("intent", "missing")
     if intent == FALLBACK or not _INTENT.fullmatch(intent):
         raise BadInput("intent", "unknown")
-    marks = _checked(text, entities, kinds)
-    audit.note(session, intent=[utterance.intent, intent], entities=len(marks))
-    ahead = len(text) - len(text.lstrip())
-    utterance.taught_text, utterance.taught_intent = text.strip(), intent
-    utterance.taught_entities = [
-        {**mark, "start": mark["start"] - ahead, "end": mark["end"] - ahead} for mark in marks
-    ]
-    _decide(utterance, Verdict.TAUGHT, by, now)
-    session.flush()
-    return utterance
+    marks = [mark for one in _checked(text, entities, kinds) if (mark := moved(one, places))]
+    before = (utterance.taught_text, utterance.taught_intent, utterance.taught_entities)
+    if utterance.verdict == Verdict.TAUGHT and before == (line, intent, marks):
+        audit.nothing_changed(session)
+        return utterance
+    audit.note(session, intent=[utterance.taught_intent or utterance.intent, intent], entities=len(marks))
+    return _decide(session, utterance, Verdict.TAUGHT, by, now, line, intent, marks)
 
 
-def ignore(session: Session, utterance_id: int, *, by: str, now: datetime) -> None:
+def ignore(session: Session, utterance_id: int, *, by: str, now: datetime) -> Utterance:
     """Nothing can be learnt from it. Raises NotFound."""
-    _forget_lesson(utterance := _held(session, utterance_id))
-    _decide(utterance, Verdict.IGNORED, by, now)
-    session.flush()
+    return _decide(session, _held(session, utterance_id), Verdict.IGNORED, by, now)
 
 
-def reopen(session: Session, utterance_id: int, *, by: str, now: datetime) -> None:
+def reopen(session: Session, utterance_id: int, *, by: str, now: datetime) -> Utterance:
     """Take back what was said of it: it waits for a decision again, as long as a chat is kept. Raises NotFound."""
-    _forget_lesson(utterance := _held(session, utterance_id))
-    _decide(utterance, Verdict.OPEN, by, now)
-    session.flush()
+    return _decide(session, _held(session, utterance_id), Verdict.OPEN, by, now)
 
 
 def taught(session: Session) -> Sequence[Utterance]:
@@ -214,13 +206,24 @@ def _held(session: Session, utterance_id: int) -> Utterance:
     return found
 
 
-def _decide(utterance: Utterance, verdict: Verdict, by: str, now: datetime) -> None:
-    # Of one that was opened again it is kept too: forget_older finds it by that, as nothing heard may lead to it.
+def _decide(
+    session: Session,
+    utterance: Utterance,
+    verdict: Verdict,
+    by: str,
+    now: datetime,
+    text: str = "",
+    intent: str = "",
+    entities: Sequence[dict[str, Any]] = (),
+) -> Utterance:
+    if verdict == utterance.verdict != Verdict.TAUGHT:
+        audit.nothing_changed(session)  # said twice
+        return utterance
+    utterance.taught_text, utterance.taught_intent, utterance.taught_entities = text, intent, list(entities)
+    # Of one that is open again who did it is kept too: hearing.forget_older finds it by that.
     utterance.verdict, utterance.decided_by, utterance.decided_at = verdict, by, now
-
-
-def _forget_lesson(utterance: Utterance) -> None:
-    utterance.taught_text, utterance.taught_intent, utterance.taught_entities = "", "", []
+    session.flush()
+    return utterance
 
 
 def _checked(

@@ -63,6 +63,13 @@ async def test_typed_words_are_heard_with_what_was_understood(service: Service, 
     assert by_whom(database) == [(1, "message")] * 3
 
 
+async def test_the_name_in_the_first_words_is_gone_once_the_platform_has_told_it(
+    service: Service, database: Database
+) -> None:
+    await deliver(service, said(NOK, "my friends call me Dee, not Nok"))
+    await until(lambda: [one.text for one in heard(database)] == ["my friends call me xxx, not xxx"])
+
+
 async def test_taps_and_what_a_person_answers_are_not_heard(
     service: Service, database: Database, channel: int, rasa: FakeRasa
 ) -> None:

@@ -14,7 +14,18 @@ from sqlalchemy import func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
-from shop import conversation, dossier, hearing, mailbox, orders, privacy, retention, understood, utterances
+from shop import (
+    audit,
+    conversation,
+    dossier,
+    hearing,
+    mailbox,
+    orders,
+    privacy,
+    retention,
+    understood,
+    utterances,
+)
 from shop.conversation import By, Kind, Said
 from shop.db import Database
 from shop.errors import BadInput, NotFound
@@ -293,8 +304,7 @@ def test_a_lesson_can_be_changed_and_taken_back(session: Session) -> None:
     [
         ({"text": "  "}, "text", "missing"),
         ({"text": "ก" * 301}, "text", "long"),
-        ({"text": "a\nb"}, "text", "lines"),
-        ({"text": "a\x00b"}, "text", "lines"),
+        ({"text": "\x00"}, "text", "missing"),
         ({"intent": ""}, "intent", "missing"),
         ({"intent": "nlu_fallback"}, "intent", "unknown"),
         ({"intent": "a: b\n- intent"}, "intent", "unknown"),
@@ -319,6 +329,39 @@ def test_what_cannot_be_taught_is_refused(
         utterances.teach(session, one.id, **lesson, **PLOY)
     assert (refused.value.field, refused.value.reason) == (field, reason)
     assert every(session)[0].verdict == Verdict.OPEN
+
+
+def test_a_lesson_is_one_line_without_what_cannot_be_seen(session: Session) -> None:
+    hear(session, "hello")
+    [one] = every(session)
+    mark = {"entity": "colour", "start": 6, "end": 9}
+    utterances.teach(
+        session, one.id, text=" เอา\n\u202eดำ\x00  ❤\u200d🔥 ", intent="buy_now", entities=[mark], **PLOY
+    )
+    [one] = every(session)
+    assert one.taught_text == "เอา ดำ ❤\u200d🔥"
+    assert [one.taught_text[mark["start"] : mark["end"]] for mark in one.taught_entities] == ["ดำ"]
+
+
+def test_what_is_said_twice_is_one_decision(session: Session) -> None:
+    hear(session, "hello")
+    [one] = every(session)
+    later = {"by": "chai", "now": NOW + DAY}
+    lesson = {"text": "hello", "intent": "greet", "entities": []}
+    steps = [
+        lambda who: utterances.teach(session, one.id, **lesson, **who),
+        lambda who: utterances.ignore(session, one.id, **who),
+        lambda who: utterances.reopen(session, one.id, **who),
+    ]
+    for step in steps:
+        step(PLOY)
+        assert audit.record(session, "utterance.x", by="ploy", now=NOW) is not None
+        step(later)
+        assert audit.record(session, "utterance.x", by="chai", now=NOW) is None
+        assert (every(session)[0].decided_by, every(session)[0].decided_at) == (PLOY["by"], NOW)
+    utterances.teach(session, one.id, **lesson, **PLOY)
+    utterances.teach(session, one.id, **{**lesson, "intent": "thank"}, **later)
+    assert every(session)[0].decided_by == "chai"
 
 
 @pytest.mark.parametrize("utterance_id", [1, 0, -1, 2**70])
