@@ -111,7 +111,7 @@ def teach(
     """The text, as an example of the intent, goes into the next training; what was said of it before no longer holds.
 
     `entities` (`entity`, `start`, `end`) are places in `text`; `kinds` are those that there are. Raises NotFound, and
-    BadInput: `text` missing or long; `intent` missing or unknown; `entities` unknown, place or overlap.
+    BadInput: `text` missing, long or lines; `intent` missing or unknown; `entities` unknown, place or overlap.
     """
     utterance = _held(session, utterance_id)
     line, places = clean(text)
@@ -119,6 +119,8 @@ def teach(
         raise BadInput("text", "missing")
     if len(line) > LONGEST:
         raise BadInput("text", "long")
+    if not text.replace("\u200d", "").isprintable():  # it joins emoji
+        raise BadInput("text", "lines")
     if not intent:
         raise BadInput("intent", "missing")
     if intent == FALLBACK or not _INTENT.fullmatch(intent):

@@ -305,6 +305,8 @@ def test_a_lesson_can_be_changed_and_taken_back(session: Session) -> None:
         ({"text": "  "}, "text", "missing"),
         ({"text": "ก" * 301}, "text", "long"),
         ({"text": "\x00"}, "text", "missing"),
+        ({"text": "a\nb"}, "text", "lines"),
+        ({"text": "a\u202eb"}, "text", "lines"),
         ({"intent": ""}, "intent", "missing"),
         ({"intent": "nlu_fallback"}, "intent", "unknown"),
         ({"intent": "a: b\n- intent"}, "intent", "unknown"),
@@ -331,13 +333,11 @@ def test_what_cannot_be_taught_is_refused(
     assert every(session)[0].verdict == Verdict.OPEN
 
 
-def test_a_lesson_is_one_line_without_what_cannot_be_seen(session: Session) -> None:
+def test_a_lesson_is_written_without_needless_spaces(session: Session) -> None:
     hear(session, "hello")
     [one] = every(session)
-    mark = {"entity": "colour", "start": 6, "end": 9}
-    utterances.teach(
-        session, one.id, text=" เอา\n\u202eดำ\x00  ❤\u200d🔥 ", intent="buy_now", entities=[mark], **PLOY
-    )
+    mark = {"entity": "colour", "start": 7, "end": 9}
+    utterances.teach(session, one.id, text="  เอา  ดำ  ❤\u200d🔥 ", intent="buy_now", entities=[mark], **PLOY)
     [one] = every(session)
     assert one.taught_text == "เอา ดำ ❤\u200d🔥"
     assert [one.taught_text[mark["start"] : mark["end"]] for mark in one.taught_entities] == ["ดำ"]
