@@ -100,6 +100,13 @@ async def _guard(request: Request) -> HTTPResponse | None:
     return None
 
 
+async def is_open(request: Request) -> bool:
+    """Whether the route is for whoever asks; for what happens before the guard, which comes after the body."""
+    seller, _ = await request.app.ctx.database.read(_who, cookie(request, SESSION_COOKIE))
+    needed: May | None = getattr(request.route.ctx, "may", None) if request.route else None
+    return seller is not None and (needed is None or needed in seller.may)
+
+
 async def _note_seen(request: Request, seller: Seller) -> None:
     now = utc_now()
     if seller.seen_at is None or now - seller.seen_at > _SEEN_EVERY:

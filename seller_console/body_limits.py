@@ -1,4 +1,6 @@
-"""How much a request may bring: as much as a short form, unless its route takes files (`ctx_most_bytes=…`)."""
+"""How much a request may bring: as much as a short form, unless its route takes files (`ctx_most_bytes=…`) and is for
+whoever asks: nobody else has a large body read.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ from typing import Any
 
 from sanic import Request, Sanic
 from sanic.signals import Event
+
+from seller_console import access
 
 #: The largest thing most pages send is a short form.
 _FORM = 64 * 1024
@@ -19,6 +23,8 @@ def limit(app: Sanic) -> None:  # type: ignore[type-arg]
 
 
 async def _set(request: Request, **_context: Any) -> None:
-    route = request.route.ctx if request.route else None
     if request.stream is not None:
-        request.stream.request_max_size = getattr(route, "most_bytes", _FORM)
+        most = getattr(request.route.ctx if request.route else None, "most_bytes", _FORM)
+        if most > _FORM and not await access.is_open(request):
+            most = _FORM
+        request.stream.request_max_size = most
