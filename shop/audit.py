@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.models import AuditEntry
@@ -22,6 +22,8 @@ OPERATOR = "operator"
 NOBODY = "nobody"
 #: So much later than another an entry has a higher id: of two at once either may be written first.
 _ASIDE = timedelta(hours=1)
+#: So many entries are looked at for words.
+_LOOKED_AT = 10_000
 _DETAIL = "audit_detail"
 _NOTHING = "audit_nothing"
 
@@ -73,39 +75,76 @@ def nothing_changed(session: Session) -> None:
 def find(
     session: Session, question: Question, *, before_id: int | None = None, limit: int = 50
 ) -> tuple[Sequence[AuditEntry], int | None]:
-    """Entries newest first, and the `before_id` of the next page, None at the end."""
-    query = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(limit + 1)
-    if question.by:
-        query = query.where(AuditEntry.by == question.by)
-    if question.subject:
-        query = query.where(AuditEntry.subject == question.subject)
-    if question.since:
-        query = query.where(
-            AuditEntry.at >= question.since, AuditEntry.id >= _id_at(session, question.since - _ASIDE)
-        )
-    if question.until:
-        query = query.where(
-            AuditEntry.at < question.until, AuditEntry.id < _id_at(session, question.until + _ASIDE)
-        )
-    if question.words:
-        meant = AuditEntry.subject.startswith(question.words, autoescape=True)
-        query = query.where(
-            or_(meant, AuditEntry.by.in_(question.or_by), AuditEntry.action.in_(question.or_actions))
-        )
-    if before_id is not None:
-        query = query.where(AuditEntry.id < before_id)
+    """Entries newest first, and the `before_id` of the next page, None at the end.
+
+    Words are looked for in so many entries and no more: then there is a next page after fewer than `limit`.
+    """
+    conditions, meant = _conditions(session, question, before_id), _meant(question)
+    walks = [conditions]
     if question.action:  # one by one, each along its index
-        of_a_kind = (query.where(AuditEntry.action == one) for one in _actions(session, question.action))
-        each = [entry for one in of_a_kind for entry in session.scalars(one)]
-        found = sorted(each, key=lambda entry: -entry.id)[: limit + 1]
-    else:
-        found = list(session.scalars(query))
-    return found[:limit], found[limit - 1].id if len(found) > limit else None
+        kinds = _actions(session, question.action)
+        walks = [[*conditions, AuditEntry.action == kind] for kind in kinds]
+    found: list[int] = []
+    reached = 0
+    for walk in walks:
+        ids, end = _newest(session, walk, meant, limit + 1, _LOOKED_AT // len(walks))
+        found += ids
+        reached = max(reached, end)
+    found = sorted((id_ for id_ in found if id_ >= reached), reverse=True)
+    entries = select(AuditEntry).where(AuditEntry.id.in_(found[:limit]))
+    shown = {entry.id: entry for entry in session.scalars(entries)}
+    older = found[limit - 1] if len(found) > limit else reached
+    return [shown[id_] for id_ in found[:limit]], older or None
 
 
 def people_in_log(session: Session) -> Sequence[str]:
     """Everybody of whom there is an entry. Quick however long the log is: it steps from one to the next (by, id)."""
     return _different(session, AuditEntry.by)
+
+
+def _conditions(session: Session, question: Question, before_id: int | None) -> list[ColumnElement[bool]]:
+    """All that is asked but kind and words."""
+    conditions: list[ColumnElement[bool]] = []
+    if question.by:
+        conditions.append(AuditEntry.by == question.by)
+    if question.subject:
+        conditions.append(AuditEntry.subject == question.subject)
+    if question.since:
+        first = _id_at(session, question.since - _ASIDE)
+        conditions += [AuditEntry.at >= question.since, AuditEntry.id >= first]
+    if question.until:
+        end = _id_at(session, question.until + _ASIDE)
+        conditions += [AuditEntry.at < question.until, AuditEntry.id < end]
+    if before_id is not None:
+        conditions.append(AuditEntry.id < before_id)
+    return conditions
+
+
+def _meant(question: Question) -> ColumnElement[bool] | None:
+    """Whether an entry is one that the words mean."""
+    if not question.words:
+        return None
+    begins = AuditEntry.subject.startswith(question.words, autoescape=True)
+    return or_(begins, AuditEntry.by.in_(question.or_by), AuditEntry.action.in_(question.or_actions))
+
+
+def _newest(
+    session: Session,
+    conditions: Sequence[ColumnElement[bool]],
+    meant: ColumnElement[bool] | None,
+    most: int,
+    looked_at: int,
+) -> tuple[Sequence[int], int]:
+    """The newest ids, and the last one looked at where more may fit, else 0."""
+    walk = select(AuditEntry.id).where(*conditions).order_by(AuditEntry.id.desc())
+    if meant is None:
+        return session.scalars(walk.limit(most)).all(), 0
+    near = walk.add_columns(meant.label("fits")).limit(looked_at).subquery()
+    fits = select(near.c.id).where(near.c.fits).order_by(near.c.id.desc()).limit(most)
+    ids = session.scalars(fits).all()
+    if len(ids) == most:
+        return ids, 0
+    return ids, session.scalar(walk.offset(looked_at - 1).limit(1)) or 0
 
 
 def _actions(session: Session, kind: str) -> Sequence[str]:

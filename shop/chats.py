@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, select, tuple_, union
 from sqlalchemy.orm import Session
 
 from shop import conversation, handoff
@@ -20,9 +21,11 @@ from shop.models.base import UtcDateTime
 from shop.slips import intake
 
 _PER_PAGE = 40
-_MOST_FOUND = 50
+#: So many chats are looked at for a name.
+_LOOKED_AT = 10_000
 _LONGEST_WORDS = 100
 _MICROSECOND = timedelta(microseconds=1)
+_Ts = TypeVarTuple("_Ts")
 
 
 @dataclass(frozen=True)
@@ -42,25 +45,37 @@ def listed(session: Session, now: datetime, *, before: str = "", limit: int = _P
     """The list's first part, or the one `before` leads to, in which nobody is in hands."""
     end = _read(before)
     in_hands = [] if end else handoff.in_hands(session, now)
-    query = select(Customer).where(Customer.last_inbound_at.is_not(None), _with_the_bot(now))
-    if end:
-        here = tuple_(literal(end[0], UtcDateTime()), literal(end[1]))
-        query = query.where(tuple_(Customer.last_inbound_at, Customer.id) < here)
-    newest = query.order_by(Customer.last_inbound_at.desc(), Customer.id.desc()).limit(limit + 1)
-    found = session.scalars(newest).all()
+    found = session.scalars(
+        _who_wrote_last(select(Customer), end).where(_with_the_bot(now)).limit(limit + 1)
+    ).all()
     others = found[:limit]
     ids = [customer.id for customer in (*in_hands, *others)]
-    older = _name(others[-1]) if len(found) > limit else ""
+    older = _name(others[-1].last_inbound_at, others[-1].id) if len(found) > limit else ""
     return Listed(in_hands, others, conversation.last_words(session, ids), older)
 
 
-def named(session: Session, words: str) -> Listed:
-    """The chats with customers whose name holds these words, who wrote last first; the first fifty."""
+def named(session: Session, words: str, *, before: str = "", limit: int = _PER_PAGE) -> Listed:
+    """The chats with customers whose name holds these words, who wrote last first, from where `before` leads to.
+
+    So many chats are looked at and no more: then there is an `older` part after fewer than `limit`.
+    """
     holds = func.lower(Customer.name).contains(words.strip()[:_LONGEST_WORDS].lower(), autoescape=True)
-    query = select(Customer).where(holds, Customer.erased_at.is_(None))
-    newest = query.order_by(Customer.last_inbound_at.desc(), Customer.id.desc()).limit(_MOST_FOUND)
-    found = session.scalars(newest).all()
-    return Listed([], found, conversation.last_words(session, [customer.id for customer in found]))
+    walk = _who_wrote_last(select(Customer.id, Customer.last_inbound_at), _read(before))
+    fits = and_(holds, Customer.erased_at.is_(None)).label("fits")
+    near = walk.add_columns(fits).limit(_LOOKED_AT).subquery()
+    newest = select(near.c.id, near.c.last_inbound_at).where(near.c.fits)
+    found = session.execute(
+        newest.order_by(near.c.last_inbound_at.desc(), near.c.id.desc()).limit(limit + 1)
+    ).all()
+    end = (
+        found[limit - 1]
+        if len(found) > limit
+        else session.execute(walk.offset(_LOOKED_AT - 1).limit(1)).first()
+    )
+    ids = [row.id for row in found[:limit]]
+    customers = {one.id: one for one in session.scalars(select(Customer).where(Customer.id.in_(ids)))}
+    older = _name(end.last_inbound_at, end.id) if end else ""
+    return Listed([], [customers[id_] for id_ in ids], conversation.last_words(session, ids), older)
 
 
 def get(session: Session, customer_id: int) -> Customer:
@@ -109,6 +124,15 @@ def said_lately(session: Session, limit: int = 200) -> dict[str, int]:
     return marks
 
 
+def _who_wrote_last(query: Select[*_Ts], end: tuple[datetime, int] | None) -> Select[*_Ts]:
+    """What is asked of customers who ever wrote, in the list's order, beyond this place."""
+    query = query.where(Customer.last_inbound_at.is_not(None))
+    if end:
+        here = tuple_(literal(end[0], UtcDateTime()), literal(end[1]))
+        query = query.where(tuple_(Customer.last_inbound_at, Customer.id) < here)
+    return query.order_by(Customer.last_inbound_at.desc(), Customer.id.desc())
+
+
 def _with_the_bot(now: datetime) -> ColumnElement[bool]:
     # no condition for the indexes of the two columns: nearly everybody fits, and the list is read in its own order
     wants, until = (
@@ -117,9 +141,9 @@ def _with_the_bot(now: datetime) -> ColumnElement[bool]:
     return and_(wants == EPOCH, until <= now)
 
 
-def _name(customer: Customer) -> str:
-    assert customer.last_inbound_at is not None  # or they would not be listed
-    return f"{(customer.last_inbound_at - EPOCH) // _MICROSECOND}-{customer.id}"
+def _name(at: datetime | None, customer_id: int) -> str:
+    assert at is not None  # or they would not be listed
+    return f"{(at - EPOCH) // _MICROSECOND}-{customer_id}"
 
 
 def _read(name: str) -> tuple[datetime, int] | None:

@@ -159,7 +159,7 @@ class StockMoved(ShopError):
 
 
 class WasOrdered(ShopError):
-    """The product stands in this number of `orders`, which must go on saying what was bought."""
+    """The product stands in (at least) this number of `orders`, which must go on saying what was bought."""
 
     def __init__(self, orders: int) -> None:
         super().__init__(f"in {orders} orders")

@@ -203,7 +203,10 @@ def _list_values(request: Request, found: _List) -> dict[str, Any]:
 
 
 def _list(session: Session, words: str, before: str) -> _List:
-    listed = chats.named(session, words) if words.strip() else chats.listed(session, utc_now(), before=before)
+    if words.strip():
+        listed = chats.named(session, words, before=before)
+    else:
+        listed = chats.listed(session, utc_now(), before=before)
     return _List(listed, chats.count_loose_slips(session), len(accounts.connected(session)) > 1)
 
 

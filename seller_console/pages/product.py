@@ -138,6 +138,7 @@ async def _page(request: Request, product_id: int, refused: _Refused, status: in
         currency=seen.shop.currency,
         threshold=seen.shop.low_stock,
         orders=seen.orders,
+        most_orders=products.COUNTED,
         values=[options.values_of(seen.product, place) for place in range(len(seen.product.options))],
         most_options=options.MOST,
         reasons_of_change=[reason for reason in inventory.Reason if reason != inventory.Reason.OTHER],

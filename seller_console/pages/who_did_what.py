@@ -27,6 +27,7 @@ pages = Blueprint("log", url_prefix="/people/log")
 
 _FILTERS = ("by", "kind", "subject", "since", "until", "words")
 _LONGEST = 100
+_SHOWN = 50
 _MOST_ROWS, _PAGE_OF_FILE = 100_000, 5_000
 
 
@@ -34,6 +35,7 @@ _MOST_ROWS, _PAGE_OF_FILE = 100_000, 5_000
 class _Seen:
     entries: Sequence[AuditEntry]
     older: int | None
+    is_complete: bool
     names: Mapping[str, str]
     everybody: Sequence[str]
 
@@ -77,9 +79,11 @@ def _row(entry: AuditEntry, names: Mapping[str, str], language: str) -> dict[str
 
 
 def _find(session: Session, asked: Mapping[str, str], language: str, before: int | None) -> _Seen:
-    entries, older = audit.find(session, _question(session, asked, language), before_id=before)
+    question = _question(session, asked, language)
+    entries, older = audit.find(session, question, before_id=before, limit=_SHOWN)
     everybody = [by for by in audit.people_in_log(session) if by not in (audit.OPERATOR, audit.NOBODY)]
-    return _Seen(entries, older, people.names(session, everybody), everybody)
+    is_complete = older is None or len(entries) == _SHOWN
+    return _Seen(entries, older, is_complete, people.names(session, everybody), everybody)
 
 
 def _as_csv(session: Session, asked: Mapping[str, str], language: str) -> tuple[bytes, int]:
@@ -109,10 +113,12 @@ def _as_csv(session: Session, asked: Mapping[str, str], language: str) -> tuple[
 
 
 def _all(session: Session, question: Question) -> Iterator[AuditEntry]:
-    before: int | None = None
-    for _ in range(_MOST_ROWS // _PAGE_OF_FILE):
-        entries, before = audit.find(session, question, before_id=before, limit=_PAGE_OF_FILE)
+    before, rows = None, 0
+    while rows < _MOST_ROWS:
+        most = min(_PAGE_OF_FILE, _MOST_ROWS - rows)
+        entries, before = audit.find(session, question, before_id=before, limit=most)
         yield from entries
+        rows += len(entries)
         if before is None:
             return
 

@@ -55,6 +55,7 @@ THAI = {
     ),
     "My account": "บัญชีของฉัน",
     "Your name": "ชื่อของคุณ",
+    "None of the newer entries fits.": "ยังไม่พบในรายการช่วงล่าสุด",
     "Name and language": "ชื่อและภาษา",
     "Change password": "เปลี่ยนรหัสผ่าน",
     "Present password": "รหัสผ่านปัจจุบัน",

