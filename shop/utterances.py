@@ -97,6 +97,20 @@ def get(session: Session, utterance_id: int) -> Utterance:
     return found
 
 
+def standing(utterance: Utterance) -> str:
+    """Names what was decided of it last, for forms to say what they have shown."""
+    return utterance.decided_at.isoformat() if utterance.decided_at else ""
+
+
+def was_quicker(session: Session, utterance_id: int, *, seen: str, by: str) -> bool:
+    """Whether somebody else than `by` has decided since its standing was `seen`; until the transaction ends nobody can.
+
+    What one has decided oneself one may decide again. Raises NotFound.
+    """
+    utterance = _held(session, utterance_id)
+    return standing(utterance) != seen and utterance.decided_by != by
+
+
 def teach(
     session: Session,
     utterance_id: int,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -103,59 +104,58 @@ async def one(request: Request, utterance_id: int) -> HTTPResponse:
 async def teach(request: Request, utterance_id: int) -> HTTPResponse:
     """This is what it means."""
     typed, intent = access.field(request, "text"), access.field(request, "intent")
-    seen, there = access.field(request, "seen"), known()
-    who: dict[str, Any] = {"by": request.ctx.seller.email, "now": utc_now()}
+    there = known()
 
-    def write(session: Session) -> bool:
+    def write(session: Session) -> None:
         if intent not in there.intents:
             raise BadInput("intent", "unknown")
         text, entities = annotated.read(typed, there.entities)
-        if _somebody_else_did(session, utterance_id, seen, who["by"]):
-            return False
         lesson: dict[str, Any] = {"text": text, "intent": intent, "entities": entities}
-        utterances.teach(session, utterance_id, **lesson, **who, kinds=there.entities)
-        return True
+        utterances.teach(session, utterance_id, **lesson, **_who(request), kinds=there.entities)
 
     try:
-        did_it = await change(request, str(utterance_id), write)
+        return await _decide(request, utterance_id, write, "taught")
     except BadInput as error:
         return await _one_page(
             request, utterance_id, _asked_form(request), typed=typed, wrong=error.reason, status=409
         )
-    return _on(request, "taught" if did_it else "elsewhere", utterance_id)
 
 
 @pages.post("/<utterance_id:row>/ignore", ctx_may=May.TEACH)
 async def ignore(request: Request, utterance_id: int) -> HTTPResponse:
     """There is nothing to learn from it."""
-    seen = access.field(request, "seen")
-    who: dict[str, Any] = {"by": request.ctx.seller.email, "now": utc_now()}
-
-    def write(session: Session) -> bool:
-        if _somebody_else_did(session, utterance_id, seen, who["by"]):
-            return False
-        utterances.ignore(session, utterance_id, **who)
-        return True
-
-    did_it = await change(request, str(utterance_id), write)
-    return _on(request, "ignored" if did_it else "elsewhere", utterance_id)
+    write = partial(utterances.ignore, utterance_id=utterance_id, **_who(request))
+    return await _decide(request, utterance_id, write, "ignored")
 
 
 @pages.post("/<utterance_id:row>/reopen", ctx_may=May.TEACH)
 async def reopen(request: Request, utterance_id: int) -> HTTPResponse:
     """Take back what was said of it."""
-    who: dict[str, Any] = {"by": request.ctx.seller.email, "now": utc_now()}
-    await change(request, str(utterance_id), utterances.reopen, utterance_id, **who)
-    return _on(request, "back", utterance_id)
+    write = partial(utterances.reopen, utterance_id=utterance_id, **_who(request))
+    return await _decide(request, utterance_id, write, "back")
 
 
-def _somebody_else_did(session: Session, utterance_id: int, seen: str, by: str) -> bool:
-    """Whether somebody else has decided since the verdict was `seen`. What one did oneself one may do again."""
-    utterance = utterances.get(session, utterance_id)
-    did = utterance.verdict != seen and utterance.decided_by != by
-    if did:
-        audit.nothing_changed(session)
-    return did
+async def _decide(
+    request: Request, utterance_id: int, write: Callable[[Session], None], said: str
+) -> HTTPResponse:
+    """Do it, unless somebody else was quicker; and back to the same part of the list, which says what was done."""
+    seen, by = access.field(request, "seen"), request.ctx.seller.email
+
+    def if_as_seen(session: Session) -> bool:
+        if utterances.was_quicker(session, utterance_id, seen=seen, by=by):
+            audit.nothing_changed(session)
+            return False
+        write(session)
+        return True
+
+    did_it = await change(request, str(utterance_id), if_as_seen)
+    query = _asked_form(request).query
+    done = urlencode({"said": said if did_it else "elsewhere", "last": utterance_id})
+    return redirect(f"/training{query}{'&' if query else '?'}{done}", status=303)
+
+
+def _who(request: Request) -> dict[str, Any]:
+    return {"by": request.ctx.seller.email, "now": utc_now()}
 
 
 async def _one_page(
@@ -179,13 +179,6 @@ async def _one_page(
         wrong=wrong,
         **_drawn(request, asked),
     )
-
-
-def _on(request: Request, said: str, utterance_id: int) -> HTTPResponse:
-    """Back to the same part of the list, which says what was done."""
-    query = _asked_form(request).query
-    done = urlencode({"said": said, "last": utterance_id})
-    return redirect(f"/training{query}{'&' if query else '?'}{done}", status=303)
 
 
 def _asked(given: Any) -> _Asked:
@@ -233,6 +226,7 @@ def _drawn(request: Request, asked: _Asked) -> dict[str, Any]:
     return {
         "asked": asked,
         "known": known(),
+        "standing": utterances.standing,
         "topic_word": lambda name: words.topic(name).name(language),
         "intent_word": lambda name: words.intent(name).name(language),
         "intent_meaning": lambda name: words.intent(name).meaning(language),

@@ -132,6 +132,9 @@ function refused(form, html) {
 
 function prepare(part) {
   for (const form of part.querySelectorAll("form:has([data-tap])")) letTap(form);
+  const said = part.querySelector(".around [role=region]");
+  const here = said?.querySelector(".this");
+  if (here) said.scrollTop = here.offsetTop - said.offsetTop - said.clientHeight / 3;
   const find = part.querySelector("[data-find]");
   if (!find) return;
   find.hidden = false;

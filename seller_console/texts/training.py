@@ -36,6 +36,7 @@ THAI = {
     "Learnt: %(meaning)s": "สอนแล้ว: %(meaning)s",
     "Ignored": "ไม่สอน",
     "What does it mean?": "ข้อความนี้หมายความว่าอะไร",
+    "The bot's guesses": "บอทเดาว่า",
     "There is no text left. Type what the customer wrote.": "ไม่มีข้อความเหลืออยู่ กรุณาพิมพ์สิ่งที่ลูกค้าเขียนค่ะ",
     "This is too long. Take out what does not matter for the meaning.": "ข้อความยาวเกินไป กรุณาตัดส่วนที่ไม่เกี่ยวกับความหมายออกค่ะ",
     "A square bracket is missing its partner. A mark is written [ดำ](colour), without a space in between.": (

@@ -59,6 +59,11 @@ def agreeing(body, utterance_id):
     return dict(re.findall(r'name="(\w+)" value="([^"]*)"', form))
 
 
+def seen(body):
+    """What the page of one message says of its standing."""
+    return re.search(r'name="seen" value="([^"]*)"', body)[1]
+
+
 async def test_a_trainer_begins_here_and_sees_what_the_bot_was_least_sure_about_first(typed, tan):
     answer, _ = await tan.get("/")
     assert answer.headers["Location"] == "/training"
@@ -130,9 +135,11 @@ async def test_of_two_trainers_the_quicker_one_counts(database, typed, tan, visi
     assert len(log(database)) == 1
     _, body = await tan.get(f"/training/{typed[0]}")
     assert "Learnt: Wants to buy · Noi" in " ".join(body.split())
-    again = {"csrf": tan.csrf, "seen": "taught", "intent": "ask_price", "text": "เอาดำ M 1"}
+    again = {"csrf": tan.csrf, "seen": seen(body), "intent": "ask_price", "text": "เอาดำ M 1"}
     await tan.send(f"/training/{typed[0]}/teach", again)
     assert saved(database, typed[0]).taught_intent == "ask_price", "who has seen the lesson may change it"
+    answer, _ = await noi.post(f"/training/{typed[0]}/reopen", seen=seen(body))
+    assert "said=elsewhere" in answer.headers["Location"], "and nobody takes back what they have not seen"
 
 
 async def test_a_second_click_of_the_same_person_does_no_harm(database, typed, tan):

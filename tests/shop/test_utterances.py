@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import count
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -297,6 +299,44 @@ def test_a_lesson_can_be_changed_and_taken_back(session: Session) -> None:
     utterances.reopen(session, one.id, by="chai", now=NOW + DAY)
     assert [found.id for found in utterances.unsure(session).utterances] == [one.id]
     assert utterances.taught(session) == []
+
+
+def test_joined_emoji_can_be_taught(session: Session) -> None:
+    hear(session, "👩\u200d👧 เท่าไร")
+    [one] = every(session)
+    lesson = utterances.teach(session, one.id, text=one.text, intent="ask_price", entities=[], **PLOY)
+    assert lesson.taught_text == "👩\u200d👧 เท่าไร"
+
+
+def test_of_two_who_decide_at_once_one_is_told_that_somebody_was_quicker(database: Database) -> None:
+    with database.transaction() as session:
+        make_shop(session, keep_chats_days=90)
+        make_customer(session, make_channel(session))
+        hear(session, "เอาดำ")
+        [one] = every(session)
+        seen = utterances.standing(one)
+    together = Barrier(2)
+
+    def decide(by: str) -> bool:
+        together.wait()
+        with database.transaction() as session:
+            if utterances.was_quicker(session, one.id, seen=seen, by=by):
+                return False
+            utterances.ignore(session, one.id, by=by, now=NOW)
+            return True
+
+    with ThreadPoolExecutor(2) as threads:
+        did = dict(zip(("ploy", "chai"), threads.map(decide, ("ploy", "chai")), strict=True))
+    assert sorted(did.values()) == [False, True]
+    with database.reading() as session:
+        [now] = every(session)
+        assert now.decided_by is not None and did[now.decided_by]
+        standing = utterances.standing(now)
+    with database.transaction() as session:
+        for by in ("ploy", "chai"):
+            assert not utterances.was_quicker(session, one.id, seen=standing, by=by), (
+                "who has seen it may change it"
+            )
 
 
 @pytest.mark.parametrize(
