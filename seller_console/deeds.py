@@ -13,6 +13,7 @@ from seller_console.rendering import by_whom
 from seller_console.role_words import role_word
 from seller_console.texts import text
 from shop import audit, money
+from training.words import intent as intent_words
 
 DEEDS = {
     # signing in, one's own account
@@ -174,6 +175,8 @@ DETAILS = {
     "rows": "rows",
     "examples": "messages",
     "model": "model",
+    "intent": "meaning",
+    "entities": "marks",
 }
 #: Details that are amounts; the shop sells in one currency.
 _MONEY, _CURRENCY = ("total", "price", "discount", "amount", "refund"), "THB"
@@ -219,4 +222,6 @@ def _value(key: str, value: Any, language: str) -> str:
         return "–"
     if key in _MONEY and isinstance(value, int):
         return money.written(value, _CURRENCY, language)
+    if key == "intent":
+        return intent_words(str(value)).name(language)
     return role_word(str(value), language) if key == "role" else str(value)[:200]

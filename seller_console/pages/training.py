@@ -16,7 +16,7 @@ from seller_console import access
 from seller_console.addresses import row_id
 from seller_console.changes import change
 from seller_console.rendering import page
-from shop import audit, conversation, people, utterances
+from shop import audit, conversation, people, understood, utterances
 from shop.db import utc_now
 from shop.errors import BadInput
 from shop.models import Utterance
@@ -30,6 +30,9 @@ pages = Blueprint("training", url_prefix="/training")
 #: What a page may say on top after a tap, by the word in the address.
 _SAID = ("taught", "ignored", "back", "elsewhere")
 _MOST_GUESSES = 3
+
+#: `intent` and `confidence`, 0 to 1.
+Guess = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -65,12 +68,12 @@ class _List:
 
 @dataclass(frozen=True)
 class _One:
-    """`by` decided it; `guesses` are those that can be taught, the likeliest first; `marked` is its entry in what was
+    """`by` decided it; `guesses` are those that can be taught; `marked` is its entry in what was
     said `around` it."""
 
     utterance: Utterance
     by: str
-    guesses: Sequence[Mapping[str, Any]]
+    guesses: Sequence[Guess]
     around: conversation.Page | None
     marked: str
 
@@ -136,7 +139,7 @@ async def reopen(request: Request, utterance_id: int) -> HTTPResponse:
 
 
 async def _decide(
-    request: Request, utterance_id: int, write: Callable[[Session], None], said: str
+    request: Request, utterance_id: int, write: Callable[[Session], object], said: str
 ) -> HTTPResponse:
     """Do it, unless somebody else was quicker; and back to the same part of the list, which says what was done."""
     seen, by = access.field(request, "seen"), request.ctx.seller.email
@@ -205,9 +208,8 @@ def _list(session: Session, asked: _Asked, last_id: int | None) -> _List:
 def _one(session: Session, utterance_id: int, there: Known) -> _One:
     """Raises NotFound."""
     utterance = utterances.get(session, utterance_id)
-    fitting = [guess for guess in utterance.guesses if guess["intent"] in there.intents]
     found = utterances.around(session, utterance_id)
-    by, guesses = _by(session, utterance), fitting[:_MOST_GUESSES]
+    by, guesses = _by(session, utterance), _guesses(utterance, there)
     if found is None:
         return _One(utterance, by, guesses, None, "")
     sellers = {entry.seller for entry in found.entries if entry.seller}
@@ -222,10 +224,12 @@ def _by(session: Session, utterance: Utterance | None) -> str:
 
 def _drawn(request: Request, asked: _Asked) -> dict[str, Any]:
     """The values that all templates here need."""
-    language = request.ctx.language
+    language, there = request.ctx.language, known()
     return {
         "asked": asked,
-        "known": known(),
+        "known": there,
+        "unknown": understood.FALLBACK,
+        "likeliest": lambda one: _likeliest(one, there),
         "standing": utterances.standing,
         "topic_word": lambda name: words.topic(name).name(language),
         "intent_word": lambda name: words.intent(name).name(language),
@@ -236,6 +240,18 @@ def _drawn(request: Request, asked: _Asked) -> dict[str, Any]:
         "pieces": lambda one: annotated.parts(*_shown(one)),
         "line": lambda one: annotated.written(*_shown(one)),
     }
+
+
+def _likeliest(utterance: Utterance, there: Known) -> Guess | None:
+    """What the bot took it for, or would have guessed where it said that it does not know."""
+    if utterance.intent in there.intents:
+        return {"intent": utterance.intent, "confidence": utterance.confidence}
+    return next(iter(_guesses(utterance, there)), None)
+
+
+def _guesses(utterance: Utterance, there: Known) -> Sequence[Guess]:
+    """Those that can be taught, the likeliest first."""
+    return [guess for guess in utterance.guesses if guess["intent"] in there.intents][:_MOST_GUESSES]
 
 
 def _shown(utterance: Utterance) -> tuple[str, Sequence[Mapping[str, Any]]]:

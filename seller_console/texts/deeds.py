@@ -42,6 +42,8 @@ THAI = {
     "second step": "ยืนยันขั้นที่สอง",
     "recovery codes left": "รหัสสำรองที่เหลือ",
     "rows": "จำนวนแถว",
+    "meaning": "ความหมาย",
+    "marks": "คำที่ระบุ",
     "items": "รายการสินค้า",
     # slips, items, notes
     "noted something on %(subject)s": "เพิ่มโน้ตใน %(subject)s",

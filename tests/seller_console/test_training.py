@@ -8,7 +8,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from shop import people, utterances
+from seller_console import deeds
+from shop import people, understood
 from shop.models import AuditEntry, Channel, ChatEntry, Customer, Heard, Utterance
 from shop.roles import Role
 from tests.factories import make_customer
@@ -112,6 +113,7 @@ async def test_agreeing_teaches_what_was_seen_and_the_log_names_no_words(databas
     (entry,) = log(database)
     assert entry[:3] == ("tan@example.com", "training.teach", str(typed[0]))
     assert entry[3]["intent"] == ["ask_stock", "ask_stock"] and "ดำ" not in str(entry)
+    assert deeds.details(entry[3], "en") == ["meaning: Asks if it is there → Asks if it is there", "marks: 2"]
     _, body = await tan.get(answer.headers["Location"])
     assert "Learnt: Asks if it is there" in body and "Undo" in body
 
@@ -150,13 +152,18 @@ async def test_a_second_click_of_the_same_person_does_no_harm(database, typed, t
     assert saved(database, typed[0]).verdict == "taught"
 
 
-async def test_when_the_bot_had_no_idea_nobody_can_agree_with_it(database, typed, tan):
-    lost = another(database, "asdf qwer", utterances.FALLBACK, 0.2)
-    _, body = await tan.get("/training")
-    assert "no idea" in body and f"/training/{lost}/teach" not in body and f'href="/training/{lost}"' in body
-    _, body = await tan.get(f"/training/{lost}")
-    assert "nlu_fallback" not in body and "get_started" not in body
-    assert 'value="buy_now" class="main"' in body
+async def test_when_the_bot_did_not_know_its_likeliest_guess_is_one_tap(database, typed, tan):
+    lost = another(database, "asdf qwer", understood.FALLBACK, 0.2)
+    with database.transaction() as session:
+        silent = say(session, session.get_one(Customer, 1), "qwer zxcv", understood.FALLBACK, 0.2)
+        silent.guesses = []
+    _, body = await tan.get(f"/training?meant={understood.FALLBACK}")
+    assert "The bot did not know; perhaps:" in body
+    assert agreeing(body, lost)["intent"] == "buy_now"
+    assert f'action="/training/{silent.id}/teach"' not in body and f'href="/training/{silent.id}?' in body
+    for path in (lost, silent.id):
+        _, body = await tan.get(f"/training/{path}")
+        assert 'value="nlu_fallback"' not in body and "get_started" not in body
 
 
 @pytest.mark.parametrize("intent", ["get_started", "nlu_fallback", "", "notice", "'; drop table utterance"])
