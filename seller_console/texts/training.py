@@ -14,6 +14,7 @@ THAI = {
     "Next, previous message": "ข้อความถัดไป ก่อนหน้า",
     "Yes, that is what it means": "ใช่ หมายความตามนี้",
     "Another meaning": "ความหมายอื่น",
+    "Choose the meaning": "เลือกความหมาย",
     "Ignore": "ไม่ต้องสอน",
     "New messages came in: show them": "มีข้อความใหม่ แตะเพื่อดู",
     "Messages the bot was unsure about": "ข้อความที่บอทไม่แน่ใจ",
