@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import BindParameter, TextClause, bindparam, select, text
+from sqlalchemy import BindParameter, TextClause, bindparam, or_, select, text
 from sqlalchemy.orm import Session
 
 from shop.models import OrderTerm
@@ -23,6 +23,8 @@ _MOST_WORDS = 6
 #: Of each term that fits the newest orders are read; beyond so many terms, as many rows as come first.
 _MOST_TERMS = 20
 _MOST_ORDERS = 1000
+#: So few orders can be asked one by one for the other words.
+_FEW = 200
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -76,21 +78,29 @@ def _ranges(term: str) -> list[str]:
 
 
 def _with_all(session: Session, parts: Sequence[str]) -> Found:
-    """By the rarest word, and then those that have the others too."""
-    each = [_beginning_with(session, _ranges(part)) for part in parts if len(part) >= SHORTEST]
-    if not each:
+    """By a rare word, and then those that have the others too. Long words are rare, so they are looked up first."""
+    rarest: Found | None = None
+    for part in sorted(parts, key=len, reverse=True):
+        if len(part) < SHORTEST or (rarest and rarest.complete and len(rarest.ids) <= _FEW):
+            break
+        found = _beginning_with(session, _ranges(part))
+        if rarest is None or _rarity(found) < _rarity(rarest):
+            rarest = found
+    if rarest is None:
         return _NOTHING
-    rarest = min(each, key=lambda found: (not found.complete, len(found.ids)))
     ids = rarest.ids
     for part in parts:
         ids &= _having(session, ids, part)
     return Found(ids, rarest.complete)
 
 
+def _rarity(found: Found) -> tuple[bool, int]:
+    return not found.complete, len(found.ids)
+
+
 def _having(session: Session, ids: frozenset[int], part: str) -> frozenset[int]:
-    fits = select(OrderTerm.order_id).where(
-        OrderTerm.order_id.in_(written_out(ids)), OrderTerm.term >= part, OrderTerm.term < part + _AFTER_ALL
-    )
+    terms = [(OrderTerm.term >= start) & (OrderTerm.term < start + _AFTER_ALL) for start in _ranges(part)]
+    fits = select(OrderTerm.order_id).where(OrderTerm.order_id.in_(written_out(ids)), or_(*terms))
     return frozenset(session.scalars(fits))
 
 
