@@ -111,6 +111,7 @@ class Published:
             await self._register(loaded)
             return
         if loaded == wanted.name:
+            present.remember(self._settings.var, self._files, wanted.name)
             return
         if await asyncio.to_thread(present.available, self._settings, wanted) is None:
             raise NotNow(f"{wanted.name} cannot be had from the media store")

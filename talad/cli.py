@@ -69,13 +69,22 @@ def up(names: tuple[str, ...]) -> None:
 @click.option(
     "--no-catalogue", is_flag=True, help="Of the files alone: without the shop's goods and what was taught."
 )
-def train(no_catalogue: bool) -> None:
+@click.option(
+    "--if-missing", is_flag=True, help="Not for new names of goods: only when no model fits the files."
+)
+def train(no_catalogue: bool, if_missing: bool) -> None:
     """Train the model if its sources (domain, data, config.yml) or the names of the goods have changed."""
     from training import present
 
     settings = load()
-    make = present.train_alone if no_catalogue else present.train
-    make(settings, say=lambda text: click.echo(f"talad: {text}"))
+
+    def say(text: str) -> None:
+        click.echo(f"talad: {text}")
+
+    if no_catalogue:
+        present.train_alone(settings, say)
+    else:
+        present.train(settings, say, only_if_missing=if_missing)
 
 
 @cli.command()

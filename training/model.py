@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import os
+import shutil
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -38,6 +39,7 @@ SOURCES = (
 EXAMPLES = "data/nlu"
 _KEPT_MODELS = 3
 _NEW_SECONDS = 3600
+_LEFT_SECONDS = 24 * 3600
 _SUFFIX = ".tar.gz"
 
 
@@ -115,6 +117,18 @@ def forget_old(folder: Path, kept: Collection[str] | None = None) -> None:
         is_kept = is_new or (kept is not None and model.name.removesuffix(_SUFFIX) in kept)
         if not (place < _KEPT_MODELS if kept is None else is_kept):
             model.unlink(missing_ok=True)
+    forget_left_over(folder, f"unfinished-*{_SUFFIX}")
+
+
+def forget_left_over(folder: Path, pattern: str = "*") -> None:
+    """Delete what a process that was killed has left there."""
+    for place in folder.glob(pattern):
+        if time.time() - place.stat().st_mtime < _LEFT_SECONDS:
+            continue
+        if place.is_dir():
+            shutil.rmtree(place, ignore_errors=True)
+        else:
+            place.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -25,19 +25,23 @@ class TrainingFailed(ValueError):
     """Rasa could not train the model; the text ends with what it said last."""
 
 
-def train(settings: Settings, say: Callable[[str], None]) -> Path | None:
+def train(settings: Settings, say: Callable[[str], None], *, only_if_missing: bool = False) -> Path | None:
     """Make the model of the present files unless it is there, and let Rasa run it from now on.
 
-    It knows the names of the shop's goods, and what the model published last was taught. None: that one is the model
-    in use, and lies only in the media store. Raises TrainingFailed.
+    It knows the names of the shop's goods, and what the model published last was taught. `only_if_missing`: any that
+    fits the files will do. None: the one in use cannot be had from the media store now. Raises TrainingFailed.
     """
     vocabulary.write(settings)
     with database_of(settings) as database:
         used, lesson = _carried(database)
         name = model.name(model.names_file(settings.var), lesson.text)
-        if used is not None and used.name == name:
-            return available(settings, used)
-        file = _made(settings, lesson, say)
+        if used is not None and (used.name == name or only_if_missing):
+            file = available(settings, used)
+            if file is not None:
+                remember(settings.var, model.fingerprint(with_examples=False), used.name)
+            return file
+        there = model.of_files(settings.var) if only_if_missing and not lesson.text else None
+        file = there or _made(settings, lesson, say)
         if database is not None:
             register(settings, database, file, lesson)
     return file
@@ -103,17 +107,39 @@ def register(settings: Settings, database: Database, file: Path, lesson: Lesson)
         kept = row.archive
     if kept != key:
         store.delete(key)
+    remember(settings.var, model.fingerprint(with_examples=False), file.name.removesuffix(".tar.gz"))
 
 
 def to_start_with(settings: Settings) -> Path | None:
     """The file that Rasa starts with; None when there is none for the present files."""
+    files = model.fingerprint(with_examples=False)
     with database_of(settings) as database:
-        used = None
-        if database is not None:
-            with database.reading() as session:
-                used = bot_models.to_run(session, model.fingerprint(with_examples=False))
+        if database is None:  # perhaps it is only away
+            name = _remembered(settings.var, files)
+            return (model.find(name, settings.var) if name else None) or model.of_files(settings.var)
+        with database.reading() as session:
+            used = bot_models.to_run(session, files)
     file = available(settings, used) if used is not None else None
+    if used is not None and file is not None:
+        remember(settings.var, files, used.name)
     return file or model.of_files(settings.var)
+
+
+def remember(var: Path, files: str, name: str) -> None:
+    """Note what is in use with the files of this fingerprint, for a start while the database is away."""
+    place, said = _note(var), f"{files} {name}"
+    if not place.exists() or place.read_text() != said:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(said)
+
+
+def _remembered(var: Path, files: str) -> str | None:
+    known, _, name = _note(var).read_text().partition(" ") if _note(var).exists() else ("", "", "")
+    return name if known == files else None
+
+
+def _note(var: Path) -> Path:
+    return model.folders(var)[1] / "in-use"
 
 
 def available(settings: Settings, row: ToRun) -> Path | None:

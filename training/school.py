@@ -160,6 +160,7 @@ class School:
         return file or model.of_files(self._var)
 
     def _prepared(self) -> tuple[Lesson, list[Path], str]:
+        model.forget_left_over(runs.folder(self._var, "tmp"))
         vocabulary.write(self.settings)
         with self.database.reading() as session:
             lesson = taught.lesson(_taught(session))

@@ -15,7 +15,7 @@ from benchmarks.messages import stacks
 from benchmarks.messages.driver import Load, Simulator
 from benchmarks.messages.figures import HEAD, Result, Times, load_rows, ratio
 from benchmarks.report import machine, table
-from talad import model
+from training import model
 
 IN_FLIGHT = (1, 20)
 GRAPH_DELAYS = (0.0, 0.1)  # seconds

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from benchmarks.messages.driver import Message
 from gateway.payloads import sign
-from talad import model
 from talad.processes import answers
 from tests.support.stack import Stack
+from training import model
 
 #: "Thank you", which the model knows: one action, which needs no customer, answers with one text of the domain.
 TEXT, PAYLOAD = "ขอบคุณค่ะ", "/thank"

@@ -59,6 +59,11 @@ def test_old_models_go_the_newest_of_the_files_stay_and_of_the_desk_those_that_a
         file.write_text("model")
         os.utime(file, (1_000_000 + number, 1_000_000 + number))
     (tmp_path / "talad-new.tar.gz").write_text("model")
+    killed = tmp_path / "unfinished-7.tar.gz"
+    killed.write_text("mod")
+    model.forget_old(tmp_path, {f"talad-{number}" for number in range(6)})
+    assert killed.exists()  # perhaps somebody is at it
+    os.utime(killed, (1_000_000, 1_000_000))
     model.forget_old(tmp_path, {"talad-0", "talad-4", "talad-5"})
     assert _names(tmp_path) == {"talad-0", "talad-4", "talad-5", "talad-new"}
     model.forget_old(tmp_path)

@@ -188,3 +188,38 @@ def test_of_the_files_alone_it_knows_nothing_of_the_shop(settings: Settings, ope
         make_variant(session)
     assert present.train_alone(settings, lambda _: None) == model.path()
     assert rows(opened) == []
+
+
+def test_where_any_model_that_fits_will_do_new_goods_alone_train_none(
+    settings: Settings, opened: Database, checkout: Path
+) -> None:
+    def train_if_missing() -> list[str]:
+        said: list[str] = []
+        present.train(settings, said.append, only_if_missing=True)
+        return said
+
+    present.train_alone(settings, lambda _: None)  # it came with the container
+    with opened.transaction() as session:
+        make_shop(session)
+        make_variant(session)
+    assert train_if_missing() == [] and in_use(opened) == model.name()
+    name = taught_at_the_desk(settings, opened)
+    assert train_if_missing() == [] and in_use(opened) == name
+    (checkout / "config.yml").write_text("the next version")
+    present.train_alone(settings, lambda _: None)
+    assert train_if_missing() and in_use(opened) != model.name()  # with what was taught
+    assert train_if_missing() == []
+
+
+def test_while_the_database_is_away_rasa_starts_with_what_was_in_use(
+    settings: Settings, opened: Database, checkout: Path
+) -> None:
+    plain, _ = train(settings)
+    taught_at_the_desk(settings, opened)
+    used = present.to_start_with(settings)
+    assert used is not None and used != plain
+    away = settings.model_copy(update={"given_database_url": f"sqlite:///{settings.var}/away.db"})
+    assert present.to_start_with(away) == used
+    (checkout / "config.yml").write_text("the next version")
+    present.train_alone(settings, lambda _: None)
+    assert present.to_start_with(away) == model.path()
