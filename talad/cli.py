@@ -288,6 +288,34 @@ def export(file: Path) -> None:
     click.echo(f"{count} rows in {file}")
 
 
+@cli.command()
+@click.option("--diff", is_flag=True, help="Show what would be put into the files, as git apply takes it.")
+@click.option("--write", is_flag=True, help="Put it into the files; nothing is committed.")
+def taught(diff: bool, write: bool) -> None:
+    """What was taught at the training desk and does not stand in data/nlu yet."""
+    from shop import utterances
+    from training import files, model
+    from training import taught as lessons
+
+    with _database(load()) as database, database.reading() as session:
+        planned = lessons.put_into_files(utterances.taught(session))
+    if diff:
+        click.echo(planned.diff(), nl=False)
+        return
+    for conflict in planned.conflicts:
+        there = conflict.standing
+        where = f" ({there.path}, line {there.line}: {there.example.intent})" if there else ""
+        click.echo(f"not possible, {conflict.why}: {conflict.example.intent}: {conflict.example.text}{where}")
+    if write:
+        files.write(model.ROOT, planned.after)
+    said = (
+        "put into the files"
+        if write
+        else "new to the files (talad taught --diff shows them, --write puts them in)"
+    )
+    click.echo(f"{len(planned.added)} {said}")
+
+
 @cli.group()
 def customer() -> None:
     """What is held of one customer. PERSON is their id on the platform (Messenger: the PSID), or Talad's own."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from training.files import TRAINED
+from training.files import TRAINED, write
 
 _SECONDS = 20.0
 #: What a checkout is set up to do for people at a terminal and must not do here.
@@ -84,17 +84,12 @@ def commit(
     if any((root / path).read_bytes() != text.encode() for path, text in before.items()):
         raise NotPossible(Why.CHANGED)
     try:
-        _write(root, after)
+        write(root, after)
         _git(root, "commit", "--quiet", "--message", message, "--only", "--", *after, author=author)
     except (OSError, NotPossible) as error:
-        _write(root, before)
+        write(root, before)
         raise error if isinstance(error, NotPossible) else NotPossible(Why.FAILED, str(error)) from error
     return _git(root, "rev-parse", "--short", "HEAD").strip()
-
-
-def _write(root: Path, texts: Mapping[str, str]) -> None:
-    for path, text in texts.items():
-        (root / path).write_bytes(text.encode())
 
 
 def _git(root: Path, *arguments: str, author: Author | None = None) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shop.models import Utterance
-from training import annotated, files, model
-from training.files import Conflict, Example, Standing, Why
+from training import additions, annotated, files, model
+from training.additions import Conflict, Planned, Why
+from training.files import Example, Standing
 
 _HEAD = 'version: "3.1"\n\n# จากหน้าสอนบอท: made at the training desk; what is changed here is lost.\nnlu:\n'
 _OVERRULED = (Why.OTHER_INTENT, Why.OTHER_MARKS)
@@ -39,12 +40,22 @@ def lesson(taught: Iterable[Example], root: Path | None = None) -> Lesson:
     trained = files.texts(root)
     held_out = files.standing(files.texts(root, files.HELD_OUT))
     newest_first = list(taught)[::-1]
-    planned = files.put_in(trained, held_out, newest_first)
+    planned = additions.put_in(trained, held_out, newest_first)
     overruled = [one for one in planned.conflicts if one.why in _OVERRULED and _stands_alone(one, trained)]
     examples = [*planned.added, *(one.example for one in overruled)]
     if not examples:
         return Lesson("", 0, {})
     return Lesson(_written(examples), len(examples), _without(trained, overruled))
+
+
+def put_into_files(taught: Sequence[Utterance], root: Path | None = None) -> Planned:
+    """What the project's files would be with it; of two that contradict each other the newer counts, as in a lesson.
+
+    Raises training.files.BadFile.
+    """
+    root = root or model.ROOT
+    held_out = files.standing(files.texts(root, files.HELD_OUT))
+    return additions.put_in(files.texts(root), held_out, examples_of(taught)[::-1])
 
 
 def examples_of(taught: Iterable[Utterance]) -> list[Example]:

@@ -20,10 +20,11 @@ from shop.models import Utterance
 from shop.roles import May
 from shop.words import BANGKOK
 from training import annotated, checkout, files, words
+from training.additions import Planned
 from training.checkout import Author, NotPossible
-from training.files import BadFile, Example, Planned
+from training.files import BadFile, Example
 from training.model import ROOT
-from training.taught import examples_of
+from training.taught import examples_of, put_into_files
 
 #: What git calls a commit.
 _NAME = re.compile("[0-9a-f]{4,40}")
@@ -91,12 +92,9 @@ async def _look(request: Request) -> _Seen:
 
 
 def _plan(taught: Sequence[Utterance]) -> _Seen:
-    taught = taught[::-1]  # of two that contradict each other the newer counts, as in a training
-    examples = examples_of(taught)
-    ids = {example: one.id for example, one in zip(examples, taught, strict=True)}
+    ids = {example: one.id for example, one in zip(examples_of(taught), taught, strict=True)}
     try:
-        held_out = files.standing(files.texts(ROOT, files.HELD_OUT))
-        return _Seen(files.put_in(files.texts(ROOT), held_out, examples), None, ids)
+        return _Seen(put_into_files(taught, ROOT), None, ids)
     except BadFile as error:
         return _Seen(None, error, ids)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -24,6 +25,8 @@ from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.factories import make_channel, make_shop
 from tests.seller_console.browser import DESKTOP, PHONE, is_ours, sign_in
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, Visitor, place, send_slip
+from tests.support.machine import ROOT
+from training import files
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +40,22 @@ def bot_files_of_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     """Where the pages find the files of the bot: an empty place, so that no test changes or commits the project's."""
     root = tmp_path / "project"
     monkeypatch.setattr(bot_files, "ROOT", root)
+    return root
+
+
+@pytest.fixture
+def project(bot_files_of_nobody: Path) -> Path:
+    """A checkout with the examples of the bot as they are in the repository, which the pages find."""
+    root = bot_files_of_nobody
+    for folder in (files.TRAINED, files.HELD_OUT):
+        (root / folder).mkdir(parents=True)
+        files.write(root, files.texts(ROOT, folder))
+    for arguments in (
+        "init -q -b main",
+        "add .",
+        "-c user.name=x -c user.email=x@example.com commit -qm Begin",
+    ):
+        subprocess.run(["git", *arguments.split()], cwd=root, check=True)
     return root
 
 

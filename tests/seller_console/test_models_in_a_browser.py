@@ -5,7 +5,6 @@ putting it into the files.
 from __future__ import annotations
 
 import re
-import subprocess
 
 import pytest
 from playwright.async_api import expect
@@ -20,7 +19,6 @@ from tests.seller_console.bot_models import FILES, exam, make_compared, make_mod
 from tests.seller_console.browser import PHONE, is_good, open_tab, picture, sign_in
 from tests.seller_console.support import EMAIL
 from tests.support.machine import ROOT
-from training import files
 
 MODELS = "/training/models"
 
@@ -41,22 +39,6 @@ def shelf(database, store):
         make_compared(session, used, 130, "ask_price", picture="private/models/a.png")
         make_model(session, state="failed", error="training", archive="", after={})
     return database
-
-
-@pytest.fixture
-def project(bot_files_of_nobody):
-    """A checkout with the files of the bot as they are in the repository."""
-    for folder in (files.TRAINED, files.HELD_OUT):
-        for path, text in files.texts(ROOT, folder).items():
-            (bot_files_of_nobody / path).parent.mkdir(parents=True, exist_ok=True)
-            (bot_files_of_nobody / path).write_bytes(text.encode())
-    for arguments in (
-        "init -q -b main",
-        "add .",
-        "-c user.name=x -c user.email=x@example.com commit -qm Begin",
-    ):
-        subprocess.run(["git", *arguments.split()], cwd=bot_files_of_nobody, check=True)
-    return bot_files_of_nobody
 
 
 @pytest.fixture
@@ -134,17 +116,14 @@ async def test_a_training_is_followed_without_touching_anything(console, shelf, 
 
 
 async def test_two_trainers_who_train_at_once(console, shelf, device):
+    await device.route("**/events*", lambda route: route.abort())  # the page stays as it was a moment before
     page = await open_tab(device, console.url + MODELS)
     with shelf.transaction() as session:
         bot_models.ask(session, by="chai@example.com", now=utc_now())
-    # what the page showed a moment before
-    await page.evaluate(
-        "document.querySelector('#live').innerHTML = `<form method=post action=/training/models>"
-        "<input type=hidden name=csrf value=${document.querySelector('[name=csrf]').value}><button>x</button></form>`"
-    )
-    await page.get_by_role("button", name="x").click()
+    await page.get_by_role("button", name="ฝึกบอทตอนนี้").click()
     await expect(page.get_by_role("alert")).to_contain_text("กำลังฝึกอยู่แล้ว")
     await expect(page.get_by_text("Chai").first).to_be_visible()
+    await is_good(page)
 
 
 async def test_without_script_and_in_the_dark_one_looks_again(console, shelf, browser):

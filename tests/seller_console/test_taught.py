@@ -14,8 +14,6 @@ from shop.models import AuditEntry, Channel, Utterance
 from tests.factories import make_customer
 from tests.seller_console import teaching
 from tests.seller_console.support import EMAIL
-from tests.support.machine import ROOT
-from training import files
 
 CART = "data/nlu/cart.yml"
 #: None of them stands in a file, or is nearly an exam's message.
@@ -38,20 +36,6 @@ def desk(database):
             utterances.teach(session, id_, **lesson, by=EMAIL, now=utc_now())
         utterances.ignore(session, ids[3], by="gone@example.com", now=utc_now())
     return ids
-
-
-@pytest.fixture
-def project(bot_files_of_nobody):
-    """A checkout with the files of the bot as they are in the repository."""
-    root = bot_files_of_nobody
-    for folder in (files.TRAINED, files.HELD_OUT):
-        for path, text in files.texts(ROOT, folder).items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_bytes(text.encode())
-    git(root, "init", "-q", "-b", "main")
-    git(root, "add", ".")
-    git(root, "-c", "user.name=x", "-c", "user.email=x@example.com", "commit", "-q", "-m", "Begin")
-    return root
 
 
 def git(root, *arguments):

@@ -13,10 +13,11 @@ from sqlalchemy import select
 from shop import accounts, audit, mailbox, passwords, people, second_factor, sign_ins
 from shop.db import Database, utc_now
 from shop.errors import SignInRefused
-from shop.models import AuditEntry, InboxEvent
+from shop.models import AuditEntry, InboxEvent, Utterance
 from shop.vault import Vault
 from talad import cli
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
+from training import model
 
 KEY = "k" * 40
 SECRETS = "page-token\napp-secret\nverify-words\n"
@@ -177,6 +178,31 @@ def test_orders_are_exported_for_a_spreadsheet(talad: Command, database: Databas
     assert row["number"] == number
     assert row["customer"] == "'=HYPERLINK(evil)"
     assert (row["quantity"], row["unit_price"], row["order_total"]) == ("2", "250.00", "540.00")
+
+
+def test_what_was_taught_is_shown_and_put_into_the_files(
+    talad: Command, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    talk = tmp_path / "data/nlu/talk.yml"
+    talk.parent.mkdir(parents=True)
+    talk.write_text(
+        "nlu:\n- intent: greet\n  examples: |\n    - สวัสดี\n- intent: thank\n  examples: |\n    - ขอบคุณ\n"
+    )
+    monkeypatch.setattr(model, "ROOT", tmp_path)
+    with database.transaction() as session:
+        for number, (text, intent) in enumerate((("โย่ว", "greet"), ("ขอบคุณ", "greet"))):
+            values = {"key": text, "text": text, "taught_text": text, "taught_intent": intent}
+            now = {"last_heard_at": NOW, "decided_at": NOW, "decided_by": "ploy@example.com"}
+            sure = {"language": "th", "intent": intent, "confidence": 0.4, "certainty": 0.4}
+            session.add(Utterance(id=number + 1, verdict="taught", **values, **now, **sure))
+    said = talad("taught").output
+    assert "not possible, other_intent: greet: ขอบคุณ (data/nlu/talk.yml, line 7: thank)" in said
+    assert "1 new to the files" in said
+    assert "+    - โย่ว\n" in talad("taught", "--diff").output
+    assert "- โย่ว" not in talk.read_text()
+    assert "1 put into the files" in talad("taught", "--write").output
+    assert "    - สวัสดี\n    - โย่ว\n- intent: thank" in talk.read_text()
+    assert "0 new to the files" in talad("taught").output
 
 
 def test_the_demo_shop_needs_an_empty_database(talad: Command) -> None:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from training import checkout, files
+from training import additions, checkout, files
+from training.additions import Planned
 from training.checkout import Author, NotPossible, Why
-from training.files import Example, Planned
+from training.files import Example
 
 ANONG = Author("Anong <script>", "anong@example.com")
 PATH = "data/nlu/talk.yml"
@@ -39,7 +40,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def planned(root: Path, *words: str) -> Planned:
-    return files.put_in(files.texts(root), [], [Example(text, "greet") for text in words or ("โย่ว",)])
+    return additions.put_in(files.texts(root), [], [Example(text, "greet") for text in words or ("โย่ว",)])
 
 
 def commit(root: Path, plan: Planned, author: Author = ANONG) -> str:

@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.machine import ROOT
-from training import files
-from training.files import BadFile, Example, Planned, Why
+from training import additions, files
+from training.additions import Planned, Why
+from training.files import BadFile, Example
 
 CART = """\
 version: "3.1"
@@ -47,7 +48,7 @@ FILES = {"data/nlu/cart.yml": CART, "data/nlu/talk.yml": TALK}
 
 def put_in(*taught: Example, held_out: tuple[str, ...] = ()) -> Planned:
     exam = [files.Standing(Example(text, "greet"), "tests/nlu/thai.yml", 7) for text in held_out]
-    return files.put_in(FILES, exam, taught)
+    return additions.put_in(FILES, exam, taught)
 
 
 def test_each_goes_to_the_end_of_the_list_of_its_intent_and_all_else_stays() -> None:
@@ -122,27 +123,31 @@ def test_an_empty_message_is_told() -> None:
 
 def test_a_typed_number_of_a_sign_is_told_where_rasa_would_take_it_for_the_sign() -> None:
     ascii_only = {"data/nlu/a.yml": "nlu:\n- intent: greet\n  examples: |\n    - hi\n"}
-    planned = files.put_in(ascii_only, [], [Example(r"see \u0041", "greet")])
+    planned = additions.put_in(ascii_only, [], [Example(r"see \u0041", "greet")])
     assert [one.why for one in planned.conflicts] == [Why.NOT_WRITABLE]
     assert not put_in(Example(r"see \u0041", "greet")).conflicts
 
 
 def test_the_longest_of_several_lists_takes_the_new_ones() -> None:
     two = {"data/nlu/a.yml": TALK.replace("        -hello\n", ""), "data/nlu/b.yml": TALK}
-    assert [*files.put_in(two, [], [Example("โย่ว", "greet")]).after] == ["data/nlu/b.yml"]
+    assert [*additions.put_in(two, [], [Example("โย่ว", "greet")]).after] == ["data/nlu/b.yml"]
 
 
 def test_a_list_that_is_written_otherwise_is_read_but_takes_no_lines() -> None:
     other = {"data/nlu/a.yml": 'nlu:\n- intent: greet\n  examples:\n  - text: "โย่ว"\n    metadata: 1\n'}
     assert [one.example for one in files.standing(other)] == [Example("โย่ว", "greet")]
-    assert [one.why for one in files.put_in(other, [], [Example("hi", "greet")]).conflicts] == [Why.NO_LIST]
+    assert [one.why for one in additions.put_in(other, [], [Example("hi", "greet")]).conflicts] == [
+        Why.NO_LIST
+    ]
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 @pytest.mark.parametrize("end", ["", "\n", "\n\n\n"])
 def test_line_ends_are_those_of_the_file(newline: str, end: str, tmp_path: Path) -> None:
     text = (TALK.rstrip() + end).replace("\n", newline)
-    planned = files.put_in({"data/nlu/talk.yml": text}, [], [Example("โย่ว", "greet"), Example("yo", "greet")])
+    planned = additions.put_in(
+        {"data/nlu/talk.yml": text}, [], [Example("โย่ว", "greet"), Example("yo", "greet")]
+    )
     after = planned.after["data/nlu/talk.yml"]
     assert after == text.replace("-hello", f"-hello{newline}        -โย่ว{newline}        -yo")
     _apply(tmp_path, {"data/nlu/talk.yml": text}, planned)
