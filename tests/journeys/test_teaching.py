@@ -89,9 +89,9 @@ def test_strange_words_are_taught_understood_and_forgotten_again(
     publish = console.get_by_role("button", name="เผยแพร่")
     expect(publish).to_be_visible(timeout=_TRAINING_SECONDS * 1000)  # without touching anything
     console.screenshot(path=artefacts / "taught-and-trained.png", full_page=True)
-    expect(console.get_by_text("ไม่มีเรื่องสำคัญที่แย่ลง")).to_be_visible()
+    expect(console.locator("#live").get_by_text("ไม่มีเรื่องสำคัญที่แย่ลง")).to_be_visible()
     publish.click()
-    expect(console.get_by_text("ใช้ตอบลูกค้าตั้งแต่")).to_be_visible()
+    expect(console.locator("#live").get_by_text("ใช้ตอบลูกค้าตั้งแต่")).to_be_visible()
 
     with database.reading() as session:
         used = bot_models.in_use(session)
@@ -104,7 +104,7 @@ def test_strange_words_are_taught_understood_and_forgotten_again(
     console.goto(f"{stack.addresses['console']}/training/models")
     before = console.locator(".made > li").filter(has_text="เคยใช้งาน")
     before.get_by_role("button", name=re.compile("กลับไปใช้ตัวนี้")).click()
-    expect(console.get_by_text("ใช้ตอบลูกค้าตั้งแต่")).to_be_visible()
+    expect(console.locator("#live").get_by_text("ใช้ตอบลูกค้าตั้งแต่")).to_be_visible()
     soon(lambda: loaded(stack) == at_first, "taken back by Rasa")
     typed(DIALECT)
     soon(lambda: meant(database, DIALECT) != "ask_price", "not understood any more")
