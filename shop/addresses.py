@@ -76,7 +76,7 @@ class Delivery:
 
 def read(text: str) -> Address:
     """What the address says of its place. Nothing is refused: a place geothai does not know stays as it was typed."""
-    plain = squeezed(text)
+    plain = _plain(text)
     codes = [code for code in _POSTAL_CODE.findall(_ascii_digits(text)) if geothai.by_postal_code(code)]
     best = _best(_in_reach(plain, codes[-1] if codes else None), plain)
     language = "th" if _is_thai(text) else "en"
@@ -161,12 +161,12 @@ def _named_as_its_district(plain: str, place: geothai.types.Address) -> bool:
         (place.subdistrict.name_th, place.district.name_th),
         (place.subdistrict.name_en, place.district.name_en),
     ]
-    return any(own == larger and plain.count(squeezed(own)) == 1 for own, larger in names)
+    return any(own == larger and plain.count(_plain(own)) == 1 for own, larger in names)
 
 
 def _names(plain: str, area: geothai.types.Subdistrict | geothai.types.District, *, alone: bool) -> bool:
     """Whether the text names the area; `alone`: as itself, not as the district or province of the same name."""
-    thai, english = squeezed(area.name_th), squeezed(area.name_en)
+    thai, english = _plain(area.name_th), _plain(area.name_en)
     if thai not in plain:
         return len(english) > _SHORT and english in plain
     before = _LARGER if alone else ""
@@ -181,14 +181,14 @@ def _names_district(plain: str, district: geothai.types.District) -> bool:
     if capital and re.search(r"(?:อำเภอ|อ\.|^|[^ก-๙])เมือง|mueang|muang", plain):
         return True
     return _names(plain, district, alone=False) or bool(
-        re.search(rf"(?:อำเภอ|อ\.|เขต){re.escape(squeezed(district.name_th))}", plain)
+        re.search(rf"(?:อำเภอ|อ\.|เขต){re.escape(_plain(district.name_th))}", plain)
     )
 
 
 def _names_province(plain: str, province: geothai.types.Province) -> bool:
     if province.code == _BANGKOK:
         return any(name in plain for name in _BANGKOK_NAMES)
-    return squeezed(province.name_th) in plain or squeezed(province.name_en) in plain
+    return _plain(province.name_th) in plain or _plain(province.name_en) in plain
 
 
 def _completed(text: str, plain: str, place: Place) -> str:
@@ -223,10 +223,12 @@ def _place(address: geothai.types.Address, postal_code: str | None, language: st
     )
 
 
-@lru_cache(maxsize=20_000)  # every place's name is asked for again and again
 def squeezed(text: str) -> str:
     """The text as names of places are compared: small letters, without spaces and the like."""
     return _SEPARATORS.sub("", text).casefold()
+
+
+_plain = lru_cache(maxsize=20_000)(squeezed)  # every place's name is asked for again and again
 
 
 def _ascii_digits(text: str) -> str:

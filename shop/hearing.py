@@ -82,7 +82,7 @@ def forget_older(session: Session, before: datetime, limit: int) -> int:
     """Forget who typed what before a time; up to `limit`, oldest first, and how many."""
     first = select(Heard.id, Heard.at).order_by(Heard.id).limit(limit).subquery()
     gone = _forget(session, session.scalars(select(first.c.id).where(first.c.at < before)).all())
-    reopened = (Utterance.verdict == _OPEN) & (Utterance.decided_at < before)
+    reopened = (Utterance.verdict == _OPEN) & (Utterance.decided_at < before) & _UNHEARD
     _drop_unheard(session, session.scalars(select(Utterance.id).where(reopened).limit(limit)).all())
     return gone
 
@@ -107,8 +107,7 @@ def _drop_unheard(session: Session, ids: Sequence[int]) -> None:
     held = session.scalars(
         select(Utterance.id).where(undecided).order_by(Utterance.id).with_for_update(skip_locked=True)
     ).all()
-    unheard = ~exists().where(Heard.utterance_id == Utterance.id)
-    session.execute(delete(Utterance).where(Utterance.id.in_(held), unheard))
+    session.execute(delete(Utterance).where(Utterance.id.in_(held), _UNHEARD))
 
 
 def _counted(session: Session, row: Mapping[str, Any], event_id: int, at: datetime) -> int | None:
@@ -146,6 +145,7 @@ _ORDERS = (
 )
 _NAMES = union(select(Customer.name).where(Customer.id == bindparam("customer")), select(_ORDERS.c.recipient))
 _IS_OPEN = Utterance.verdict == _OPEN
+_UNHEARD = ~exists().where(Heard.utterance_id == Utterance.id)
 _AGAIN = (
     update(_UTTERANCE)
     .where(

@@ -191,7 +191,7 @@ def says_who_or_where(text: str) -> bool:
 
 
 def _places(text: str) -> int:
-    """How many different districts and sub-districts a text text names."""
+    """How many different districts and sub-districts a squeezed text names."""
     known, found, start = _names_of_places(), set(), 0
     while start + _SHORTEST_NAME <= len(text):
         for end in range(min(len(text), start + _LONGEST_NAME), start + _SHORTEST_NAME - 1, -1):

@@ -86,19 +86,15 @@ def _likeliest(understood: Understood) -> str:
 def clean(text: str) -> tuple[str, list[int]]:
     """The text in one line, without what cannot be seen or stored; and where each place in it, and its end, went."""
     signs: list[str] = []
+    last = " "
     for index, character in enumerate(text):
         sign = " " if character.isspace() else character
-        if sign == " ":
-            signs.append(sign if any(signs) and _last(signs) != " " else "")
-        else:
-            signs.append(sign if _is_seen(text, index) else "")
+        is_kept = sign != last if sign == " " else _is_seen(text, index)
+        signs.append(sign if is_kept else "")
+        last = sign if is_kept else last
     places = [0, *accumulate(map(len, signs))]
     line = "".join(signs).rstrip()
     return line, [min(place, len(line)) for place in places]
-
-
-def _last(signs: list[str]) -> str:
-    return next((sign for sign in reversed(signs) if sign), "")
 
 
 def _is_seen(text: str, index: int) -> bool:
