@@ -15,6 +15,7 @@ from shop import (
     dossier,
     fulfilment,
     handoff,
+    hearing,
     mailbox,
     orders,
     payments,
@@ -38,6 +39,7 @@ from shop.models import (
     Transition,
 )
 from shop.slips import intake
+from shop.understood import Understood
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
 PSID = "7234567890123456"
@@ -96,6 +98,7 @@ def receive(session: Session, customer: Customer, key: str) -> None:
     if customer.id is not None:
         said = Said(Kind.WORDS, "my words", mid=f"m_{customer.external_id}")
         conversation.keep(session, customer.id, event_id, said, NOW)
+        hearing.hear(session, customer.id, event_id, "my words", "en", Understood("greet", 0.5), NOW)
 
 
 def send(session: Session, customer: Customer) -> None:
@@ -248,6 +251,7 @@ def test_the_dossier_holds_every_table_that_leads_to_the_customer(database: Data
     assert set(held["tables"]) == {
         "customer", "chat_entry", "cart_line", "orders", "order_line", "transition", "payment", "shipment", "slip",
         "notice", "inbox_event", "outbox_message", "store_visit", "stock_change", "transfer", "order_term",
+        "heard",
     }  # fmt: skip
     assert all(order["customer_id"] == nok for order in held["tables"]["orders"])
     assert "Chai" not in written and held["tables"]["cart_line"][0]["name"] == "เสื้อยืด"
