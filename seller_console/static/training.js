@@ -17,7 +17,7 @@ const rows = () => [...desk.querySelectorAll(".utterances > li")];
 function choose(row) {
   for (const act of desk.querySelectorAll("[data-act][data-hotkey]")) delete act.dataset.hotkey;
   for (const other of rows()) other.toggleAttribute("data-current", other === row);
-  for (const act of row?.querySelectorAll(".decide [data-act]") ?? []) act.dataset.hotkey = act.dataset.act;
+  for (const act of row?.querySelectorAll("[data-act]") ?? []) act.dataset.hotkey = act.dataset.act;
 }
 
 const current = () => desk.querySelector("[data-current]") ?? rows()[0];

@@ -231,6 +231,27 @@ async def test_at_a_desk_it_goes_by_keys(console, database, browser, typed):
     assert [made_of(database, one)[0] for one in typed] == ["ignored", "", "", ""]
 
 
+async def test_agreeing_by_key_takes_what_was_marked_in_the_opened_message_along(
+    console, database, browser, typed
+):
+    context = await browser.new_context(viewport=DESKTOP, locale="th")
+    page = await sign_in(context, console.url)
+    first = page.locator(".utterances > li").first
+    await page.keyboard.press("p")
+    await first.get_by_role("group", name="คำในข้อความ").get_by_role("button", name="1", exact=True).click()
+    await first.get_by_role("button", name="จำนวน", exact=True).click()
+    await expect(first.locator("> .decide").get_by_role("button")).to_have_count(0)
+    await page.keyboard.press("a")
+    await expect(words_of(first)).to_contain_text("ของยังไม่มา")
+    assert made_of(database, typed[0]) == (
+        "taught", "ask_stock", "เอาดำ M 1", [("colour", "ดำ"), ("size", "M"), ("quantity", "1")],
+    )  # fmt: skip
+    await page.keyboard.press("p")
+    await first.get_by_role("link", name=re.compile("^ปิด")).click()
+    await expect(first.locator("> .decide").get_by_role("button")).to_have_count(2)
+    await context.close()
+
+
 async def test_a_hasty_second_tap_does_not_teach_the_next_one(console, database, browser, typed):
     context = await browser.new_context(viewport=PHONE, has_touch=True, locale="th")
     page = await sign_in(context, console.url)
