@@ -30,6 +30,8 @@ pages = Blueprint("training", url_prefix="/training")
 #: What a page may say on top after a tap, by the word in the address.
 _SAID = ("taught", "ignored", "back", "elsewhere")
 _MOST_GUESSES = 3
+#: Few, as each decision brings the list anew, and what is decided makes room for the next.
+_PER_PAGE = 20
 
 #: `intent` and `confidence`, 0 to 1.
 Guess = Mapping[str, Any]
@@ -200,7 +202,7 @@ def _id(given: object) -> int | None:
 
 
 def _list(session: Session, asked: _Asked, last_id: int | None) -> _List:
-    found = utterances.unsure(session, intent=asked.meant or None, after=asked.after)
+    found = utterances.unsure(session, intent=asked.meant or None, after=asked.after, limit=_PER_PAGE)
     last = session.get(Utterance, last_id) if last_id else None
     return _List(found, utterances.count_open(session), last, _by(session, last))
 
