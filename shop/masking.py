@@ -55,11 +55,11 @@ _TITLE = re.compile(
     r"|\b(?:name\s+is|name\s*:)\s*(?P<called>[^\W\d_]{2,}(?:[ ]+[^\W\d_]{2,})?)",
     re.IGNORECASE,
 )
-#: Words that follow "คุณ" ("you"), "ชื่อ" and "name is" in sentences about no person.
+#: Words that follow "คุณ" ("you"), "ชื่อ", "name is" and "miss" in sentences about no person.
 _NO_NAME = re.compile(
     r"ภาพ|สมบัติ|ลูกค้า|แม่|พ่อ|พี่|น้อง|ครู|ป้า|ลุง|ยาย|ผู้|มี|ไม่|ได้|ส่ง|ขาย|จะ|ทำ|เป็น|คือ|ช่วย|ให้|ครับ|ไหม|มั้ย|อยู่|ว่า"
     r"|ผิด|แก้|เปลี่ยน|ถูก|เล่น|ไร|สินค้า|ร้าน|รุ่น|สี|เพจ|บัญชี|เดิม|ไหน|ใคร|ที่|นี้|เดียว|หน่อย|แอดมิน|บอท|ตอบ|โอน|แพ็ค|ของ"
-    r"|^(?:wrong|incorrect|spelled|misspelled|spelt|not|different|correct|on|what|the|missing)$",
+    r"|^(?:wrong|incorrect|spelled|misspelled|spelt|not|different|correct|on|what|the|missing|you|it|out|my|this|that)$",
     re.IGNORECASE,
 )
 _POLITE = re.compile(r"(?:นะ)?(?:คะ|ค่ะ|ครับ|คับ|จ้า|จ้ะ)$")
@@ -114,7 +114,7 @@ def _part_hidden(found: re.Match[str], part: str | None) -> str:
 def _name_hidden(found: re.Match[str]) -> str:
     name = next(part for part in found.groups() if part)
     first = name.split()[0]
-    if found["latin"] is None and _NO_NAME.search(_POLITE.sub("", first)):
+    if _NO_NAME.search(_POLITE.sub("", first)):
         return found[0]
     polite = _POLITE.search(name)
     kept = name[polite.start() :] if polite and polite.start() else ""
@@ -165,7 +165,7 @@ _WEAK = re.compile(
     rf"(?<!ต่าง)จังหวัด|(?<![{_THAI}.])จ\.|กรุงเทพ|กทม|\b(?:bangkok|bkk|province)\b|(?<![\d/])\d{{1,4}}/\d{{1,4}}(?![\d/])",
     re.IGNORECASE,
 )
-_FIVE = re.compile(r"(?<![\d/-])\d{5}(?![\d/-])")
+_FIVE = re.compile(r"(?<![\d/#-])\d{5}(?![\d/-])")
 _SHORTEST_NAME, _LONGEST_NAME = 5, 24
 #: "สมชาย ใจดี 0812345678": a name and a telephone number, and nothing else.
 _NAME_AND_NUMBER = re.compile(

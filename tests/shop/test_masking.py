@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -87,6 +90,7 @@ def test_names_after_titles_are_gone_though_nobody_knows_them(typed: str, kept: 
         "your line id please",
         "นางแบบใส่ไซส์อะไร",
         "line up",
+        "i miss you",
     ],
 )
 def test_what_says_nothing_of_anybody_stays(typed: str) -> None:
@@ -124,10 +128,36 @@ def test_addresses_are_known(typed: str) -> None:
         "ราคา 12000 บาท",
         "โทรกลับด้วยนะคะ 0812345678",
         "is shipping to Bangkok free for 2 shirts",
+        "#52230 please change the address",
     ],
 )
 def test_talk_about_places_is_no_address(typed: str) -> None:
     assert not masking.says_who_or_where(typed)
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    """Intent and text of each example that the bot is taught or examined with, without marks."""
+    root = Path(__file__).parents[2]
+    for file in (*root.glob("data/nlu/*.yml"), *root.glob("tests/nlu/*.yml")):
+        intent = ""
+        for line in file.read_text(encoding="utf-8").splitlines():
+            if head := re.match(r"- (\w+): (\S+)", line):
+                intent = head[2] if head[1] == "intent" else ""
+            elif intent and (example := re.match(r"    - (.*)", line)):
+                yield intent, re.sub(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})", r"\1", example[1])
+
+
+def test_of_what_people_type_hardly_anything_is_lost_and_every_address_is_known() -> None:
+    details = [text for intent, text in examples() if intent == "give_details"]
+    wishes = [text for intent, text in examples() if intent != "give_details"]
+    assert len(wishes) > 6000
+    lost = [text for text in wishes if masking.says_who_or_where(text)]
+    assert len(lost) <= len(wishes) / 1000, lost
+    changed = [text for text in wishes if masking.masked(text) != text and not re.search(r"\d{4}", text)]
+    assert len(changed) <= len(wishes) / 1000, changed
+    addresses = [text for text in details if len(text) > 30 and re.search(r"\d", text)]
+    assert len(addresses) > 50
+    assert [text for text in addresses if not masking.says_who_or_where(text)] == []
 
 
 texts = st.text(st.characters(), max_size=300) | st.text(
