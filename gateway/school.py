@@ -12,8 +12,9 @@ from functools import partial
 from sqlalchemy.exc import DBAPIError
 
 from gateway.groupcommit import GroupCommit
-from shop import bot_models
-from shop.bot_models import Claim, Failure, Step
+from shop import bot_making
+from shop.bot_making import Claim
+from shop.bot_models import Failure, Step
 from shop.db import Database, utc_now
 from talad.settings import Settings
 from training import model
@@ -41,7 +42,7 @@ class Trainings:
             return
         while True:
             try:
-                if await self._database.read(bot_models.is_due, utc_now()):
+                if await self._database.read(bot_making.is_due, utc_now()):
                     await self.do_one()
             except Exception as error:
                 logger.warning("trainings are done later: %s", type(error).__name__)
@@ -49,7 +50,7 @@ class Trainings:
 
     async def do_one(self) -> bool:
         """Make one model and write what came of it; False when none is due."""
-        claim = await self._writer.run(bot_models.claim, utc_now())
+        claim = await self._writer.run(bot_making.claim, utc_now())
         if claim is None:
             return False
         try:
@@ -57,7 +58,7 @@ class Trainings:
         except Stopped:
             logger.info("model %d is made by somebody else", claim.id)
         except asyncio.CancelledError:
-            await self._writer.run(bot_models.give_back, claim, utc_now())
+            await self._writer.run(bot_making.give_back, claim, utc_now())
             raise
         except Failed as error:
             logger.error("model %d could not be made (%s):\n%s", claim.id, error.why, error)
@@ -66,15 +67,15 @@ class Trainings:
             logger.exception("model %d could not be made: %s", claim.id, type(error).__name__)
             await self._fail(claim, Failure.UNKNOWN)
         else:
-            await self._writer.insist(_INSIST_SECONDS, bot_models.finish, claim, made, utc_now())
+            await self._writer.insist(_INSIST_SECONDS, bot_making.finish, claim, made, utc_now())
         return True
 
     async def _report(self, claim: Claim, step: Step, share: float) -> bool:
         try:
-            return await self._writer.run(bot_models.progress, claim, step, share, utc_now())
+            return await self._writer.run(bot_making.progress, claim, step, share, utc_now())
         except DBAPIError as error:
             logger.warning("how far model %d is cannot be written: %s", claim.id, type(error).__name__)
             return True
 
     async def _fail(self, claim: Claim, why: Failure) -> None:
-        await self._writer.insist(_INSIST_SECONDS, bot_models.fail, claim, why, utc_now())
+        await self._writer.insist(_INSIST_SECONDS, bot_making.fail, claim, why, utc_now())

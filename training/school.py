@@ -18,7 +18,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from shop import bot_models, media, utterances
-from shop.bot_models import Failure, Made, Step
+from shop.bot_making import Made
+from shop.bot_models import Failure, Step
 from shop.db import Database
 from shop.media import MediaStore
 from talad.settings import Settings

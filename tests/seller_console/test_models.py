@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from seller_console import scores
 from seller_console.scores import Figure
-from shop import bot_models
+from shop import bot_making, bot_models
 from shop.bot_models import Failure, Step
 from shop.db import utc_now
 from shop.models import AuditEntry, BotModel
@@ -57,8 +57,8 @@ async def test_asking_leads_to_the_page_that_shows_how_far_it_is(database, ploy)
     _, body = await ploy.get(f"{MODELS}/1")
     assert "Waiting for its turn" in body
     with database.transaction() as session:
-        claim = bot_models.claim(session, utc_now())
-        bot_models.progress(session, claim, Step.TRAIN, 0.42, utc_now())
+        claim = bot_making.claim(session, utc_now())
+        bot_making.progress(session, claim, Step.TRAIN, 0.42, utc_now())
     for page in (MODELS, f"{MODELS}/1"):
         _, body = await ploy.get(page)
         assert "The bot is learning" in body and 'value="42"' in body and "<noscript>" in body
@@ -213,10 +213,10 @@ async def test_open_pages_hear_how_far_it_is(database, console, ploy):
 
         assert (await change())["models"] is True  # any may have changed
         with database.transaction() as session:
-            claim = bot_models.claim(session, utc_now())
+            claim = bot_making.claim(session, utc_now())
         assert (await change())["models"] is True
         with database.transaction() as session:
-            bot_models.progress(session, claim, Step.TRAIN, 0.5, utc_now())
+            bot_making.progress(session, claim, Step.TRAIN, 0.5, utc_now())
         assert (await change())["models"] is True
 
 

@@ -9,8 +9,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from shop import bot_models, utterances
-from shop.bot_models import Made, Step
+from shop import bot_making, bot_models, utterances
+from shop.bot_making import Made
+from shop.bot_models import Step
 from shop.db import utc_now
 from shop.models import BotModel, Channel
 from tests.factories import make_customer
@@ -98,10 +99,10 @@ async def test_a_training_is_followed_without_touching_anything(console, shelf, 
     await page.wait_for_url(f"**{MODELS}/5")
     await page.evaluate("window.neverReloaded = true")
     with shelf.transaction() as session:
-        claim = bot_models.claim(session, utc_now())
+        claim = bot_making.claim(session, utc_now())
     await expect(page.get_by_text("กำลังรวบรวมสิ่งที่สอน")).to_be_visible()
     with shelf.transaction() as session:
-        bot_models.progress(session, claim, Step.TRAIN, 0.4, utc_now())
+        bot_making.progress(session, claim, Step.TRAIN, 0.4, utc_now())
     await expect(page.get_by_text("บอทกำลังเรียนรู้")).to_be_visible()
     await expect(page.get_by_role("progressbar")).to_have_attribute("value", "40")
     await picture(page, "model-training")
@@ -110,7 +111,7 @@ async def test_a_training_is_followed_without_touching_anything(console, shelf, 
         used = session.get_one(BotModel, 1)
         now = exam(100)["scores"]
         made = Made("talad-5", FILES, "", 3, used.name, used.after, now, [], [], "private/models/5", "")
-        bot_models.finish(session, claim, made, utc_now())
+        bot_making.finish(session, claim, made, utc_now())
     await expect(page.get_by_role("button", name="เผยแพร่")).to_be_visible()
     assert await page.evaluate("window.neverReloaded")
 
@@ -132,8 +133,8 @@ async def test_without_script_and_in_the_dark_one_looks_again(console, shelf, br
     await page.goto(console.url + MODELS)
     await page.get_by_role("button", name=re.compile("Train now|ฝึกบอทตอนนี้")).click()
     with shelf.transaction() as session:
-        claim = bot_models.claim(session, utc_now())
-        bot_models.progress(session, claim, Step.EXAMINE, 0.8, utc_now())
+        claim = bot_making.claim(session, utc_now())
+        bot_making.progress(session, claim, Step.EXAMINE, 0.8, utc_now())
     await page.get_by_role("link", name=re.compile("Look again|ดูอีกครั้ง")).click()
     await expect(page.get_by_text(re.compile("Examining the new model|กำลังสอบโมเดลใหม่"))).to_be_visible()
     await page.goto(f"{console.url}{MODELS}/2")

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import bot_models
-from shop.bot_models import Claim, Failure, Made, State, Step, ToRun
+from shop import bot_making, bot_models
+from shop.bot_making import Claim, Made
+from shop.bot_models import Failure, State, Step, ToRun
 from shop.db import Database
 from shop.errors import (
     ComparedWithAnother,
@@ -62,7 +63,7 @@ def operators(session: Session, number: int = 0, files: str = FILES, minutes: fl
 def trained(session: Session, number: int, compared_with: int = 0, **changes: object) -> BotModel:
     """A model that a trainer has asked for."""
     model = bot_models.ask(session, by=TRAINER, now=NOW)
-    claim = bot_models.claim(session, NOW)
+    claim = bot_making.claim(session, NOW)
     assert claim is not None and claim.id == model.id
     made = replace(
         MADE,
@@ -71,7 +72,7 @@ def trained(session: Session, number: int, compared_with: int = 0, **changes: ob
         archive=f"private/models/{number}.tar.gz",
         picture=f"private/models/{number}.png",
     )
-    assert bot_models.finish(session, claim, replace(made, **changes), NOW)  # type: ignore[arg-type]
+    assert bot_making.finish(session, claim, replace(made, **changes), NOW)  # type: ignore[arg-type]
     return model
 
 
@@ -91,20 +92,20 @@ def used(session: Session) -> str | None:
 def test_a_model_is_asked_for_claimed_by_one_followed_and_there(session: Session) -> None:
     model = bot_models.ask(session, by=TRAINER, now=NOW)
     assert (model.state, bot_models.under_way(session)) == (State.WAITING, model)
-    assert bot_models.is_due(session, NOW)
-    claim = bot_models.claim(session, NOW)
+    assert bot_making.is_due(session, NOW)
+    claim = bot_making.claim(session, NOW)
     assert claim == Claim(model.id, 1)
-    assert not bot_models.is_due(session, NOW) and bot_models.claim(session, NOW) is None
-    assert bot_models.progress(session, claim, Step.TRAIN, 0.4, at(0.9))
+    assert not bot_making.is_due(session, NOW) and bot_making.claim(session, NOW) is None
+    assert bot_making.progress(session, claim, Step.TRAIN, 0.4, at(0.9))
     session.refresh(model)
     assert (model.state, model.step, model.share) == (State.TRAINING, Step.TRAIN, 0.4)
-    assert not bot_models.is_due(session, at(1.5))  # the word renewed the lease
-    assert bot_models.progress(session, claim, Step.EXAMINE, 0.8, at(1))
+    assert not bot_making.is_due(session, at(1.5))  # the word renewed the lease
+    assert bot_making.progress(session, claim, Step.EXAMINE, 0.8, at(1))
     session.refresh(model)
     assert model.state == State.EXAMINING
-    assert bot_models.finish(session, claim, MADE, at(2))
+    assert bot_making.finish(session, claim, MADE, at(2))
     assert (model.state, model.share, model.name, model.done_at) == (State.READY, 1.0, "talad-1", at(2))
-    assert bot_models.under_way(session) is None and not bot_models.is_due(session, at(60))
+    assert bot_models.under_way(session) is None and not bot_making.is_due(session, at(60))
     assert bot_models.get(session, model.id) is model
 
 
@@ -112,11 +113,11 @@ def test_one_is_made_at_a_time(session: Session) -> None:
     bot_models.ask(session, by=TRAINER, now=NOW)
     with pytest.raises(TrainingGoesOn):
         bot_models.ask(session, by="ploy@example.com", now=NOW)
-    claim = bot_models.claim(session, NOW)
+    claim = bot_making.claim(session, NOW)
     assert claim is not None
     with pytest.raises(TrainingGoesOn):
         bot_models.ask(session, by=TRAINER, now=NOW)
-    bot_models.fail(session, claim, Failure.TRAINING, NOW)
+    bot_making.fail(session, claim, Failure.TRAINING, NOW)
     assert bot_models.get(session, claim.id).error == Failure.TRAINING
     bot_models.ask(session, by=TRAINER, now=NOW)
 
@@ -145,7 +146,7 @@ def test_of_two_gateways_at_once_one_makes_it(database: Database) -> None:
     def claim(_: int) -> Claim | None:
         together.wait()
         with database.transaction() as session:
-            return bot_models.claim(session, NOW)
+            return bot_making.claim(session, NOW)
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(claim is not None for claim in threads.map(claim, range(2))) == [False, True]
@@ -155,28 +156,28 @@ def test_one_whose_gateway_died_is_made_by_the_next_and_the_first_has_nothing_to
     session: Session,
 ) -> None:
     model = bot_models.ask(session, by=TRAINER, now=NOW)
-    first = bot_models.claim(session, NOW)
-    second = bot_models.claim(session, at(1))
+    first = bot_making.claim(session, NOW)
+    second = bot_making.claim(session, at(1))
     assert first is not None and second == Claim(model.id, 2)
-    assert not bot_models.progress(session, first, Step.TRAIN, 0.5, at(1))
-    assert not bot_models.finish(session, first, MADE, at(1))
+    assert not bot_making.progress(session, first, Step.TRAIN, 0.5, at(1))
+    assert not bot_making.finish(session, first, MADE, at(1))
     left = {row.key for row in session.scalars(select(Leftover))}
     assert left == {MADE.archive, MADE.picture}
-    assert not bot_models.fail(session, first, Failure.TRAINING, at(1))
-    assert bot_models.finish(session, second, replace(MADE, name="talad-2"), at(2))
+    assert not bot_making.fail(session, first, Failure.TRAINING, at(1))
+    assert bot_making.finish(session, second, replace(MADE, name="talad-2"), at(2))
     assert names(session) == ["talad-2"]
 
 
 def test_a_gateway_that_stops_gives_it_back_to_be_begun_at_once(session: Session) -> None:
     bot_models.ask(session, by=TRAINER, now=NOW)
-    claim = bot_models.claim(session, NOW)
-    assert claim is not None and bot_models.give_back(session, claim, NOW)
-    assert bot_models.claim(session, NOW) == Claim(claim.id, 2)
+    claim = bot_making.claim(session, NOW)
+    assert claim is not None and bot_making.give_back(session, claim, NOW)
+    assert bot_making.claim(session, NOW) == Claim(claim.id, 2)
 
 
 def test_what_takes_every_gateway_down_with_it_is_given_up(session: Session) -> None:
     model = bot_models.ask(session, by=TRAINER, now=NOW)
-    claims = [bot_models.claim(session, at(2 * minutes)) for minutes in range(5)]
+    claims = [bot_making.claim(session, at(2 * minutes)) for minutes in range(5)]
     assert [claim is not None for claim in claims] == [True, True, True, True, False]
     assert (model.state, model.error, model.under_way) == (State.FAILED, Failure.CRASHED, None)
 
@@ -218,8 +219,8 @@ def test_what_is_not_ready_or_not_kept_or_not_there_is_not_published(session: Se
     model = bot_models.ask(session, by=TRAINER, now=NOW)
     with pytest.raises(NotReady):
         publish(session, model, 1)
-    claim = bot_models.claim(session, NOW)
-    assert claim is not None and bot_models.fail(session, claim, Failure.EXAM, NOW)
+    claim = bot_making.claim(session, NOW)
+    assert claim is not None and bot_making.fail(session, claim, Failure.EXAM, NOW)
     with pytest.raises(NotReady):
         publish(session, model, 1)
     with pytest.raises(NotReady):

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from shop import bot_models
-from shop.bot_models import Made
+from shop import bot_making, bot_models
+from shop.bot_making import Made
 from shop.db import Database, migrate, utc_now
 from shop.media import MediaStore
 from shop.models import BotModel
@@ -51,7 +51,7 @@ def taught_at_the_desk(settings: Settings, database: Database) -> str:
     with database.transaction() as session:
         now = utc_now()
         row = bot_models.ask(session, by="fern@example.com", now=now)
-        claim = bot_models.claim(session, now)
+        claim = bot_making.claim(session, now)
         used = bot_models.in_use(session)
         assert claim is not None
         made = Made(
@@ -67,7 +67,7 @@ def taught_at_the_desk(settings: Settings, database: Database) -> str:
             archive="private/models/desk.tar.gz",
             picture="",
         )
-        bot_models.finish(session, claim, made, now)
+        bot_making.finish(session, claim, made, now)
         bot_models.publish(session, row.id, by="fern@example.com", now=now)
     return name
 

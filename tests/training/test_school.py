@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from shop.bot_models import Failure, Made, Step
+from shop.bot_making import Made
+from shop.bot_models import Failure, Step
 from shop.db import Database, migrate
 from shop.media import MediaStore
 from talad.settings import Settings
