@@ -9,10 +9,11 @@ import re
 
 import pytest
 
-from shop import customers, fulfilment, handoff, payments
+from shop import customers, fulfilment, handoff, payments, utterances
 from shop.db import utc_now
 from shop.models import Channel, Customer, InboxEvent, User
 from tests.factories import NOW
+from tests.seller_console.bot_models import make_compared, make_model, publish
 from tests.seller_console.browser import DESKTOP, PHONE, is_good, picture, sign_in
 from tests.seller_console.support import EMAIL, place
 from tests.seller_console.teaching import some
@@ -34,8 +35,11 @@ def database_url(sqlite_url):
 
 
 @pytest.fixture
-def a_day_at_the_shop(database, order):
-    """One order waits, one was shipped; a customer wants a person, an event was set aside, the bot is to be taught."""
+def a_day_at_the_shop(database, order, project):
+    """One order waits, one was shipped; a customer wants a person, an event was set aside, the bot is to be taught.
+
+    What it was taught contradicts a file, and a model made of it understands something worse.
+    """
     with database.transaction() as session:
         shipped = place(session, session.get_one(Channel, 2), customer="lek", cause="lek")
         payments.confirm(session, shipped.id, by=EMAIL, now=utc_now())
@@ -44,7 +48,13 @@ def a_day_at_the_shop(database, order):
         )
         handoff.ask_for_person(session, order.customer_id, utc_now())
         customers.was_in_chat(session, order.customer_id, utc_now())
-        some(session, session.get_one(Customer, order.customer_id))
+        _, _, taught, contrary = some(session, session.get_one(Customer, order.customer_id))
+        for id_, text, intent in (
+            (taught, "lot noi dai pao ka mae", "ask_price"),
+            (contrary, "CF", "complaint"),
+        ):
+            utterances.teach(session, id_, text=text, intent=intent, entities=[], by=EMAIL, now=utc_now())
+        make_compared(session, publish(make_model(session, id=2)), 130, "ask_price", id=1)
         dead = {"account_id": "100", "kind": "message", "state": "dead", "raw": {}, "at": NOW}
         session.add(InboxEvent(**dead, key="k", created_at=NOW, conversation="1:nok"))
     return order

@@ -28,11 +28,26 @@ from shop.models import (
 from shop.roles import Role
 from tests.factories import NOW
 from tests.seller_console import teaching
+from tests.seller_console.bot_models import make_model
 from tests.seller_console.who_may import FILLED, WHO_MAY
 
 HOSTILE = """<script>alert(1)</script>"><img src=x onerror=alert(1)>'--><style>*{}</style>{{7*7}}"""
 #: What may be typed into an address and into forms.
-ASKED = ("words", "by", "kind", "subject", "q", "next", "said", "channel", "meant", "after", "last")
+ASKED = (
+    "words",
+    "by",
+    "kind",
+    "subject",
+    "q",
+    "next",
+    "said",
+    "channel",
+    "meant",
+    "after",
+    "last",
+    "before",
+    "what",
+)
 TYPED = ("name", "email", "role", "code", "reason", "words", "text", "amount", "carrier", "other", "tracking")
 TYPED += ("intent", "meant", "after", "seen")
 QUERY = "&".join(f"{name}={quote(HOSTILE)}" for name in ASKED)
@@ -94,6 +109,18 @@ def hostile_shop(database, order):
         conversation.keep(session, order.customer_id, event.id, said, NOW)
         customer = session.get_one(Customer, order.customer_id)
         teaching.say(session, customer, HOSTILE, "ask_price", named=[("product", "script")])
+        said_of_it = {
+            "text": HOSTILE,
+            "group": HOSTILE,
+            "meant": HOSTILE,
+            "before": HOSTILE,
+            "after": HOSTILE,
+        }
+        changed = [{**said_of_it, "before_entities": [f"{HOSTILE} {HOSTILE}"], "better": False}]
+        make_model(session, name=HOSTILE, files=HOSTILE, worse=[HOSTILE], changed=changed, refused=HOSTILE)
+        lesson = teaching.say(session, customer, f"a lesson {HOSTILE}", "ask_price")
+        lesson.verdict, lesson.taught_text, lesson.taught_intent = "taught", HOSTILE, HOSTILE
+        lesson.decided_by, lesson.decided_at = HOSTILE, NOW
         answer = {"shortcut": "hostile", "text_th": HOSTILE, "text_en": HOSTILE}
         quick_answers.save(session, None, answer)
         for model, columns in (
@@ -147,6 +174,9 @@ async def test_no_page_runs_what_somebody_is_called_or_typed(hostile_shop, ploy,
         "/problems",
         "/training",
         "/training/1",
+        "/training/taught",
+        "/training/export",
+        "/training/models/1",
         "/sign-in",
     } <= showing
 

@@ -146,14 +146,14 @@ async def test_without_script_and_in_the_dark_one_looks_again(console, shelf, br
 
 async def test_a_trainer_takes_back_what_was_taught(console, desk, device):
     page = await open_tab(device, console.url + "/training/taught")
-    await expect(page.locator(".decided > li")).to_have_count(3)
+    await expect(page.locator(".verdicts > li")).to_have_count(3)
     await picture(page, "taught")
     await is_good(page)
     await page.get_by_role("button", name=re.compile("ยกเลิก.*เอาดำ")).click()
     await expect(page.get_by_text("ยกเลิกแล้ว ข้อความกลับไปรอสอน")).to_be_visible()
-    await expect(page.locator(".decided > li")).to_have_count(2)
+    await expect(page.locator(".verdicts > li")).to_have_count(2)
     await page.get_by_role("link", name="ไม่สอน").click()
-    await expect(page.locator(".decided > li")).to_have_count(1)
+    await expect(page.locator(".verdicts > li")).to_have_count(1)
     await is_good(page)
 
 
