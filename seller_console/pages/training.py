@@ -18,7 +18,7 @@ from seller_console.changes import change
 from seller_console.rendering import page
 from shop import audit, conversation, people, understood, utterances
 from shop.db import utc_now
-from shop.errors import BadInput
+from shop.errors import BadInput, NotFound
 from shop.models import Utterance
 from shop.roles import May
 from shop.utterances import Verdict
@@ -28,7 +28,7 @@ from training.known import Known, known
 pages = Blueprint("training", url_prefix="/training")
 
 #: What a page may say on top after a tap, by the word in the address.
-_SAID = ("taught", "ignored", "back", "elsewhere")
+_SAID = ("taught", "ignored", "back", "elsewhere", "gone")
 _MOST_GUESSES = 3
 #: Few, as each decision brings the list anew, and what is decided makes room for the next.
 _PER_PAGE = 20
@@ -153,9 +153,13 @@ async def _decide(
         write(session)
         return True
 
-    did_it = await change(request, str(utterance_id), if_as_seen)
+    try:
+        if not await change(request, str(utterance_id), if_as_seen):
+            said = "elsewhere"
+    except NotFound:  # it went with the chat, or with the customer
+        said = "gone"
     query = _asked_form(request).query
-    done = urlencode({"said": said if did_it else "elsewhere", "last": utterance_id})
+    done = urlencode({"said": said, "last": utterance_id})
     return redirect(f"/training{query}{'&' if query else '?'}{done}", status=303)
 
 

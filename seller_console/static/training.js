@@ -85,7 +85,7 @@ desk.addEventListener("submit", async (event) => {
   event.preventDefault();
   event.stopPropagation();
   const button = event.submitter;
-  if (desk.hasAttribute("aria-busy")) return;
+  if (desk.inert || desk.hasAttribute("aria-busy")) return;
   desk.setAttribute("aria-busy", "true");
   const body = new URLSearchParams(new FormData(form, button));
   const part = await fragment(form.action, { method: "POST", body }).catch(() => null);

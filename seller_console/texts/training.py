@@ -35,6 +35,7 @@ THAI = {
     "Least certain": "ไม่แน่ใจที่สุด",
     "More certain": "แน่ใจมากขึ้น",
     "%(who)s was quicker; nothing was changed.": "%(who)s จัดการไปก่อนแล้ว ยังไม่มีอะไรเปลี่ยน",
+    "That message is not kept any more; nothing was changed.": "ไม่มีข้อความนี้เก็บไว้แล้ว ยังไม่มีอะไรเปลี่ยน",
     "It waits again:": "กลับมารอสอนแล้ว:",
     "Learnt: %(meaning)s": "สอนแล้ว: %(meaning)s",
     "Ignored": "ไม่สอน",

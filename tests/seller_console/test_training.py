@@ -217,7 +217,9 @@ async def test_what_there_is_not_is_not_found(typed, tan):
         assert answer.status == 404
     for deed in ("teach", "ignore", "reopen"):
         answer, _ = await tan.post(f"/training/999999/{deed}", text="x", intent="buy_now")
-        assert answer.status == 404
+        assert answer.headers["Location"].startswith("/training?said=gone")
+    _, body = await tan.get(answer.headers["Location"])
+    assert "That message is not kept any more" in body
     answer, body = await tan.get("/training?said=taught&last=999999&after=x&meant=x")
     assert answer.status == 200 and "Show everything" in body
 
