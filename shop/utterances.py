@@ -18,11 +18,9 @@ from sqlalchemy.orm import Session
 from shop import audit, conversation, hearing, masking
 from shop.conversation import Attachment, By, Entry, Kind
 from shop.errors import BadInput, NotFound
-from shop.hearing import hear as hear
 from shop.models import Heard, Utterance
 from shop.models.base import BigId, UtcDateTime
 from shop.understood import FALLBACK, LONGEST, clean, moved
-from shop.understood import Understood as Understood
 
 #: Below this certainty somebody should look: `count_open` counts these.
 UNSURE = 0.5

@@ -8,11 +8,11 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import conversation, utterances
+from shop import conversation, hearing
 from shop.conversation import Kind, Said
 from shop.models import Customer, InboxEvent, OutboxMessage, Utterance
 from shop.replies import Text, to_json
-from shop.utterances import Understood
+from shop.understood import Understood
 from tests.factories import NOW
 
 #: What customers typed: text, what the bot took it for, how sure it was, what it saw named in it.
@@ -51,7 +51,7 @@ def say(
         tuple(entities),
         tuple({"intent": one, "confidence": sure} for one, sure in guesses),
     )
-    utterances.hear(session, customer.id, event.id, text, "th", understood, at)
+    hearing.hear(session, customer.id, event.id, text, "th", understood, at)
     conversation.keep(session, customer.id, event.id, Said(Kind.WORDS, text), at)
     answer = OutboxMessage(
         cause=f"typed {count}",

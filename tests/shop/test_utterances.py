@@ -86,7 +86,7 @@ def hear(
     session: Session, text: str, what: Understood = NOBODY_KNOWS, at: Any = NOW, customer_id: int = 1
 ) -> int:
     event_id = event(session, text, at, customer_id)
-    utterances.hear(session, customer_id, event_id, text, "th", what, at)
+    hearing.hear(session, customer_id, event_id, text, "th", what, at)
     return event_id
 
 
@@ -129,7 +129,7 @@ def test_the_same_words_are_one_and_the_newest_model_counts_until_somebody_decid
 def test_an_event_counts_once_however_often_it_is_done(session: Session) -> None:
     event_id = hear(session, "hello")
     for _ in range(2):
-        utterances.hear(session, 1, event_id, "hello", "en", NOBODY_KNOWS, NOW)
+        hearing.hear(session, 1, event_id, "hello", "en", NOBODY_KNOWS, NOW)
     assert [one.times for one in every(session)] == [1]
     assert session.scalar(select(func.count()).select_from(Heard)) == 1
 
@@ -149,7 +149,7 @@ def test_two_gateways_that_hear_the_same_words_in_other_orders_do_not_stop_each_
             session.execute(sql("SET LOCAL lock_timeout = '2s'"))
         turns = [(one, "hello"), (other, "ราคาเท่าไหร่"), (one, "ราคาเท่าไหร่"), (other, "hello")]
         for (session, words), event_id in zip(turns, events, strict=True):
-            utterances.hear(session, 1, event_id, words, "th", NOBODY_KNOWS, NOW)
+            hearing.hear(session, 1, event_id, words, "th", NOBODY_KNOWS, NOW)
     with database.reading() as session:
         # Who would have to wait does not count; but that it was typed is known.
         assert [found.times for found in every(session)] == [2, 2]
@@ -185,7 +185,7 @@ def test_names_and_numbers_are_masked_and_marks_keep_their_place(session: Sessio
     ],
 )
 def test_addresses_stories_and_nothing_are_not_kept(session: Session, text: str) -> None:
-    utterances.hear(session, 1, event(session, "x"), text, "th", meant("buy_now"), NOW)
+    hearing.hear(session, 1, event(session, "x"), text, "th", meant("buy_now"), NOW)
     assert every(session) == []
 
 
