@@ -200,9 +200,10 @@ def mark(session: Session) -> str:
         BotModel.refused,
         BotModel.published_at,
     )
-    newest = session.execute(select(*columns).order_by(BotModel.id.desc()).limit(1)).first()
-    used = session.execute(_published().with_only_columns(*columns).limit(1)).first()
-    return repr((newest, used))
+    newest = select(*columns).order_by(BotModel.id.desc()).limit(1)
+    going_on = select(*columns).where(BotModel.under_way == true())
+    used = _published().with_only_columns(*columns).limit(1)
+    return repr([session.execute(query).first() for query in (newest, going_on, used)])
 
 
 def of_the_files(

@@ -24,7 +24,8 @@ from shop.errors import (
     NotReady,
     TrainingGoesOn,
 )
-from shop.models import BotModel, Leftover
+from shop.models import BotModel, Leftover, Utterance
+from shop.utterances import Verdict
 from tests.factories import NOW
 
 FILES = "1111aaaa"
@@ -280,3 +281,55 @@ def test_old_models_and_what_they_left_are_forgotten_but_none_that_may_be_wanted
     assert "private/models/1.tar.gz" in left and "private/models/1.png" in left
     assert not {f"private/models/{name[6:]}.tar.gz" for name in kept} & left
     assert bot_models.prune(session, NOW) == kept
+
+
+def test_the_mark_is_another_one_after_every_change_of_a_model(session: Session) -> None:
+    marks = [bot_models.mark(session)]
+
+    def changed() -> None:
+        marks.append(bot_models.mark(session))
+        assert marks[-1] != marks[-2]
+
+    bot_models.ask(session, by=TRAINER, now=NOW)
+    changed()
+    operators(session, 1)  # a newer one comes meanwhile
+    changed()
+    claim = bot_making.claim(session, NOW)
+    assert claim is not None
+    changed()
+    bot_making.progress(session, claim, Step.TRAIN, 0.3, NOW)
+    changed()
+    bot_making.finish(session, claim, replace(MADE, compared_with="talad-1"), at(1))
+    changed()
+    bot_models.publish(session, claim.id, by=TRAINER, now=at(2))
+    changed()
+    bot_models.refuse(session, claim.id, "broken")
+    changed()
+    assert bot_models.mark(session) == marks[-1]
+
+
+def test_new_lessons_are_those_since_the_last_training_that_was_not_in_vain(session: Session) -> None:
+    def teach(number: int, minutes: float, verdict: Verdict = Verdict.TAUGHT) -> None:
+        sure = {"language": "th", "intent": "greet", "confidence": 0.4, "certainty": 0.4}
+        said = {"key": f"k{number}", "text": f"k{number}", "verdict": verdict, "last_heard_at": NOW}
+        session.add(Utterance(**sure, **said, decided_at=at(minutes)))
+        session.flush()
+
+    teach(1, 1)
+    teach(2, 2)
+    teach(3, 2, Verdict.IGNORED)
+    assert bot_models.count_new_lessons(session) == 2
+    operators(session, 1, minutes=3)  # teaches nothing new
+    assert bot_models.count_new_lessons(session) == 2
+    for minutes, in_vain in ((4, True), (5, False)):
+        bot_models.ask(session, by=TRAINER, now=at(minutes))
+        assert bot_models.count_new_lessons(session) == 0
+        claim = bot_making.claim(session, at(minutes))
+        assert claim is not None
+        if in_vain:
+            bot_making.fail(session, claim, Failure.TRAINING, at(minutes))
+            assert bot_models.count_new_lessons(session) == 2
+        else:
+            bot_making.finish(session, claim, MADE, at(minutes))
+    teach(4, 6)
+    assert bot_models.count_new_lessons(session) == 1
