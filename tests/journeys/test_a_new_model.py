@@ -1,6 +1,4 @@
-"""The bot takes another model while customers type: no message is lost, none is answered twice, none out of order.
-And what a trainer teaches is understood by the running bot once it is trained and published.
-"""
+"""The bot takes another model while customers type: no message is lost, none is answered twice, none out of order."""
 
 from __future__ import annotations
 
@@ -17,23 +15,19 @@ import pytest
 from sqlalchemy import func, select
 
 from shop import bot_models, media
-from shop.bot_models import State
 from shop.db import Database, utc_now
-from shop.errors import GotWorse
 from shop.media import MediaStore
 from shop.models import BotModel, InboxEvent, OutboxMessage
 from tests.journeys.simulated import Simulator
 from tests.journeys.test_nothing_is_lost import wait_until_quiet
 from tests.support.stack import Stack
-from tests.training.conftest import teach
 from training import model
 
 CUSTOMERS = 12
-SWAPS = 6
+SWAPS = 10
 TRAINER = "fern@example.com"
 #: What is typed, each with an answer of its own that does not depend on what was said before.
 TYPED = ("thank you", "what is in my cart?", "how do I pay?", "my orders please", "goodbye")
-_TRAINING_SECONDS = 900
 #: What it is like without another model, for comparison.
 _CALM_SECONDS = 10
 
@@ -176,6 +170,11 @@ def test_models_are_exchanged_under_load_and_every_message_is_answered_once_and_
         waits = sorted((one.done_at - one.created_at).total_seconds() for one in some if one.done_at)
         print(f"{when}: {len(waits)}, median {waits[len(waits) // 2]:.2f} s, longest wait {waits[-1]:.2f} s")
 
+    name = runs(stack)
+    stack.kill("rasa")
+    stack.wait_until_up("rasa")
+    assert runs(stack) == name  # it starts with what is published, not with the model of the files
+
 
 def learnt(database: Database, simulator: Simulator, psid: str) -> dict[str, list[str]]:
     """What the bot answers to each text."""
@@ -190,45 +189,3 @@ def exchange(stack: Stack, database: Database, model_id: int) -> float:
     name = publish(database, model_id)
     until(lambda: runs(stack) == name)
     return time.monotonic() - start
-
-
-@pytest.mark.timeout(1200)  # a training gives way to everything else on this machine
-def test_what_a_trainer_teaches_is_understood_once_it_is_published_and_not_any_more_once_taken_back(
-    stack: Stack, database: Database, simulator: Simulator
-) -> None:
-    text = "งุ้งงิ้งฟรุ้งฟริ้งจ้ะ"
-    teach(database, text, "view_cart")
-    until(lambda: in_use(database))
-    psid = "9100000000000001"
-    come(database, simulator, psid)
-    cart = say(database, simulator, psid, "ดูตะกร้าหน่อยค่ะ")
-    assert say(database, simulator, psid, text) != cart
-
-    before = in_use(database)
-    with database.transaction() as session:
-        asked = bot_models.ask(session, by=TRAINER, now=utc_now()).id
-    made = until(lambda: done(database, asked), _TRAINING_SECONDS)
-    assert (made.state, made.taught_count) == (State.READY, 1), stack.log("gateway")[-3000:]
-    assert made.before["messages"] == made.after["messages"] > 1000
-    print(f"\nmade in {(made.done_at - made.asked_at).total_seconds():.0f} s; worse: {made.worse}")
-    if made.worse:  # one example may do that on a small exam; then nobody can publish it
-        with pytest.raises(GotWorse):
-            publish(database, asked)
-        with database.transaction() as session:
-            bot_models.get(session, asked).worse = []
-    name = publish(database, asked)
-    until(lambda: runs(stack) == name)
-    assert say(database, simulator, psid, text) == cart
-    stack.kill("rasa")
-    stack.wait_until_up("rasa")
-    assert runs(stack) == name  # it starts with what is published
-
-    assert before is not None
-    until(lambda: publish(database, before.id) and runs(stack) == before.name)
-    assert say(database, simulator, psid, text) != cart
-
-
-def done(database: Database, model_id: int) -> BotModel | None:
-    with database.reading() as session:
-        found = bot_models.get(session, model_id)
-        return found if found.done_at else None

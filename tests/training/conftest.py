@@ -82,8 +82,8 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(var=var)
 
 
-def teach(database: Database, text: str, intent: str = "buy_now") -> None:
-    """A trainer has taught what the text means."""
+def teach(database: Database, text: str) -> None:
+    """A trainer has taught that the text means to buy."""
     with database.transaction() as session:
         session.add(
             Utterance(
@@ -96,7 +96,7 @@ def teach(database: Database, text: str, intent: str = "buy_now") -> None:
                 last_heard_at=utc_now(),
                 verdict=Verdict.TAUGHT,
                 taught_text=text,
-                taught_intent=intent,
+                taught_intent="buy_now",
                 taught_entities=[],
                 decided_by="fern@example.com",
                 decided_at=utc_now(),
