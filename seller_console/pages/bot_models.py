@@ -27,7 +27,7 @@ pages = Blueprint("bot_models", url_prefix="/training/models")
 
 _MANY = 20
 #: Of messages that are understood otherwise a page shows so many of each kind.
-_MOST_CHANGED = 50
+_MOST_CHANGED = 40
 _KINDS = {"png": "image/png", "svg": "image/svg+xml", "jpg": "image/jpeg"}
 
 

@@ -120,7 +120,7 @@ THAI = {
     "Otherwise, neither better nor worse": "ต่างจากเดิม แต่ไม่ดีขึ้นหรือแย่ลง",
     "Before": "เดิม",
     "Now": "ตอนนี้",
-    "Means": "หมายความว่า",
+    "Means": "ที่ถูก",
     "and %(count)s more": "และอีก %(count)s ข้อความ",
     "None: it understands every message of the exam as the model before did.": "ไม่มี เข้าใจทุกข้อความในข้อสอบเหมือนโมเดลก่อนหน้า",
     "There was no other model to compare it with.": "ไม่มีโมเดลอื่นให้เทียบ",
