@@ -126,6 +126,9 @@ class Published:
         """Nothing was published for these files: what Rasa runs is the model of the files, and is known from now on."""
         file = model.of_files(self._settings.var)
         if file is not None and file.name == f"{loaded}.tar.gz":
+            before = await self._database.read(bot_models.taught_last)
+            if before is not None and before.taught_count:
+                logger.warning("Rasa's model lacks what trainers taught the one before: talad train")
             nothing = Lesson("", 0, {})
             await asyncio.to_thread(present.register, self._settings, self._database, file, nothing)
 

@@ -216,6 +216,9 @@ def of_the_files(
         made = {"name": name, "files": files, "taught": taught, "taught_count": taught_count}
         model = BotModel(**made, state=State.READY, archive=archive, asked_by="", asked_at=now, done_at=now)
         session.add(model)
+    elif model.archive != archive:  # perhaps the media store has lost it
+        privacy.leave(session, privacy.PICTURE, [model.archive], now)
+        model.archive = archive
     model.published_at, model.published_by, model.refused = now, "", ""
     session.flush()
     return model

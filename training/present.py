@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from shop import bot_models, media
@@ -25,20 +26,27 @@ class TrainingFailed(ValueError):
     """Rasa could not train the model; the text ends with what it said last."""
 
 
-def train(settings: Settings, say: Callable[[str], None], *, only_if_missing: bool = False) -> Path | None:
+class CannotKeep(ValueError):
+    """The media store does not take the model; the text says why."""
+
+
+def train(settings: Settings, say: Callable[[str], None], *, only_if_missing: bool = False) -> Path:
     """Make the model of the present files unless it is there, and let Rasa run it from now on.
 
     It knows the names of the shop's goods, and what the model published last was taught. `only_if_missing`: any that
-    fits the files will do. None: the one in use cannot be had from the media store now. Raises TrainingFailed.
+    fits the files will do. Raises TrainingFailed.
     """
     vocabulary.write(settings)
     with database_of(settings) as database:
+        if database is None and not _is_new(settings):
+            say(
+                "the database cannot be read: what trainers taught is not in this model; `talad train` again later"
+            )
         used, lesson = _carried(database)
         name = model.name(model.names_file(settings.var), lesson.text)
-        if used is not None and (used.name == name or only_if_missing):
-            file = available(settings, used)
-            if file is not None:
-                remember(settings.var, model.fingerprint(with_examples=False), used.name)
+        will_do = used if used is not None and (used.name == name or only_if_missing) else None
+        if will_do is not None and (file := available(settings, will_do)) is not None:
+            remember(settings.var, model.fingerprint(with_examples=False), will_do.name)
             return file
         there = model.of_files(settings.var) if only_if_missing and not lesson.text else None
         file = there or _made(settings, lesson, say)
@@ -90,24 +98,27 @@ def _carried(database: Database | None) -> tuple[ToRun | None, Lesson]:
 
 
 def register(settings: Settings, database: Database, file: Path, lesson: Lesson) -> None:
-    """Let the model of the files be known, and kept where every machine finds it; from now on it is in use."""
-    store, now = MediaStore(settings.media_url), utc_now()
-    key = media.new_key(media.PRIVATE, "models", "tar.gz")
-    store.put(key, file.read_bytes())
+    """Let the model of the files be known, and kept where every machine finds it; from now on it is in use.
+
+    Raises CannotKeep, and what the database raises.
+    """
+    key, now = media.new_key(media.PRIVATE, "models", "tar.gz"), utc_now()
+    name, files = file.name.removesuffix(".tar.gz"), model.fingerprint(with_examples=False)
+    try:
+        MediaStore(settings.media_url).put(key, file.read_bytes())
+    except Exception as error:  # an object store raises its own kinds
+        raise CannotKeep(f"{name} cannot be kept in TALAD_MEDIA_URL: {type(error).__name__}") from error
     with database.transaction() as session:
-        row = bot_models.of_the_files(
+        bot_models.of_the_files(
             session,
-            name=file.name.removesuffix(".tar.gz"),
-            files=model.fingerprint(with_examples=False),
+            name=name,
+            files=files,
             taught=lesson.text,
             taught_count=lesson.count,
             archive=key,
             now=now,
         )
-        kept = row.archive
-    if kept != key:
-        store.delete(key)
-    remember(settings.var, model.fingerprint(with_examples=False), file.name.removesuffix(".tar.gz"))
+    remember(settings.var, files, name)
 
 
 def to_start_with(settings: Settings) -> Path | None:
@@ -166,16 +177,23 @@ def keep(data: bytes, name: str, var: Path) -> Path:
 @contextmanager
 def database_of(settings: Settings) -> Iterator[Database | None]:
     """The shop's database, None where there is none yet or it cannot be read."""
+    if _is_new(settings):
+        yield None  # opening it would make an empty one
+        return
     database = Database(settings.database_url)
     try:
-        yield database if _is_there(database) else None
+        yield database if _can_be_read(database) else None
     finally:
         database.close()
 
 
-def _is_there(database: Database) -> bool:
-    if database.is_sqlite and not Path(database.url.database or "").is_file():
-        return False  # opening it would make an empty one
+def _is_new(settings: Settings) -> bool:
+    """Whether there is no database yet, as at the very beginning."""
+    url = make_url(settings.database_url)
+    return url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file()
+
+
+def _can_be_read(database: Database) -> bool:
     try:
         with database.reading() as session:
             bot_models.published(session)

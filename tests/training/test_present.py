@@ -27,7 +27,7 @@ def opened(settings: Settings, checkout: Path) -> Database:
     return Database(settings.database_url)
 
 
-def train(settings: Settings) -> tuple[Path | None, list[str]]:
+def train(settings: Settings) -> tuple[Path, list[str]]:
     said: list[str] = []
     return present.train(settings, said.append), said
 
@@ -76,7 +76,7 @@ def test_it_is_made_once_kept_where_every_machine_finds_it_and_in_use(
     settings: Settings, opened: Database
 ) -> None:
     file, said = train(settings)
-    assert file is not None and file == model.path() and said[0].startswith("training")
+    assert file == model.path() and said[0].startswith("training")
     [row] = rows(opened)
     assert (row.name, row.asked_by, row.state) == (model.name(), "", "ready")
     assert in_use(opened) == row.name
@@ -101,7 +101,7 @@ def test_a_new_product_is_known_to_the_next_model(settings: Settings, opened: Da
         make_shop(session)
         make_variant(session)
     file, said = train(settings)
-    assert said and file is not None and "lookup" in file.read_text()
+    assert said and "lookup" in file.read_text()
     assert in_use(opened) == file.name.removesuffix(".tar.gz")
 
 
@@ -112,7 +112,7 @@ def test_what_a_trainer_published_stays_in_use_while_nothing_changes(
     name = taught_at_the_desk(settings, opened)
     file, said = train(settings)
     assert said == [] and in_use(opened) == name
-    assert file is not None and file.read_bytes() == b"desk"  # fetched
+    assert file.read_bytes() == b"desk"  # fetched
     assert present.to_start_with(settings) == file
 
 
@@ -125,7 +125,7 @@ def test_an_upgrade_forgets_nothing_that_was_taught(
     before = (checkout / changed).read_text()
     (checkout / changed).write_text(before + "# of the next version\n")
     file, said = train(settings)
-    assert said and file is not None and LESSON in file.read_text()
+    assert said and LESSON in file.read_text()
     [row] = [row for row in rows(opened) if row.name == in_use(opened)]
     assert (row.asked_by, row.taught_count, row.name == name) == ("", 1, False)
     assert train(settings) == (file, [])
@@ -169,7 +169,7 @@ def test_a_checkout_that_cannot_be_written_to_is_left_alone(
 ) -> None:
     monkeypatch.setattr("os.access", lambda *_: False)
     file, _ = train(settings)
-    assert file is not None and file.parent == (settings.var / "models").absolute()
+    assert file.parent == (settings.var / "models").absolute()
     assert train(settings) == (file, [])
 
 
@@ -223,3 +223,27 @@ def test_while_the_database_is_away_rasa_starts_with_what_was_in_use(
     (checkout / "config.yml").write_text("the next version")
     present.train_alone(settings, lambda _: None)
     assert present.to_start_with(away) == model.path()
+
+
+def test_what_the_media_store_has_lost_is_made_again(
+    settings: Settings, opened: Database, checkout: Path
+) -> None:
+    train(settings)
+    name = taught_at_the_desk(settings, opened)
+    store = MediaStore(settings.media_url)
+    store.delete("private/models/desk.tar.gz")
+    file, said = train(settings)
+    assert said and LESSON in file.read_text() and in_use(opened) == name
+    [row] = [row for row in rows(opened) if row.name == name]
+    assert store.get(row.archive) == file.read_bytes()
+
+
+@pytest.mark.usefixtures("checkout")
+def test_a_database_or_a_media_store_that_is_away_is_named(settings: Settings) -> None:
+    away = settings.model_copy(update={"given_database_url": "postgresql://nobody@127.0.0.1:9/none"})
+    _, said = train(away)
+    assert "cannot be read" in said[0]
+    migrate(settings.database_url)
+    (settings.var / "full").write_text("no folder")
+    with pytest.raises(present.CannotKeep, match="TALAD_MEDIA_URL"):
+        train(settings.model_copy(update={"given_media_url": str(settings.var / "full")}))
