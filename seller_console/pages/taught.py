@@ -17,6 +17,7 @@ from shop.db import utc_now
 from shop.roles import May
 from shop.utterances import Verdict
 from training import annotated, words
+from training.known import known
 
 pages = Blueprint("taught", url_prefix="/training/taught")
 
@@ -34,7 +35,7 @@ async def list_(request: Request) -> HTTPResponse:
     """What was taught; with `what=ignored` in the address, what was not worth teaching. `before` is a page's `more`."""
     verdict, before = _asked(request.args), str(request.args.get("before") or "")[:100]
     found: _Found = await request.app.ctx.database.read(_list, verdict, before)
-    language = request.ctx.language
+    language, there = request.ctx.language, known()
     return page(
         request,
         "taught.html",
@@ -44,6 +45,7 @@ async def list_(request: Request) -> HTTPResponse:
         back=request.args.get("said") == "back",
         pieces=annotated.parts,
         intent_word=lambda name: words.intent(name).name(language),
+        thought=lambda one: one.intent if one.intent in there.intents else "",
         entity_word=lambda name: words.entity(name).name(language),
     )
 

@@ -88,6 +88,9 @@ def test_strange_words_are_taught_understood_and_forgotten_again(
     expect(console.get_by_role("progressbar")).to_be_visible()
     publish = console.get_by_role("button", name="เผยแพร่")
     expect(publish).to_be_visible(timeout=_TRAINING_SECONDS * 1000)  # without touching anything
+    drawn = console.locator(".confusion img")
+    drawn.scroll_into_view_if_needed()
+    soon(lambda: drawn.evaluate("image => image.naturalWidth") > 300, "the picture of what is taken for what")
     console.screenshot(path=artefacts / "taught-and-trained.png", full_page=True)
     expect(console.locator("#live").get_by_text("ไม่มีเรื่องสำคัญที่แย่ลง")).to_be_visible()
     publish.click()

@@ -74,6 +74,13 @@ async def test_taught_messages_stand_with_who_taught_them_and_what_the_bot_thoug
     assert "do u have it in " in body and "gone@example.com" in body
 
 
+async def test_a_message_the_bot_had_no_idea_of_says_so(database, desk, ploy):
+    with database.transaction() as session:
+        session.get_one(Utterance, desk[0]).intent = "nlu_fallback"
+    _, body = await ploy.get("/training/taught")
+    assert "the bot thought: no idea" in body
+
+
 async def test_what_was_decided_is_taken_back_once(database, desk, ploy):
     for _ in range(2):
         answer, _ = await ploy.post(f"/training/taught/{desk[0]}/reopen")
