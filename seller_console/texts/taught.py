@@ -11,6 +11,7 @@ THAI = {
     "The bot took it for:": "บอทเข้าใจว่า:",
     "as the bot thought": "ตรงกับที่บอทคิด",
     "the bot thought: %(meaning)s": "บอทคิดว่า: %(meaning)s",
+    "no idea": "ไม่รู้",
     "Take it back": "ยกเลิก",
     "Nothing was ignored": "ยังไม่มีข้อความที่ไม่สอน",
     "Nothing was taught yet": "ยังไม่ได้สอนอะไร",
