@@ -149,9 +149,8 @@ def publish(session: Session, model_id: int, *, by: str, now: datetime) -> BotMo
     Raises NotFound, NotReady, MadeOfOtherFiles, and for one that was never published GotWorse and
     ComparedWithAnother.
     """
-    session.scalar(
-        _published().limit(1).with_for_update()
-    )  # of two who publish at once the second looks again
+    # Of two who publish at once the second looks again.
+    session.scalar(_published().limit(1).with_for_update())
     model = session.get(BotModel, model_id, with_for_update=True)
     if model is None:
         raise NotFound(f"model {model_id}")

@@ -118,9 +118,8 @@ def _known(held_out: tuple[str, ...]) -> Known:
     return Known(held_out)
 
 
-@lru_cache(
-    maxsize=10_000
-)  # comparing one with all of them takes some milliseconds, and a page asks about every one
+# Comparing one with all of them takes some milliseconds, and a page asks about every one that was taught.
+@lru_cache(maxsize=10_000)
 def _like(held_out: tuple[str, ...], text: str) -> str | None:
     return _known(held_out).like(text)
 
