@@ -1,9 +1,10 @@
 """Which intent a message has, told by its words and by the letters inside them.
 
-Three views of one message are weighed (tf-idf) and put side by side: its words and pairs of words, where a word that
-was seen only once counts as unknown; pieces of two to five letters; the same without polite endings. On them a
-logistic regression is trained, for each intent against the rest. Unknown words tell foreign talk from a wish; pieces of
-letters carry slips of the keyboard and Thai in Latin letters, which everybody spells differently.
+Four views of one message are weighed (tf-idf) and put side by side: its words and pairs of words, where a word that
+was seen only once counts as unknown; pieces of two to five letters; the same without polite endings; how it sounds
+(`bot.sound`). On them a logistic regression is trained, for each intent against the rest. Unknown words tell foreign
+talk from a wish; pieces of letters carry slips of the keyboard; by its sounds Thai in Latin letters, which everybody
+spells differently, is understood from examples in Thai.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from rasa.utils.tensorflow.constants import RANKING_LENGTH
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from bot import spelling
+from bot import sound, spelling
 from bot.lookups import Lookups
 
 _TOKENS = "text_tokens"
@@ -51,6 +52,14 @@ def pieces(text: str) -> list[str]:
 def pieces_of_words(text: str) -> list[str]:
     """Pieces of two to six letters inside the words of a plain text without its polite endings."""
     return [piece for word in spelling.bare(text).split() for piece in _letters(f" {word} ", 2, 6)]
+
+
+def sounds(words: Sequence[str]) -> list[str]:
+    """What is heard of a message with these words: each, their pairs, and pieces of two to five letters of all."""
+    heard = [sound.of(word) for word in words]
+    marked = ["^", *heard, "$"]
+    whole = f" {spelling.bare(' '.join(heard))} "
+    return [*marked, *map("_".join, itertools.pairwise(marked)), *(f"~{one}" for one in _letters(whole, 2, 5))]
 
 
 class Words:
@@ -147,11 +156,8 @@ class WordsAndLettersClassifier(IntentClassifier, GraphComponent):
         patterns = [f"<{kind}>" for kind in self._lookups.patterns_in(message.get(TEXT))]
         if _NAME.fullmatch(message.get(TEXT).strip()):
             patterns.append("<written like a name>")
-        return [
-            self._words(words_of(message.get(_TOKENS))) + patterns,
-            pieces(text),
-            pieces_of_words(text),
-        ]
+        words = words_of(message.get(_TOKENS))
+        return [self._words(words) + patterns, pieces(text), pieces_of_words(text), sounds(words)]
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from all examples that have an intent, and keep the result in the model."""

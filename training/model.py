@@ -30,6 +30,7 @@ SOURCES = (
     "bot/intents.py",
     "bot/lookups.py",
     "bot/shop_words.txt",
+    "bot/sound.py",
     "bot/spelling.py",
     "bot/thai.py",
     "bot/tokenizer.py",

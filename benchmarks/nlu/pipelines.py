@@ -47,6 +47,7 @@ def all_pipelines() -> dict[str, Pipeline]:
         "chosen": ours,
         "chosen, text as typed": _with(ours, "WordsAndLettersClassifier", "AsTyped"),
         "chosen, no unknown words": _with(ours, "WordsAndLettersClassifier", "AllWordsKnown"),
+        "chosen, no sounds": _with(ours, "WordsAndLettersClassifier", "NoSounds"),
         "chosen, words only": _with(ours, "WordsAndLettersClassifier", "OnlyWords"),
         "chosen, letters only": _with(ours, "WordsAndLettersClassifier", "OnlyLetters"),
         "chosen, no known names": _with(ours, "WordFieldExtractor", "NoNames"),

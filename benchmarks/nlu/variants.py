@@ -89,6 +89,13 @@ class OnlyLetters(_Views):
 
 
 @DefaultV1Recipe.register(_CLASSIFIER, is_trainable=True)
+class NoSounds(_Views):
+    """Words and letters, not how they sound."""
+
+    views = (0, 1, 2)
+
+
+@DefaultV1Recipe.register(_CLASSIFIER, is_trainable=True)
 class AsTyped(WordsAndLettersClassifier):
     """No text normalising: only small letters."""
 
