@@ -32,6 +32,11 @@ _BETWEEN = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 
+#: A piece that only points at what the others are about: "ยังมีมั้ยคะ ตัวนี้" orders nothing.
+_POINTING = re.compile(
+    r"(?:ตัว|อัน|ใบ|ชิ้น|คู่|แบบ|สี|รุ่น)(?:นี้|นั้น|โน้น)|(?:for )?(?:this|that|these|those)(?: ones?)?", re.IGNORECASE
+)
+
 Understood = Mapping[str, Any]
 
 
@@ -40,6 +45,7 @@ def pieces(text: str) -> list[str]:
     if len(text) > _LONGEST:
         return []
     found = [piece for piece in (part.strip() for part in _BETWEEN.split(text)) if len(piece) > 1]
+    found = [piece for piece in found if not _POINTING.fullmatch(piece)]
     return found if 1 < len(found) <= _MOST_PIECES else []
 
 

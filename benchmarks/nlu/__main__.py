@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -74,8 +75,9 @@ def _line(name: str, found: dict[str, Any]) -> str:
     scope = held["out_of_scope"]["all"]
     shares = [validated["intent_macro_f1"]["all"] if validated else float("nan")]
     shares += [held["intent_macro_f1"][group] for group in ("thai", "english", "mixed", "romanised")]
-    shares += [held["entity_f1"]["all"], scope["recall"], scope["false_rejects"]]
-    cells = [name, *(f"{share:.3f}" for share in shares)]
+    # Nothing found at all: the pipeline has no part for entities.
+    shares += [held["entity_f1"]["all"] or float("nan"), scope["recall"], scope["false_rejects"]]
+    cells = [name, *("–" if math.isnan(share) else f"{share:.3f}" for share in shares)]
     cells += [f"{found['train_s']:.0f}", f"{found['parse_ms']:.1f}", f"{found['memory_mb']:.0f}"]
     return "| " + " | ".join(cells) + " |"
 

@@ -10,6 +10,9 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent.parent
 Pipeline = list[dict[str, Any]]
 
+#: How often DIET sees the examples (Rasa's default is 300).
+EPOCHS = 20
+
 _COUNTS: Pipeline = [
     {"name": "RegexFeaturizer", "use_word_boundaries": False},
     {"name": "LexicalSyntacticFeaturizer"},
@@ -30,7 +33,7 @@ _RASAS_FIELD: Pipeline = [
         ],
     }
 ]
-_DIET: Pipeline = [{"name": "DIETClassifier", "epochs": 60, "random_seed": 1, "constrain_similarities": True}]
+_DIET: Pipeline = [{"name": "DIETClassifier", "epochs": EPOCHS, "random_seed": 1, "constrain_similarities": True}]
 
 
 def chosen() -> Pipeline:
@@ -43,13 +46,15 @@ def all_pipelines() -> dict[str, Pipeline]:
     """By name, the chosen one first."""
     ours = chosen()
     tokenizer = [ours[0]]
+    # The parts of the intents' classifier have no bearing on the entities: without these they train in half the time.
+    intents = [part for part in ours if part["name"] != "bot.entities.WordFieldExtractor"]
     return {
         "chosen": ours,
-        "chosen, text as typed": _with(ours, "WordsAndLettersClassifier", "AsTyped"),
-        "chosen, no unknown words": _with(ours, "WordsAndLettersClassifier", "AllWordsKnown"),
-        "chosen, no sounds": _with(ours, "WordsAndLettersClassifier", "NoSounds"),
-        "chosen, words only": _with(ours, "WordsAndLettersClassifier", "OnlyWords"),
-        "chosen, letters only": _with(ours, "WordsAndLettersClassifier", "OnlyLetters"),
+        "chosen, text as typed": _with(intents, "WordsAndLettersClassifier", "AsTyped"),
+        "chosen, no unknown words": _with(intents, "WordsAndLettersClassifier", "AllWordsKnown"),
+        "chosen, no sounds": _with(intents, "WordsAndLettersClassifier", "NoSounds"),
+        "chosen, words only": _with(intents, "WordsAndLettersClassifier", "OnlyWords"),
+        "chosen, letters only": _with(intents, "WordsAndLettersClassifier", "OnlyLetters"),
         "chosen, no known names": _with(ours, "WordFieldExtractor", "NoNames"),
         "chosen, longest matching": _with(ours, "ThaiEnglishTokenizer", "LongestTokenizer"),
         "chosen, character clusters": _with(ours, "ThaiEnglishTokenizer", "ClusterTokenizer"),
