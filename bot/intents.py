@@ -58,8 +58,9 @@ def sounds(words: Sequence[str]) -> list[str]:
     """What is heard of a message with these words: each, their pairs, and pieces of two to five letters of all."""
     heard = [sound.of(word) for word in words]
     marked = ["^", *heard, "$"]
+    pairs = map("_".join, itertools.pairwise(marked))
     whole = f" {spelling.bare(' '.join(heard))} "
-    return [*marked, *map("_".join, itertools.pairwise(marked)), *(f"~{one}" for one in _letters(whole, 2, 5))]
+    return [*marked, *pairs, *(f"~{piece}" for piece in _letters(whole, 2, 5))]
 
 
 class Words:

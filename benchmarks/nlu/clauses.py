@@ -2,8 +2,8 @@
 
     .venv-bot/bin/python -m benchmarks.nlu.clauses --model models/talad-….tar.gz
 
-The messages of tests/nlu have one intent each, so that every further question found in them is one too many, and so is a
-meaning put in place of the right one. A message that asks two things but is listed under one shows up as well: read them.
+The messages of tests/nlu have one intent each, so that every further question found in them is one too many, and so is
+a meaning put in place of the right one. A message that asks two things but is listed under one shows up as well.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ def main() -> None:
     with loaded(options.model) as understanding:
         found = [(message, _of_pieces(understanding, message)) for message in messages]
     changed = [(message, said) for message, said in found if said]
-    print(f"{len(changed)} of {len(messages)} messages ({len(changed) / len(messages):.1%}) are read otherwise")
+    print(
+        f"{len(changed)} of {len(messages)} messages ({len(changed) / len(messages):.1%}) are read otherwise"
+    )
     for message, said in changed:
         print(f"- {message.text} ({message.intent}): {said}")
 

@@ -33,7 +33,9 @@ _RASAS_FIELD: Pipeline = [
         ],
     }
 ]
-_DIET: Pipeline = [{"name": "DIETClassifier", "epochs": EPOCHS, "random_seed": 1, "constrain_similarities": True}]
+_DIET: Pipeline = [
+    {"name": "DIETClassifier", "epochs": EPOCHS, "random_seed": 1, "constrain_similarities": True}
+]
 
 
 def chosen() -> Pipeline:

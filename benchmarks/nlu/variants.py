@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from pythainlp.tokenize import longest, tcc
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
 from rasa.nlu.tokenizers.tokenizer import Token
 from rasa.nlu.tokenizers.whitespace_tokenizer import WhitespaceTokenizer
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import intents, spelling, thai
 from bot.entities import WordFieldExtractor
@@ -107,7 +107,7 @@ class AsTyped(WordsAndLettersClassifier):
         finally:
             spelling.plain = usual
 
-    def train(self, training_data: Any) -> Any:
+    def train(self, training_data: TrainingData) -> Resource:
         usual = spelling.plain
         spelling.plain = str.casefold  # type: ignore[assignment]
         try:
@@ -120,7 +120,7 @@ class AsTyped(WordsAndLettersClassifier):
 class AllWordsKnown(WordsAndLettersClassifier):
     """Words that were seen only once are words like the others, and new ones are left out."""
 
-    def train(self, training_data: Any) -> Any:
+    def train(self, training_data: TrainingData) -> Resource:
         usual = intents.Words.seen_twice
         intents.Words.seen_twice = classmethod(  # type: ignore[assignment,method-assign]
             lambda cls, messages: cls(word for words in messages for word in words)
@@ -135,7 +135,7 @@ class AllWordsKnown(WordsAndLettersClassifier):
 class NoNames(WordFieldExtractor):
     """Entities by words and neighbours alone, without lookup tables."""
 
-    def train(self, training_data: Any) -> Any:
+    def train(self, training_data: TrainingData) -> Resource:
         usual = Lookups.of
         Lookups.of = classmethod(lambda cls, data: cls({}, usual(data).patterns))  # type: ignore[assignment,method-assign]
         try:
