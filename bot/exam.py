@@ -152,8 +152,14 @@ def main() -> None:
 
 
 def _write(file: Path, value: Any) -> None:
+    """Whole or not at all: what a full disk cut short would be taken for a result later."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    unfinished = file.with_name(f"{file.name}.part")
+    try:
+        unfinished.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        unfinished.replace(file)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def lines(found: dict[str, Any]) -> list[str]:

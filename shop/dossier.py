@@ -16,8 +16,8 @@ Rows = list[dict[str, Any]]
 def of_customer(session: Session, customer: Customer) -> dict[str, Any]:
     """`{"page": …, "tables": {table: [row, …]}}`: the customer's row and all that belongs to it, by table.
 
-    Rows are plain columns by name, times as datetimes. What is in their cart, and what
-    was heard of them, is named beside its id.
+    Rows are plain columns by name, times as datetimes. What is in their cart, and what was heard of them, is named
+    beside its id.
     """
     held = _following(session, customer.id)
     events = Base.metadata.tables[InboxEvent.__tablename__]

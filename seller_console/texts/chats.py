@@ -4,7 +4,7 @@ THAI = {
     "Chats": "แชต",
     "Search by name": "ค้นหาชื่อลูกค้า",
     "Found": "ผลการค้นหา",
-    "Nobody in the newer chats is called like that.": "ไม่พบชื่อนี้ในแชทช่วงล่าสุด",
+    "Nobody in the newer chats is called like that.": "ไม่พบชื่อนี้ในแชตล่าสุด",
     "Nobody is called like that.": "ไม่พบลูกค้าชื่อนี้",
     "For a person": "รอร้านดูแล",
     "With the bot": "บอทดูแลอยู่",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+import json
+from pathlib import Path
+
 import pytest
 
 from bot import comparison, exam, gate, marks, report
@@ -123,3 +127,21 @@ def test_what_is_understood_otherwise_says_whether_it_is_better() -> None:
     assert (found[0]["meant"], found[0]["before"], found[0]["after"]) == ("buy", "buy", "greet")
     assert (found[2]["before_entities"], found[2]["after_entities"]) == (["product d"], [])
     assert comparison.changed(before, before) == []
+
+
+def test_a_full_disk_leaves_the_result_of_before_and_nothing_that_is_cut_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = tmp_path / "result.json"
+    exam._write(result, {"scores": 1})
+
+    def half(file: Path, text: str, encoding: str) -> None:
+        file.write_bytes(text.encode(encoding)[: len(text) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(OSError, match="No space"):
+        exam._write(result, {"scores": 2})
+
+    assert json.loads(result.read_bytes()) == {"scores": 1}
+    assert [file.name for file in tmp_path.iterdir()] == ["result.json"]
