@@ -215,19 +215,27 @@ async def test_open_pages_hear_how_far_it_is(database, console, ploy):
     async with ploy.client.get(f"{console.url}/events") as answer:
         lines = aiter(answer.content)
 
-        async def change():
+        async def told():
+            """Wait until the page is told that something about a model is new; other news may come before."""
             async with asyncio.timeout(20):
-                while not (line := (await anext(lines)).decode()).startswith("data: "):
-                    pass
-            return json.loads(line.removeprefix("data: "))
+                async for line in lines:
+                    if line.startswith(b"data: ") and json.loads(line[6:])["models"]:
+                        return
 
-        assert (await change())["models"] is True  # any may have changed
+        await told()  # a page that has just been opened: any may have changed
         with database.transaction() as session:
             claim = bot_making.claim(session, utc_now())
-        assert (await change())["models"] is True
-        with database.transaction() as session:
-            bot_making.progress(session, claim, Step.TRAIN, 0.5, utc_now())
-        assert (await change())["models"] is True
+
+        async def goes_on():
+            for percent in range(1, 99):  # the console may not have looked for the first time yet
+                with database.transaction() as session:
+                    bot_making.progress(session, claim, Step.TRAIN, percent / 100, utc_now())
+                await asyncio.sleep(0.3)
+
+        training = asyncio.create_task(goes_on())
+        await told()
+        await told()
+        training.cancel()
 
 
 @pytest.mark.parametrize(
