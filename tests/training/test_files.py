@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.machine import ROOT
@@ -205,6 +205,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(taught=st.lists(_examples(), max_size=8))
+@settings(deadline=None)
 def test_whatever_is_taught_the_files_hold_what_they_held_and_exactly_that(
     checkout: Path, taught: list[Example]
 ) -> None:
