@@ -26,8 +26,9 @@ logger = logging.getLogger(__name__)
 
 _LATEST_ORDERS = 20
 _AT_ONCE = 500
-#: Of an utterance no trainer has decided on (shop.utterances.Verdict).
+#: Of an utterance no trainer has decided on, and of a lesson (shop.utterances.Verdict).
 _OPEN = ""
+_TAUGHT = "taught"
 
 
 def hear(
@@ -101,13 +102,19 @@ def _forget(session: Session, ids: Sequence[int]) -> int:
 
 
 def _drop_unheard(session: Session, ids: Sequence[int]) -> None:
-    """Of these drop the undecided ones to which no conversation leads any more."""
-    undecided = (Utterance.id.in_(ids)) & (Utterance.verdict == _OPEN)
+    """Of these, to which no conversation leads any more, drop the undecided ones; of a lesson only the lesson stays.
+
+    Its trainer may have taken out a name that nothing else had noticed.
+    """
+    of_these = (Utterance.id.in_(ids)) & Utterance.verdict.in_((_OPEN, _TAUGHT))
     # Held first, so that what is being heard at this moment is seen by the second look.
     held = session.scalars(
-        select(Utterance.id).where(undecided).order_by(Utterance.id).with_for_update(skip_locked=True)
+        select(Utterance.id).where(of_these).order_by(Utterance.id).with_for_update(skip_locked=True)
     ).all()
-    session.execute(delete(Utterance).where(Utterance.id.in_(held), _UNHEARD))
+    gone = Utterance.id.in_(held) & _UNHEARD
+    session.execute(delete(Utterance).where(gone, Utterance.verdict == _OPEN))
+    lesson = {"text": Utterance.taught_text, "entities": Utterance.taught_entities}
+    session.execute(update(Utterance).where(gone, Utterance.verdict == _TAUGHT).values(lesson))
 
 
 def _counted(session: Session, row: Mapping[str, Any], event_id: int, at: datetime) -> int | None:

@@ -33,6 +33,8 @@ from shop import masking
         ("แอด @nok_dee มา", "แอด @xxx_xxx มา"),
         ("ไลน์ nok_99 ค่ะ", "ไลน์ xxx_00 ค่ะ"),
         ("line id: nokdee", "line id: xxxxxx"),
+        ("line id nokdee ka", "line id xxxxxx ka"),
+        ("ไลน์ไอดี nokdee ค่ะ", "ไลน์ไอดี xxxxxx ค่ะ"),
     ],
 )
 def test_numbers_and_addresses_of_mail_and_pages_are_gone(typed: str, kept: str) -> None:
@@ -65,6 +67,9 @@ def test_the_customers_own_names_are_gone(typed: str, kept: str) -> None:
         ("Mrs. Anna Meyer ordered", "Mrs. xxxx xxxxx ordered"),
         ("my name is lisa", "my name is xxxx"),
         ("ชื่อผู้รับ อรทัย", "ชื่อผู้รับ xxxxx"),
+        ("ผมชื่อบอยครับ", "ผมชื่อxxxครับ"),
+        ("หนูชื่อ แพรวา ใจดี", "หนูชื่อ xxxxx xxxx"),
+        ("ส่งให้คุณมาลีค่ะ", "ส่งให้คุณxxxxค่ะ"),
     ],
 )
 def test_names_after_titles_are_gone_though_nobody_knows_them(typed: str, kept: str) -> None:
@@ -88,6 +93,10 @@ def test_names_after_titles_are_gone_though_nobody_knows_them(typed: str, kept: 
         "size 40 2 คู่ 990 บาท",
         "ไลน์ อะไรคะ",
         "your line id please",
+        "line id krub",
+        "ขอไลน์ไอดี ร้านค่ะ",
+        "ขอบคุณมากค่ะ",
+        "ให้คุณแม่ค่ะ",
         "นางแบบใส่ไซส์อะไร",
         "line up",
         "i miss you",

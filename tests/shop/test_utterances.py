@@ -490,6 +490,21 @@ def test_erasing_a_customer_forgets_what_only_they_said(session: Session) -> Non
     assert utterances.around(session, lesson.id) is None
 
 
+def test_a_name_that_a_trainer_has_taken_out_goes_with_the_chat(session: Session) -> None:
+    hear(session, "มายเอาสีดำ", meant("buy_now", colour=(8, 10)))
+    hear(session, "มายเอาสีดำ", meant("buy_now", colour=(8, 10)), customer_id=2)
+    [one] = every(session)
+    marks = [{"entity": "colour", "start": 5, "end": 7}]
+    utterances.teach(session, one.id, text="เอาสีดำ", intent="buy_now", entities=marks, **PLOY)
+    privacy.erase(session, 1, now=NOW)
+    session.expire_all()
+    assert one.text == "มายเอาสีดำ"  # the other customer's chat leads to it still
+    while retention.forget_chats(session, NOW + 91 * DAY):
+        pass
+    session.expire_all()
+    assert (one.text, one.entities) == ("เอาสีดำ", marks)
+
+
 def test_what_was_heard_goes_with_the_chats_in_small_steps(session: Session) -> None:
     for number in range(130):
         hear(session, "again and again", at=NOW + timedelta(seconds=number))
