@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -168,9 +169,14 @@ def keep(data: bytes, name: str, var: Path) -> Path:
     """Put an archive among this installation's models; it appears whole or not at all."""
     folder = model.folders(var)[1]
     folder.mkdir(parents=True, exist_ok=True)
-    unfinished, place = folder / f".{name}.part", folder / f"{name}.tar.gz"
-    unfinished.write_bytes(data)
-    unfinished.replace(place)
+    # Rasa as it starts, a gateway, a training: several may fetch it at once. What a killed one leaves, model.forget_old
+    # finds by this name.
+    unfinished, place = folder / f"unfinished-{secrets.token_hex(4)}.tar.gz", folder / f"{name}.tar.gz"
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return place
 
 

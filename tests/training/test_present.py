@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
@@ -247,3 +249,16 @@ def test_a_database_or_a_media_store_that_is_away_is_named(settings: Settings) -
     (settings.var / "full").write_text("no folder")
     with pytest.raises(present.CannotKeep, match="TALAD_MEDIA_URL"):
         train(settings.model_copy(update={"given_media_url": str(settings.var / "full")}))
+
+
+def test_several_who_fetch_a_model_at_once_all_have_it_whole(settings: Settings) -> None:
+    data, together = bytes(20_000_000), Barrier(3)
+
+    def fetch() -> int:
+        together.wait()
+        return present.keep(data, "talad-a", settings.var).stat().st_size
+
+    with ThreadPoolExecutor(3) as several:
+        sizes = [one.result() for one in [several.submit(fetch) for _ in range(3)]]
+    assert sizes == 3 * [len(data)]
+    assert [file.name for file in (settings.var / "models").iterdir()] == ["talad-a.tar.gz"]
