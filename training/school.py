@@ -24,7 +24,7 @@ from shop.db import Database
 from shop.media import MediaStore
 from talad.settings import Settings
 from training import making, model, present, runs, taught, vocabulary
-from training.files import Example
+from training.files import BadFile, Example
 from training.runs import RunFailed, Stopped, TookTooLong
 from training.taught import Lesson
 
@@ -101,6 +101,8 @@ class School:
         except RunFailed as error:
             why = Failure.TRAINING if course.step == Step.TRAIN else Failure.EXAM
             raise Failed(Failure.NO_SPACE if error.is_out_of_space else why, error.tail) from error
+        except BadFile as error:
+            raise Failed(Failure.TRAINING, str(error)) from error
         except TookTooLong as error:
             raise Failed(Failure.TOO_LONG, f"{course.step}: {error}") from error
         except OSError as error:

@@ -90,6 +90,15 @@ async def test_a_failure_has_a_reason_and_the_end_of_what_was_said(
     assert not list((settings.var / "models").glob("unfinished*"))
 
 
+async def test_a_broken_file_of_examples_is_named_as_what_cannot_be_learnt_from(
+    school: School, checkout: Path
+) -> None:
+    (checkout / "data/nlu/smalltalk.yml").write_text("nlu: [")
+    with pytest.raises(Failed) as failed:
+        await train(school)
+    assert failed.value.why == Failure.TRAINING and "data/nlu/smalltalk.yml" in str(failed.value)
+
+
 async def test_one_that_takes_too_long_is_ended(
     school: School, checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
