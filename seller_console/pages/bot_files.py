@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ from training.taught import examples_of, put_into_files
 
 #: What git calls a commit.
 _NAME = re.compile("[0-9a-f]{4,40}")
+
+logger = logging.getLogger(__name__)
 
 pages = Blueprint("bot_files", url_prefix="/training/export")
 
@@ -81,6 +84,7 @@ async def commit(request: Request) -> HTTPResponse:
     try:
         name = await asyncio.to_thread(checkout.commit, ROOT, *texts, planned.message(), author)
     except NotPossible as error:
+        logger.warning("what was taught could not be committed: %s", error)
         return await _page(request, seen, refused=error.why)
     await change(request, name, lambda session: audit.note(session, examples=len(planned.added)))
     return redirect(f"/training/export?said={name}", status=303)

@@ -166,6 +166,14 @@ async def test_where_nothing_can_be_committed_the_page_says_why_and_offers_the_p
     assert git(project, "log", "--format=%s") == "Begin"
 
 
+async def test_what_git_says_when_it_cannot_stands_in_the_log(desk, ploy, project, caplog):
+    _, body = await ploy.get("/training/export")
+    (project / ".git/index.lock").touch()  # another git is at work, or was killed
+    answer, body = await ploy.post("/training/export/commit", seen=seen(body))
+    assert answer.status == 409 and "the log of the console says more" in body
+    assert "index.lock" in caplog.text
+
+
 async def test_a_file_that_is_broken_is_named(desk, ploy, project):
     (project / CART).write_text("nlu:\n- intent: [\n")
     _, body = await ploy.get("/training/export")
