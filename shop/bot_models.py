@@ -241,7 +241,11 @@ def prune(session: Session, now: datetime) -> set[str]:
     ]
     if (now_used := in_use(session)) is not None:
         kept.append(now_used)
-    old = [row for row in rows if row not in kept]
-    privacy.leave(session, privacy.PICTURE, [k for row in old for k in (row.archive, row.picture) if k], now)
-    session.execute(delete(BotModel).where(BotModel.id.in_([row.id for row in old])))
-    return {row.name for row in kept if row.name}
+    old = {row.id: row.published_at for row in rows if row not in kept}
+    # Whoever publishes one of them at this moment holds it, or has been quicker: it stays.
+    free = select(BotModel).where(BotModel.id.in_(old)).with_for_update(skip_locked=True)
+    held = session.scalars(free.execution_options(populate_existing=True)).all()
+    gone = [row for row in held if row.published_at == old[row.id]]
+    privacy.leave(session, privacy.PICTURE, [k for row in gone for k in (row.archive, row.picture) if k], now)
+    session.execute(delete(BotModel).where(BotModel.id.in_([row.id for row in gone])))
+    return {row.name for row in rows if row.name and row not in gone}

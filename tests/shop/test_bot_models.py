@@ -283,6 +283,29 @@ def test_old_models_and_what_they_left_are_forgotten_but_none_that_may_be_wanted
     assert bot_models.prune(session, NOW) == kept
 
 
+def test_one_that_is_being_published_again_is_not_forgotten_at_that_moment(database: Database) -> None:
+    if database.is_sqlite:
+        return  # there one of the two waits for the other
+    with database.transaction() as session:
+        first = operators(session, 0).id
+        for number in range(1, 30):
+            operators(session, number, minutes=number)
+    with ThreadPoolExecutor(1) as gateway, database.transaction() as session:
+        bot_models.publish(session, first, by=TRAINER, now=at(100))
+        session.flush()
+        kept = gateway.submit(prune, database).result(timeout=60)
+    with database.reading() as session:
+        assert used(session) == "talad-0" and "talad-0" in kept
+        assert "talad-1" not in kept and "private/models/0.tar.gz" not in {
+            row.key for row in session.scalars(select(Leftover))
+        }
+
+
+def prune(database: Database) -> set[str]:
+    with database.transaction() as session:
+        return bot_models.prune(session, NOW)
+
+
 def test_the_mark_is_another_one_after_every_change_of_a_model(session: Session) -> None:
     marks = [bot_models.mark(session)]
 
