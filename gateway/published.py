@@ -15,6 +15,7 @@ import aiohttp
 
 from gateway.groupcommit import GroupCommit
 from shop import bot_models
+from shop.bot_models import ToRun
 from shop.db import Database, utc_now
 from talad.settings import Settings
 from training import model, present
@@ -116,11 +117,22 @@ class Published:
         if await asyncio.to_thread(present.available, self._settings, wanted) is None:
             raise NotNow(f"{wanted.name} cannot be had from the media store")
         try:
-            await self._door.take(wanted.name)
+            await self._take(wanted)
             logger.info("Rasa runs %s", wanted.name)
         except Refused as error:
             logger.error("Rasa cannot run %s: %s", wanted.name, error)
             await self._writer.run(bot_models.refuse, wanted.id, str(error))
+
+    async def _take(self, wanted: ToRun) -> None:
+        """Raises Refused and NotNow."""
+        try:
+            await self._door.take(wanted.name)
+        except Refused as error:
+            # No machine runs a model that was refused, so it must not be this machine's copy alone that is broken.
+            logger.warning("Rasa cannot run %s, which is fetched anew: %s", wanted.name, error)
+            if await asyncio.to_thread(present.fetched, self._settings, wanted) is None:
+                raise NotNow(f"{wanted.name} cannot be had from the media store") from error
+            await self._door.take(wanted.name)
 
     async def _register(self, loaded: str | None) -> None:
         """Nothing was published for these files: what Rasa runs is the model of the files, and is known from now on."""

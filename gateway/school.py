@@ -58,7 +58,7 @@ class Trainings:
         except Stopped:
             logger.info("model %d is made by somebody else", claim.id)
         except asyncio.CancelledError:
-            await self._writer.run(bot_making.give_back, claim, utc_now())
+            await self._writer.run(bot_making.give_back, claim)
             raise
         except Failed as error:
             logger.error("model %d could not be made (%s):\n%s", claim.id, error.why, error)

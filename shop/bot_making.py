@@ -21,7 +21,7 @@ from shop.models import BotModel
 #: Renewed by every word on how far it is, which comes far more often.
 LEASE = timedelta(seconds=60)
 #: A training that took so many gateways down with it is given up.
-_MOST_LEASES = 4
+_MOST_DEATHS = 4
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,9 @@ def claim(session: Session, now: datetime) -> Claim | None:
     model = session.scalar(_due(now).with_for_update(skip_locked=True))
     if model is None:
         return None
-    if model.fence >= _MOST_LEASES:
+    if model.leased_until is not None:  # its gateway neither ended it nor gave it back
+        model.deaths += 1
+    if model.deaths >= _MOST_DEATHS:
         _end(model, State.FAILED, now).error = Failure.CRASHED
         return None
     model.leased_until, model.fence = now + LEASE, model.fence + 1
@@ -80,9 +82,9 @@ def progress(session: Session, claim: Claim, step: Step, share: float, now: date
     return _write(session, claim, state=state, step=step, share=share, leased_until=now + LEASE)
 
 
-def give_back(session: Session, claim: Claim, now: datetime) -> bool:
+def give_back(session: Session, claim: Claim) -> bool:
     """This gateway stops: another one, or it again, may begin anew at once."""
-    return _write(session, claim, state=State.WAITING, step="", share=0.0, leased_until=now)
+    return _write(session, claim, state=State.WAITING, step="", share=0.0, leased_until=None)
 
 
 def finish(session: Session, claim: Claim, made: Made, now: datetime) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import secrets
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,8 +27,7 @@ async def train(
     """Train on `data` and put the model at `file`; and the seconds it took. Raises what `training.runs.run` raises."""
     start = time.monotonic()
     file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f"unfinished-{os.getpid()}.tar.gz")
-    unfinished.unlink(missing_ok=True)
+    unfinished = file.with_name(f"unfinished-{secrets.token_hex(4)}.tar.gz")
     name = unfinished.name.removesuffix(".tar.gz")
     arguments = ["-m", "rasa", "train", "--fixed-model-name", name, "--out", str(file.parent)]
     arguments += ["--data", *map(str, data)]

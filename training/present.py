@@ -70,7 +70,7 @@ def _made(settings: Settings, lesson: Lesson | None, say: Callable[[str], None])
         if (found := model.find(name, var)) is not None:
             return found
         say("training the model …")
-        data = taught.write(lesson, var) if lesson is not None else [model.ROOT / "data"]
+        data = taught.write(lesson, name, var) if lesson is not None else [model.ROOT / "data"]
         log = var / "log/training.log"
         try:
             file, seconds = asyncio.run(
@@ -156,8 +156,11 @@ def _note(var: Path) -> Path:
 
 def available(settings: Settings, row: ToRun) -> Path | None:
     """The model's file on this machine, fetched from the media store if it is not there; None if it cannot be had."""
-    if (found := model.find(row.name, settings.var)) is not None:
-        return found
+    return model.find(row.name, settings.var) or fetched(settings, row)
+
+
+def fetched(settings: Settings, row: ToRun) -> Path | None:
+    """The model's file as the media store has it, whatever lies here under its name; None if it cannot be had."""
     try:
         data = MediaStore(settings.media_url).get(row.archive)
     except Exception:  # an object store raises its own kinds

@@ -167,7 +167,8 @@ class School:
         vocabulary.write(self.settings)
         with self.database.reading() as session:
             lesson = taught.lesson(_taught(session))
-        return lesson, taught.write(lesson, self._var), model.name(model.names_file(self._var), lesson.text)
+        name = model.name(model.names_file(self._var), lesson.text)
+        return lesson, taught.write(lesson, name, self._var), name
 
     async def _examined(self, course: _Course, file: Path) -> Path:
         """The result of the examination of a model, which was perhaps examined when it was made."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shop.models import Utterance
-from training import additions, annotated, files, model
+from training import additions, annotated, files, model, runs
 from training.additions import Conflict, Planned, Why
 from training.files import Example, Standing
 
@@ -75,12 +75,15 @@ def examples_in(text: str) -> list[Example]:
     return [one.example for one in files.standing({"taught.yml": text})] if text else []
 
 
-def write(what: Lesson, var: Path) -> list[Path]:
-    """Write it down in the var folder, and say all places from which the training shall read."""
-    own = var.absolute() / "nlu"
-    own.mkdir(parents=True, exist_ok=True)
-    for old in (own / "taught.yml", *own.glob("instead-*.yml")):
-        old.unlink(missing_ok=True)
+def write(what: Lesson, name: str, var: Path) -> list[Path]:
+    """Write it down in the var folder for the model of this name, and say from where its training shall read.
+
+    Each model has a folder of its own: another training may begin meanwhile.
+    """
+    all_lessons = runs.folder(var, "lessons")
+    model.forget_left_over(all_lessons)
+    own = all_lessons / name
+    own.mkdir(exist_ok=True)
     extra = {f"instead-{number}.yml": text for number, text in enumerate(what.instead.values())}
     if what.text:
         extra["taught.yml"] = what.text

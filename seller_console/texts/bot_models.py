@@ -16,9 +16,9 @@ THAI = {
     "Ready to publish": "พร้อมเผยแพร่",
     "Collecting what was taught": "กำลังรวบรวมสิ่งที่สอน",
     "The bot is learning": "บอทกำลังเรียนรู้",
-    "Examining the model in use": "กำลังสอบโมเดลที่ใช้อยู่",
-    "Examining the new model": "กำลังสอบโมเดลใหม่",
-    "Drawing the picture": "กำลังวาดภาพสรุป",
+    "Examining the model in use": "กำลังทดสอบโมเดลที่ใช้อยู่",
+    "Examining the new model": "กำลังทดสอบโมเดลใหม่",
+    "Drawing the picture": "กำลังสร้างภาพสรุป",
     "Putting it away": "กำลังจัดเก็บ",
     "Waiting for its turn": "รอคิว",
     "How far the training is": "ความคืบหน้าการเรียนรู้",
@@ -30,7 +30,7 @@ THAI = {
         "Rasa เรียนจากข้อมูลนี้ไม่ได้ ไฟล์ของบอทอาจเสีย หรือสิ่งที่สอนล่าสุดมีปัญหา ดูที่ “สอนแล้ว” ยกเลิกรายการนั้นแล้วฝึกใหม่ ถ้ายังไม่ได้ให้แจ้งผู้ดูแลระบบ รายละเอียดอยู่ในบันทึกของ gateway ค่ะ"
     ),
     "It was made, but could not be examined. Train again; if that does not help, ask your operator.": (
-        "สร้างแล้วแต่สอบไม่ได้ ลองฝึกใหม่ ถ้ายังไม่ได้กรุณาแจ้งผู้ดูแลระบบค่ะ"
+        "สร้างแล้วแต่ทดสอบไม่ได้ ลองฝึกใหม่ ถ้ายังไม่ได้กรุณาแจ้งผู้ดูแลระบบค่ะ"
     ),
     "It took far too long, so it was stopped. The machine may be busy: train again later.": (
         "ใช้เวลานานเกินไปจึงหยุดไว้ เครื่องอาจทำงานหนัก ลองฝึกใหม่ภายหลังค่ะ"
@@ -47,7 +47,7 @@ THAI = {
     "the same": "เท่าเดิม",
     "Of 100 messages it had never seen it understood %(now)s.": "จากข้อความ 100 ข้อความที่ไม่เคยเห็น เข้าใจถูก %(now)s ข้อความ",
     "The model before: %(before)s.": "โมเดลก่อนหน้า %(before)s",
-    "Made from the files by the operator, and not examined here.": "ผู้ดูแลระบบสร้างจากไฟล์ ไม่ได้สอบที่นี่",
+    "Made from the files by the operator, and not examined here.": "ผู้ดูแลระบบสร้างจากไฟล์ ไม่ได้ทดสอบที่นี่",
     "A training is under way already, so none was begun. It learns all that was taught until it began.": (
         "กำลังฝึกอยู่แล้ว จึงไม่ได้เริ่มใหม่ รอบนี้เรียนทุกอย่างที่สอนไว้ก่อนเริ่มค่ะ"
     ),
@@ -61,7 +61,7 @@ THAI = {
     ),
     "Train now": "ฝึกบอทตอนนี้",
     "A new model is made and examined. Customers notice nothing until you publish it.": (
-        "ระบบจะสร้างโมเดลใหม่และสอบให้ ลูกค้าจะไม่เห็นความเปลี่ยนแปลงจนกว่าคุณจะเผยแพร่"
+        "ระบบจะสร้างโมเดลใหม่และทดสอบให้ ลูกค้าจะไม่เห็นความเปลี่ยนแปลงจนกว่าคุณจะเผยแพร่"
     ),
     "Answers customers now": "ตัวที่ตอบลูกค้าอยู่ตอนนี้",
     "All models": "โมเดลทั้งหมด",
@@ -87,7 +87,7 @@ THAI = {
         "โมเดลนี้สร้างจากไฟล์คนละชุดกับที่ใช้อยู่ เช่น ก่อนอัปเดตระบบ จึงเผยแพร่ไม่ได้ กรุณาฝึกใหม่ สิ่งที่สอนไว้ยังอยู่ครบค่ะ"
     ),
     "Another model was published since it was examined, so nobody knows whether it is better. Train again to compare.": (
-        "มีการเผยแพร่โมเดลอื่นหลังจากสอบตัวนี้ จึงไม่รู้ว่าตัวไหนดีกว่า กรุณาฝึกใหม่เพื่อเทียบกันค่ะ"
+        "มีการเผยแพร่โมเดลอื่นหลังจากทดสอบตัวนี้ จึงไม่รู้ว่าตัวไหนดีกว่า กรุณาฝึกใหม่เพื่อเทียบกันค่ะ"
     ),
     "It is no longer kept and cannot be published. Train again instead.": "ไม่มีไฟล์โมเดลนี้เก็บไว้แล้ว จึงเผยแพร่ไม่ได้ กรุณาฝึกใหม่ค่ะ",
     "Nothing important got worse.": "ไม่มีเรื่องสำคัญที่แย่ลง",
@@ -102,11 +102,11 @@ THAI = {
     "Wishes not passed by": "ไม่มองข้ามสิ่งที่ลูกค้าต้องการ",
     "By meaning": "แยกตามความหมาย",
     "What got worse most stands first. F1 also counts what was wrongly taken for it. The number after the name says how many messages of the exam mean it.": (
-        "ที่แย่ลงมากที่สุดอยู่บนสุด F1 นับรวมข้อความอื่นที่เข้าใจผิดว่าเป็นเรื่องนี้ด้วย ตัวเลขท้ายชื่อคือจำนวนข้อสอบของเรื่องนั้น"
+        "ที่แย่ลงมากที่สุดอยู่บนสุด F1 นับรวมข้อความอื่นที่เข้าใจผิดว่าเป็นเรื่องนี้ด้วย ตัวเลขท้ายชื่อคือจำนวนข้อความทดสอบของเรื่องนั้น"
     ),
     "Meaning": "ความหมาย",
     "What is named in messages": "คำที่ระบุในข้อความ",
-    "What was taken for what": "เข้าใจอะไรเป็นอะไร",
+    "What was taken for what": "เข้าใจผิดเป็นอะไรบ้าง",
     "A row is what was meant, a column what the bot understood. What is right stands on the slope from the upper left; everything beside it was taken for something else.": (
         "แถวคือความหมายจริง คอลัมน์คือสิ่งที่บอทเข้าใจ ที่ถูกต้องอยู่บนเส้นทแยงจากซ้ายบน นอกเส้นคือเข้าใจเป็นอย่างอื่น"
     ),
@@ -122,7 +122,7 @@ THAI = {
     "Now": "ตอนนี้",
     "Means": "ที่ถูก",
     "and %(count)s more": "และอีก %(count)s ข้อความ",
-    "None: it understands every message of the exam as the model before did.": "ไม่มี เข้าใจทุกข้อความในข้อสอบเหมือนโมเดลก่อนหน้า",
+    "None: it understands every message of the exam as the model before did.": "ไม่มี เข้าใจทุกข้อความทดสอบเหมือนโมเดลก่อนหน้า",
     "There was no other model to compare it with.": "ไม่มีโมเดลอื่นให้เทียบ",
     "made of": "สร้างจาก",
     # what the messages of the exam are, and what can get worse

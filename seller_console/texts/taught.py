@@ -29,7 +29,7 @@ THAI = {
     ),
     "A file says that it means something else:": "ในไฟล์มีข้อความนี้อยู่แล้ว แต่ความหมายต่างกัน:",
     "It stands there with other words marked:": "ในไฟล์มีข้อความนี้อยู่แล้ว แต่ระบุคำต่างกัน:",
-    "The bot is examined with this message, or one that is nearly the same:": "ข้อความนี้ หรือที่เกือบเหมือนกัน เป็นข้อสอบของบอท:",
+    "The bot is examined with this message, or one that is nearly the same:": "ข้อความนี้ หรือที่เกือบเหมือนกัน เป็นข้อความทดสอบของบอท:",
     "No file has a list for this meaning.": "ไม่มีไฟล์ไหนมีรายการของความหมายนี้",
     "A file cannot hold it like this. Take it back and teach it in other words.": "ใส่ลงไฟล์แบบนี้ไม่ได้ กรุณายกเลิกแล้วสอนด้วยคำอื่นค่ะ",
     "Committed as %(name)s, in your name. The next training reads it from the files.": (

@@ -72,7 +72,7 @@ class BotModel(Base):
     this one on the frozen messages; `worse` says in sentences what got worse, `changed` holds messages that are
     understood otherwise: objects with `text`, `group`, `meant`, `before`, `after`, `better`. `archive` and `picture`
     are keys in the media store. The one in use is the one that was published last. `refused` says why it could not be
-    loaded. `fence` counts the leases.
+    loaded. `fence` counts the leases, `deaths` those that ended by themselves.
     """
 
     __tablename__ = "bot_model"
@@ -98,6 +98,7 @@ class BotModel(Base):
     under_way: Mapped[bool | None] = mapped_column(unique=True)
     leased_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
+    deaths: Mapped[int] = mapped_column(default=0)
     done_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
     published_by: Mapped[str | None]

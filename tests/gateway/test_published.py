@@ -76,14 +76,18 @@ async def test_what_is_published_is_fetched_and_taken_and_so_is_an_earlier_one(
 
 
 async def test_one_that_rasa_cannot_run_is_marked_and_the_one_before_goes_on(
-    service: Service, rasa: FakeRasa, database: Database, publish: Any
+    service: Service, rasa: FakeRasa, settings: Settings, database: Database, publish: Any
 ) -> None:
     rasa.model, rasa.takes = "talad-a", {"talad-a": 200, "talad-b": 422}
     publish("talad-a")
+    here = settings.var / "models/talad-b.tar.gz"
+    here.parent.mkdir(exist_ok=True)
+    here.write_bytes(b"half of it")
     broken = publish("talad-b")
     await until(lambda: row(database, broken).refused)
     assert row(database, broken).refused == "no good"
-    assert rasa.model == "talad-a" and rasa.given == ["talad-b"]
+    assert rasa.model == "talad-a" and rasa.given == ["talad-b", "talad-b"]
+    assert here.read_bytes() == b"talad-b"  # it was fetched before all machines gave it up
 
 
 async def test_what_was_made_of_other_files_is_not_for_this_machine(

@@ -171,9 +171,10 @@ def test_one_whose_gateway_died_is_made_by_the_next_and_the_first_has_nothing_to
 
 def test_a_gateway_that_stops_gives_it_back_to_be_begun_at_once(session: Session) -> None:
     bot_models.ask(session, by=TRAINER, now=NOW)
-    claim = bot_making.claim(session, NOW)
-    assert claim is not None and bot_making.give_back(session, claim, NOW)
-    assert bot_making.claim(session, NOW) == Claim(claim.id, 2)
+    for time in range(1, 8):  # however often the shop is restarted
+        claim = bot_making.claim(session, NOW)
+        assert claim is not None and claim.fence == time
+        assert bot_making.give_back(session, claim)
 
 
 def test_what_takes_every_gateway_down_with_it_is_given_up(session: Session) -> None:

@@ -117,7 +117,7 @@ async def test_one_that_nobody_wants_any_more_is_ended(
     (checkout / "config.yml").write_text("slow")
 
     async def report(_: Step, __: float) -> bool:
-        return not (checkout / "started").exists()
+        return not _written(checkout / "started")
 
     with pytest.raises(Stopped):
         await school.train(report)

@@ -65,15 +65,15 @@ def test_what_stands_in_the_files_or_is_in_the_exam_is_left_out() -> None:
 def test_where_a_file_says_something_else_the_trainer_counts(checkout: Path, tmp_path: Path) -> None:
     lesson = taught.lesson(examples(("cf", "greet")))
     assert (lesson.count, "- intent: greet" in lesson.text) == (1, True)
-    read = taught.write(lesson, tmp_path)
+    read = taught.write(lesson, "talad-1", tmp_path)
     assert checkout / "data/nlu/smalltalk.yml" not in read and checkout / "data/rules/cart.yml" in read
-    instead = tmp_path / "nlu/instead-0.yml"
-    assert instead in read and tmp_path / "nlu/taught.yml" in read
+    instead = tmp_path / "nlu/lessons/talad-1/instead-0.yml"
+    assert instead in read and tmp_path / "nlu/lessons/talad-1/taught.yml" in read
     there = (checkout / "data/nlu/smalltalk.yml").read_text()
     assert instead.read_text() == there.replace("    - cf\n", "")
     assert "    - cf\n" in there  # the file itself stays
-    taught.write(taught.lesson([]), tmp_path)
-    assert list((tmp_path / "nlu").iterdir()) == []
+    taught.write(taught.lesson([]), "talad-2", tmp_path)  # another training at the same time
+    assert all(file.exists() for file in read)
 
 
 def test_of_two_that_contradict_each_other_the_newer_counts() -> None:
@@ -89,6 +89,9 @@ def test_a_lesson_says_the_same_whenever_it_was_taught_and_is_the_same_when_read
 
 
 def test_without_a_lesson_the_files_are_read_as_they_are(checkout: Path, tmp_path: Path) -> None:
-    assert taught.write(taught.lesson([]), tmp_path) == [checkout / "data"]
+    assert taught.write(taught.lesson([]), "talad-1", tmp_path) == [checkout / "data"]
     (tmp_path / "nlu/catalogue.yml").write_text("names")
-    assert taught.write(taught.lesson([]), tmp_path) == [checkout / "data", tmp_path / "nlu/catalogue.yml"]
+    assert taught.write(taught.lesson([]), "talad-1", tmp_path) == [
+        checkout / "data",
+        tmp_path / "nlu/catalogue.yml",
+    ]

@@ -24,9 +24,16 @@ print(json.dumps([
 def test_rasa_reads_each_example_as_it_was_taught(tmp_path: Path) -> None:
     given = [Example(text, "buy_now", (("size", 0, 2),)) for text in ODD]
     lesson = taught.lesson(given)
-    taught.write(lesson, tmp_path)
+    taught.write(lesson, "talad-1", tmp_path)
     said = subprocess.run(
-        [str(model.RASA_PYTHON), "-W", "ignore", "-c", _READ, str(tmp_path / "nlu/taught.yml")],
+        [
+            str(model.RASA_PYTHON),
+            "-W",
+            "ignore",
+            "-c",
+            _READ,
+            str(tmp_path / "nlu/lessons/talad-1/taught.yml"),
+        ],
         capture_output=True,
         text=True,
         check=True,

@@ -90,6 +90,7 @@ def _create_bot_model() -> None:
         sa.Column("under_way", sa.Boolean()),
         sa.Column("leased_until", base.UtcDateTime(timezone=True)),
         sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("deaths", sa.Integer(), nullable=False),
         sa.Column("done_at", base.UtcDateTime(timezone=True)),
         sa.Column("published_at", base.UtcDateTime(timezone=True)),
         sa.Column("published_by", sa.String()),
