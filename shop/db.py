@@ -120,7 +120,9 @@ def migrate(url: str | URL) -> None:
     """Bring the database at `url` to the newest schema; harmless when it is there already."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = _with_driver(make_url(url))
+    place = _with_driver(make_url(url))
+    _make_folder(place)
+    config.attributes["url"] = place
     command.upgrade(config, "head")
 
 
@@ -128,9 +130,14 @@ def _with_driver(url: URL) -> URL:
     return url.set(drivername="postgresql+psycopg") if url.drivername in ("postgresql", "postgres") else url
 
 
-def _sqlite_engine(url: URL) -> Engine:
-    if url.database and url.database != ":memory:":
+def _make_folder(url: URL) -> None:
+    """The folder of SQLite's file; at the first start there is none."""
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _sqlite_engine(url: URL) -> Engine:
+    _make_folder(url)
     # An error's text, which may be logged, names the statement but not the values: names, addresses.
     engine = create_engine(
         url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "check_same_thread": False}
