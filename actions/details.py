@@ -19,6 +19,14 @@ FIELDS = RECIPIENT, PHONE, ADDRESS = ("recipient", "phone", "address")
 _NOTHING_ASKED = ("give_details", "nlu_fallback", "out_of_scope")
 #: From here on the classifier is believed against the open question; measured on names, addresses and questions.
 _SURE = {RECIPIENT: 0.6, PHONE: 0.4, ADDRESS: 0.5}
+#: The same for words that ask nothing, where a name is asked for: many a name is a word of praise, or a colour.
+_SURE_OF_NO_NAME = 0.8
+#: What people are called too: "สวัสดี", "ใจดี" and "ดีมาก" are surnames.
+_SMALL_TALK = ("affirm", "deny", "goodbye", "greet", "help", "thank")
+_NAME_AND_SURNAME = re.compile(
+    r"(?!(?:ขอบ(?:คุณ|ใจ|พระคุณ)|สวัสดี|หวัดดี|โอเค|ตกลง|บาย|ไม่|ยัง)\s)[\u0e01-\u0e45\u0e47-\u0e4e]{2,}(?:\s[\u0e01-\u0e45\u0e47-\u0e4e]{2,}){1,2}"
+)
+_POLITE_WORD = re.compile(r"(?:ค่ะ|คะ|ครับ|คับ|ค้าบ|จ้า|จ้ะ|นะ|เลย|แล้ว)$")
 
 _TITLE = re.compile(r"^\s*(?:นาย|นาง|น\.ส\.|ด\.[ชญ]\.|คุณ|mr\.?\s|mrs\.?\s|ms\.?\s|miss\s)", re.IGNORECASE)
 _QUESTION = re.compile(
@@ -59,7 +67,17 @@ def answers(field: str, turn: Turn) -> bool:
         return True
     if field == ADDRESS and turn.slots.get("address_part") and _ADDRESS_MARK.search(text):
         return True  # the postal code that was asked for
-    return turn.intent in _NOTHING_ASKED or turn.confidence < _SURE[field]
+    if turn.intent in _NOTHING_ASKED or turn.confidence < _SURE[field]:
+        return True
+    return field == RECIPIENT and _may_be_a_name(text, turn)
+
+
+def _may_be_a_name(text: str, turn: Turn) -> bool:
+    """Whether words that the classifier takes for something else are more likely somebody's name."""
+    if is_question(text):
+        return False
+    is_called_so = _NAME_AND_SURNAME.fullmatch(text.strip()) and not _POLITE_WORD.search(text.strip())
+    return turn.confidence < _SURE_OF_NO_NAME or (turn.intent in _SMALL_TALK and bool(is_called_so))
 
 
 def is_question(text: str) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from rasa_sdk import Tracker
 
 from actions import details
 from actions.numbers import number_in
+from actions.turn import Turn
 
 
 @pytest.mark.parametrize(
@@ -23,6 +25,26 @@ from actions.numbers import number_in
 )
 def test_what_stands_around_a_detail_is_left_out(field: str, typed: str, kept: str) -> None:
     assert details.checked(field, typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "intent", "confidence", "is_name"),
+    [
+        ("นก ใจดี", "thank", 0.9, True),
+        ("ประเสริฐ ดีมาก", "thank", 0.9, True),
+        ("แดง", "buy_now", 0.7, True),
+        ("ค่าส่งเท่าไหร่คะ", "ask_shipping", 0.7, False),
+        ("ขอบคุณ มากมาย", "thank", 0.9, False),
+        ("ใจดี จังเลย", "thank", 0.9, False),
+        ("ยกเลิก ออเดอร์", "cancel_order", 0.9, False),
+    ],
+)
+def test_a_name_that_sounds_like_something_else_is_a_name(
+    typed: str, intent: str, confidence: float, is_name: bool
+) -> None:
+    parse = {"text": typed, "intent": {"name": intent, "confidence": confidence}}
+    turn = Turn.of(Tracker("nok", {}, parse, [], False, None, {}, "action_listen"))
+    assert details.answers("recipient", turn) == is_name
 
 
 @pytest.mark.parametrize(
