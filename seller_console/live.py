@@ -153,9 +153,14 @@ class Live:
         return True
 
     def _compare(self, before: _Seen | None, now: _Seen) -> None:
-        new = set() if before is None else set(now.marks) - set(before.marks)
-        talk = _other_chats(before, now) if before is not None else set()
-        models = before is not None and now.models != before.models
+        if before is None:  # pages may have been made before this first look: nobody knows what they missed
+            self.counts = now.counts
+            self._last += 1
+            self._publish(Change(self.position, None, now.counts))
+            return
+        new = set(now.marks) - set(before.marks)
+        talk = _other_chats(before, now)
+        models = now.models != before.models
         if new or talk or models or now.counts != self.counts:
             self.counts = now.counts
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows

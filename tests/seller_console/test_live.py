@@ -68,10 +68,18 @@ class Stream:
         return change
 
 
+async def known_position(seller):
+    """Of a page made after the console's first look into the database."""
+    while True:
+        _, body = await seller.get("/orders")
+        position = re.search(r'data-position="([^"]+)"', body)[1]
+        if not position.endswith("-0"):
+            return position
+
+
 @asynccontextmanager
 async def listening(console, seller, after=None, **headers):
-    _, body = await seller.get("/orders")
-    position = after or re.search(r'data-position="([^"]+)"', body)[1]
+    position = after or await known_position(seller)
     client = aiohttp.ClientTimeout(total=None)
     async with seller.client.get(
         f"{console.url}/events?after={position}", headers=headers, timeout=client
@@ -149,6 +157,12 @@ async def test_after_a_broken_connection_nothing_is_missed(console, database, pl
         missed = place(session, session.get_one(Channel, 1), cause="b", customer="b")
     async with listening(console, ploy, after="ignored", **{"Last-Event-ID": tab.last_id}) as tab:
         assert await tab.changed_orders(missed.number)
+
+
+async def test_a_page_made_before_the_first_look_is_told_to_look_at_everything(console, ploy):
+    begun = (await known_position(ploy)).partition("-")[0]
+    async with listening(console, ploy, after=f"{begun}-0") as tab:
+        assert (await tab.change())["orders"] is None
 
 
 async def test_a_tab_from_before_a_restart_is_told_to_look_at_everything(console, ploy):
