@@ -22,7 +22,7 @@ from tests.support.stack import Stack
 
 NOK = "7300000000000077"
 #: In the dialect of the north-east: "How much is it, dear?" And a name that nobody but this shop has.
-DIALECT, NAME, NEW_NAME = "จักบาทล่ะนาง", "โบโบ้ลุย", "มีโบโบ้ลุยป่ะจ๊ะ"
+DIALECT, NAME, NEW_NAME = "จักบาทล่ะนาง", "โบโบ้ลุย", "โบโบ้ลุยยังอยู่ครบไหมเอ่ย"
 PRICE = "฿197"
 #: A training takes half a minute of a processor's time, and both examinations as much again; it gives way to all else.
 _TRAINING_SECONDS = 1200.0
@@ -69,14 +69,14 @@ def test_strange_words_are_taught_understood_and_forgotten_again(
         return str(simulator.said(NOK)[before:])
 
     typed("สวัสดีค่ะ")
-    typed(NEW_NAME)  # whatever the bot makes of a name that it does not know
+    assert NAME not in typed(NEW_NAME)
     assert PRICE not in typed(DIALECT)
     soon(lambda: is_heard(database, DIALECT) and is_heard(database, NEW_NAME), "kept for the desk")
     at_first = loaded(stack)
 
     for text, line, intent in (
         (DIALECT, DIALECT, "ask_price"),
-        (NEW_NAME, f"มี[{NAME}](product)ป่ะจ๊ะ", "ask_stock"),
+        (NEW_NAME, f"[{NAME}](product)ยังอยู่ครบไหมเอ่ย", "ask_stock"),
     ):
         console.goto(f"{stack.addresses['console']}/training")
         expect(console.get_by_text(text).first).to_be_visible()
