@@ -29,7 +29,7 @@ from shop.errors import (
     TrainingGoesOn,
 )
 from shop.models import BotModel, Utterance
-from shop.utterances import Verdict
+from shop.verdicts import Verdict
 
 #: So many of the models that were published last, and of those made last, can be published again.
 _KEPT = 8

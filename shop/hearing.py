@@ -21,14 +21,12 @@ from shop import understood as texts
 from shop.models import Customer, Heard, Order, Utterance
 from shop.models.base import UtcDateTime
 from shop.understood import Understood
+from shop.verdicts import Verdict
 
 logger = logging.getLogger(__name__)
 
 _LATEST_ORDERS = 20
 _AT_ONCE = 500
-#: Of an utterance no trainer has decided on, and of a lesson (shop.utterances.Verdict).
-_OPEN = ""
-_TAUGHT = "taught"
 
 
 def hear(
@@ -83,7 +81,7 @@ def forget_older(session: Session, before: datetime, limit: int) -> int:
     """Forget who typed what before a time; up to `limit`, oldest first, and how many."""
     first = select(Heard.id, Heard.at).order_by(Heard.id).limit(limit).subquery()
     gone = _forget(session, session.scalars(select(first.c.id).where(first.c.at < before)).all())
-    reopened = (Utterance.verdict == _OPEN) & (Utterance.decided_at < before) & _UNHEARD
+    reopened = (Utterance.verdict == Verdict.OPEN) & (Utterance.decided_at < before) & _UNHEARD
     _drop_unheard(session, session.scalars(select(Utterance.id).where(reopened).limit(limit)).all())
     return gone
 
@@ -106,15 +104,15 @@ def _drop_unheard(session: Session, ids: Sequence[int]) -> None:
 
     Its trainer may have taken out a name that nothing else had noticed.
     """
-    of_these = (Utterance.id.in_(ids)) & Utterance.verdict.in_((_OPEN, _TAUGHT))
+    of_these = (Utterance.id.in_(ids)) & Utterance.verdict.in_((Verdict.OPEN, Verdict.TAUGHT))
     # Held first, so that what is being heard at this moment is seen by the second look.
     held = session.scalars(
         select(Utterance.id).where(of_these).order_by(Utterance.id).with_for_update(skip_locked=True)
     ).all()
     gone = Utterance.id.in_(held) & _UNHEARD
-    session.execute(delete(Utterance).where(gone, Utterance.verdict == _OPEN))
+    session.execute(delete(Utterance).where(gone, Utterance.verdict == Verdict.OPEN))
     lesson = {"text": Utterance.taught_text, "entities": Utterance.taught_entities}
-    session.execute(update(Utterance).where(gone, Utterance.verdict == _TAUGHT).values(lesson))
+    session.execute(update(Utterance).where(gone, Utterance.verdict == Verdict.TAUGHT).values(lesson))
 
 
 def _counted(session: Session, row: Mapping[str, Any], event_id: int, at: datetime) -> int | None:
@@ -136,7 +134,7 @@ def _counted(session: Session, row: Mapping[str, Any], event_id: int, at: dateti
 
 #: What a new row says besides.
 _UNDECIDED: Mapping[str, Any] = {
-    "verdict": _OPEN,
+    "verdict": Verdict.OPEN,
     "taught_text": "",
     "taught_intent": "",
     "taught_entities": [],
@@ -151,7 +149,7 @@ _ORDERS = (
     .subquery()
 )
 _NAMES = union(select(Customer.name).where(Customer.id == bindparam("customer")), select(_ORDERS.c.recipient))
-_IS_OPEN = Utterance.verdict == _OPEN
+_IS_OPEN = Utterance.verdict == Verdict.OPEN
 _UNHEARD = ~exists().where(Heard.utterance_id == Utterance.id)
 _AGAIN = (
     update(_UTTERANCE)

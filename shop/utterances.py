@@ -9,7 +9,6 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Float, func, literal, select, tuple_
@@ -21,6 +20,7 @@ from shop.errors import BadInput, NotFound
 from shop.models import Heard, Utterance
 from shop.models.base import BigId, UtcDateTime
 from shop.understood import FALLBACK, LONGEST, clean, moved
+from shop.verdicts import Verdict
 
 #: Below this certainty somebody should look: `count_open` counts these.
 UNSURE = 0.5
@@ -34,14 +34,6 @@ _PARTS = 10_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MOST_ID = 2**62
-
-
-class Verdict(StrEnum):
-    """What a trainer said of an utterance."""
-
-    OPEN = ""
-    TAUGHT = "taught"
-    IGNORED = "ignored"
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ from sanic.response import raw, redirect
 
 from seller_console import access
 from seller_console.changes import change
+from seller_console.meanings import called
 from seller_console.rendering import page
 from shop import audit, utterances
 from shop.db import utc_now
 from shop.models import Utterance
 from shop.roles import May
 from shop.words import BANGKOK
-from training import annotated, checkout, files, words
+from training import annotated, checkout, files
 from training.additions import Planned
 from training.checkout import Author, NotPossible
 from training.files import BadFile, Example
@@ -105,7 +106,7 @@ def _plan(taught: Sequence[Utterance]) -> _Seen:
 
 async def _page(request: Request, seen: _Seen, refused: str = "") -> HTTPResponse:
     hindrance = await asyncio.to_thread(_hindrance) if seen.is_new else ""
-    said, language = request.args.get("said", ""), request.ctx.language
+    said = request.args.get("said", "")
     return page(
         request,
         "bot_files.html",
@@ -116,8 +117,7 @@ async def _page(request: Request, seen: _Seen, refused: str = "") -> HTTPRespons
         refused=refused,
         committed=said if _NAME.fullmatch(said) else "",
         pieces=lambda one: annotated.parts(one.text, files.entities(one)),
-        intent_word=lambda name: words.intent(name).name(language),
-        entity_word=lambda name: words.entity(name).name(language),
+        **called(request.ctx.language),
     )
 
 

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from seller_console import scores
 from seller_console.addresses import row_id
 from seller_console.changes import change
+from seller_console.meanings import called
 from seller_console.rendering import page
 from shop import bot_models, people
 from shop.db import utc_now
 from shop.errors import ComparedWithAnother, GotWorse, MadeOfOtherFiles, NotReady, TrainingGoesOn
 from shop.models import BotModel
 from shop.roles import May
-from training import words
 
 pages = Blueprint("bot_models", url_prefix="/training/models")
 
@@ -145,8 +145,7 @@ def _drawn(request: Request, seen: _Seen) -> dict[str, Any]:
         "entities": scores.entities,
         "group_word": lambda name: scores.group_word(name, language),
         "worse_words": lambda sentence: scores.worse_words(sentence, language),
-        "intent_word": lambda name: words.intent(name).name(language),
-        "entity_word": lambda name: words.entity(name).name(language),
+        **called(language),
     }
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 
 from seller_console import access
 from seller_console.changes import change
+from seller_console.meanings import called
 from seller_console.rendering import page
-from shop import audit, people, utterances
+from shop import people, utterances
 from shop.db import utc_now
 from shop.roles import May
-from shop.utterances import Verdict
-from training import annotated, words
+from shop.verdicts import Verdict
+from training import annotated
 from training.known import known
 
 pages = Blueprint("taught", url_prefix="/training/taught")
@@ -35,7 +36,7 @@ async def list_(request: Request) -> HTTPResponse:
     """What was taught; with `what=ignored` in the address, what was not worth teaching. `before` is a page's `more`."""
     verdict, before = _asked(request.args), str(request.args.get("before") or "")[:100]
     found: _Found = await request.app.ctx.database.read(_list, verdict, before)
-    language, there = request.ctx.language, known()
+    there = known()
     return page(
         request,
         "taught.html",
@@ -44,25 +45,18 @@ async def list_(request: Request) -> HTTPResponse:
         before=before,
         back=request.args.get("said") == "back",
         pieces=annotated.parts,
-        intent_word=lambda name: words.intent(name).name(language),
         thought=lambda one: one.intent if one.intent in there.intents else "",
-        entity_word=lambda name: words.entity(name).name(language),
+        **called(request.ctx.language),
     )
 
 
 @pages.post("/<utterance_id:row>/reopen", ctx_may=May.TEACH)
 async def reopen(request: Request, utterance_id: int) -> HTTPResponse:
     """Take back what was said of a message: it is not learnt, and waits on the desk again."""
-    await change(request, str(utterance_id), _reopen, utterance_id, by=request.ctx.seller.email)
+    who = {"by": request.ctx.seller.email, "now": utc_now()}
+    await change(request, str(utterance_id), utterances.reopen, utterance_id, **who)
     where = "&what=ignored" if access.field(request, "what") == Verdict.IGNORED else ""
     return redirect(f"/training/taught?said=back{where}", status=303)
-
-
-def _reopen(session: Session, utterance_id: int, *, by: str) -> None:
-    if utterances.get(session, utterance_id).verdict == Verdict.OPEN:  # tapped twice
-        audit.nothing_changed(session)
-        return
-    utterances.reopen(session, utterance_id, by=by, now=utc_now())
 
 
 def _asked(given: Mapping[str, object]) -> Verdict:

@@ -15,13 +15,14 @@ from sqlalchemy.orm import Session
 from seller_console import access
 from seller_console.addresses import row_id
 from seller_console.changes import change
+from seller_console.meanings import called
 from seller_console.rendering import page
 from shop import audit, conversation, people, understood, utterances
 from shop.db import utc_now
 from shop.errors import BadInput, NotFound
 from shop.models import Utterance
 from shop.roles import May
-from shop.utterances import Verdict
+from shop.verdicts import Verdict
 from training import annotated, words
 from training.known import Known, known
 
@@ -238,10 +239,9 @@ def _drawn(request: Request, asked: _Asked) -> dict[str, Any]:
         "likeliest": lambda one: _likeliest(one, there),
         "standing": utterances.standing,
         "topic_word": lambda name: words.topic(name).name(language),
-        "intent_word": lambda name: words.intent(name).name(language),
         "intent_meaning": lambda name: words.intent(name).meaning(language),
         "every_word": lambda name: " ".join(vars(words.intent(name)).values()).casefold(),
-        "entity_word": lambda name: words.entity(name).name(language),
+        **called(language),
         "entity_meaning": lambda name: words.entity(name).meaning(language),
         "pieces": lambda one: annotated.parts(*_shown(one)),
         "line": lambda one: annotated.written(*_shown(one)),

@@ -17,7 +17,7 @@ class Utterance(Base):
     `key` is the same for texts that differ only in what does not matter (shop.utterances). `intent`, `confidence`,
     `entities` (objects with `entity`, `start`, `end` in `text`) and `guesses` (objects with `intent`, `confidence`,
     the likeliest first) are what the model made of it the last time. `certainty`, 0 to 1, says how sure the model
-    was: the lower, the sooner somebody should look. `verdict` is one of shop.utterances.Verdict; what was taught are
+    was: the lower, the sooner somebody should look. `verdict` is one of shop.verdicts.Verdict; what was taught are
     `taught_text`, `taught_intent` and `taught_entities`. An open one that was decided on before keeps who opened it
     again and when in `decided_by` and `decided_at`.
     """

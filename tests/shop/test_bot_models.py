@@ -25,7 +25,7 @@ from shop.errors import (
     TrainingGoesOn,
 )
 from shop.models import BotModel, Leftover, Utterance
-from shop.utterances import Verdict
+from shop.verdicts import Verdict
 from tests.factories import NOW
 
 FILES = "1111aaaa"

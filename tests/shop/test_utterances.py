@@ -34,7 +34,7 @@ from shop.errors import BadInput, NotFound
 from shop.models import Customer, Heard, Utterance
 from shop.replies import Text, to_json
 from shop.understood import Understood
-from shop.utterances import Verdict
+from shop.verdicts import Verdict
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
 
 DAY = timedelta(days=1)

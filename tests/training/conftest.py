@@ -9,7 +9,7 @@ import pytest
 
 from shop.db import Database, utc_now
 from shop.models import Utterance
-from shop.utterances import Verdict
+from shop.verdicts import Verdict
 from talad.settings import Settings
 from training import model
 
