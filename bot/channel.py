@@ -11,7 +11,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
@@ -25,6 +25,8 @@ from bot import turn as turns
 from bot.turn import CHANNEL, Turn, TurnFailed, TurnProcessor
 
 logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 LANGUAGES = ("th", "en")
 
@@ -73,25 +75,39 @@ class GatewayInput(InputChannel):
 
         @door.post("/turn")
         async def take_turn(request: Request) -> HTTPResponse:
-            if not self._allowed(request):
-                return _answer({"error": "wrong or missing token"}, 401)
-            try:
-                turn = read_turn(request.body)
-            except BadRequest as error:
-                return _answer({"error": str(error)}, 400)
-            return await _take(request, turn)
+            return await self._checked(request, read_turn, _take)
 
         @door.put("/model")
         async def take_model(request: Request) -> HTTPResponse:
-            if not self._allowed(request):
-                return _answer({"error": "wrong or missing token"}, 401)
-            try:
-                name = read_model(request.body)
-            except BadRequest as error:
-                return _answer({"error": str(error)}, 400)
-            return await _exchange(self._swap, request, name)
+            return await self._checked(request, read_model, self._exchange)
 
         return door
+
+    async def _checked(
+        self,
+        request: Request,
+        read: Callable[[bytes], T],
+        do: Callable[[Request, T], Awaitable[HTTPResponse]],
+    ) -> HTTPResponse:
+        """Do what the body asks for, if whoever asks has the token and it can be understood."""
+        if not self._allowed(request):
+            return _answer({"error": "wrong or missing token"}, 401)
+        try:
+            wanted = read(request.body)
+        except BadRequest as error:
+            return _answer({"error": str(error)}, 400)
+        return await do(request, wanted)
+
+    async def _exchange(self, request: Request, name: str) -> HTTPResponse:
+        if _agent(request) is None:
+            return _answer({"error": "Rasa is still starting"}, 503)
+        try:
+            await self._swap.to(request.app.ctx, name)
+        except swap.NoSuchModel:
+            return _answer({"error": "there is no such model here"}, 404)
+        except swap.CannotLoad as error:
+            return _answer({"error": str(error)}, 422)
+        return _answer({"model": name})
 
     def _allowed(self, request: Request) -> bool:
         given = request.headers.get("authorization", "")
@@ -113,18 +129,6 @@ async def _take(request: Request, turn: Turn) -> HTTPResponse:
     except Exception as error:
         logger.exception("Turn %s of %s failed", turn.id, turn.conversation)
         return _answer({"error": f"{type(error).__name__}: {error}"}, 500)
-
-
-async def _exchange(swapping: swap.Swap, request: Request, name: str) -> HTTPResponse:
-    if _agent(request) is None:
-        return _answer({"error": "Rasa is still starting"}, 503)
-    try:
-        await swapping.to(request.app.ctx, name)
-    except swap.NoSuchModel:
-        return _answer({"error": "there is no such model here"}, 404)
-    except swap.CannotLoad as error:
-        return _answer({"error": str(error)}, 422)
-    return _answer({"model": name})
 
 
 def _agent(request: Request) -> Agent | None:
