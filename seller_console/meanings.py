@@ -8,8 +8,8 @@ from training import words
 
 
 def called(language: str) -> dict[str, Any]:
-    """`intent_word` and `entity_word`: functions from the name of an intent or entity to what it is called in `language`
-    ("th" or "en").
+    """`intent_word` and `entity_word`: functions from the name of an intent or entity to what it is called in
+    `language` ("th" or "en").
     """
     return {
         "intent_word": lambda name: words.intent(name).name(language),
