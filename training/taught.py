@@ -38,9 +38,7 @@ def lesson(taught: Iterable[Example], root: Path | None = None) -> Lesson:
     """
     root = root or model.ROOT
     trained = files.texts(root)
-    held_out = files.standing(files.texts(root, files.HELD_OUT))
-    newest_first = list(taught)[::-1]
-    planned = additions.put_in(trained, held_out, newest_first)
+    planned = _put_in(trained, taught, root)
     overruled = [one for one in planned.conflicts if one.why in _OVERRULED and _stands_alone(one, trained)]
     examples = [*planned.added, *(one.example for one in overruled)]
     if not examples:
@@ -54,8 +52,12 @@ def put_into_files(taught: Sequence[Utterance], root: Path | None = None) -> Pla
     Raises training.files.BadFile.
     """
     root = root or model.ROOT
+    return _put_in(files.texts(root), examples_of(taught), root)
+
+
+def _put_in(trained: Mapping[str, str], taught: Iterable[Example], root: Path) -> Planned:
     held_out = files.standing(files.texts(root, files.HELD_OUT))
-    return additions.put_in(files.texts(root), held_out, examples_of(taught)[::-1])
+    return additions.put_in(trained, held_out, list(taught)[::-1])  # the first of two counts: the newer one
 
 
 def examples_of(taught: Iterable[Utterance]) -> list[Example]:
