@@ -60,7 +60,7 @@ def have_read(session: Session, customer_id: int) -> None:
 
 
 def bot_goes_on(session: Session, customer_id: int) -> None:
-    """The customer does something with the bot, which has the chat again. Who waits for a person still does."""
+    """The customer does something with the bot, which has the chat again. Who waits for an answer still does."""
     _bot_has(session.get_one(Customer, customer_id))
 
 
@@ -73,8 +73,7 @@ def hand_back(session: Session, customer_id: int) -> bool:
         .execution_options(populate_existing=True)
     ).one()
     had_it = customer.person_until is not None or customer.wants_person_since is not None
-    customer.wants_person_since = None
-    _bot_has(customer)
+    customer.wants_person_since, customer.person_until, customer.unread = None, None, 0
     return had_it
 
 
@@ -89,7 +88,7 @@ def hand_back_and_tell(session: Session, customer_id: int, now: datetime) -> boo
 def hand_back_one(session: Session, now: datetime) -> bool:
     """Give the bot the chat whose person has been silent for longest; False when nobody's time is up.
 
-    A customer who was never answered stays on the list of those who wait.
+    A customer who was never answered, or whose last words nobody has read, is on the list of those who wait.
     """
     customer = session.scalar(
         select(Customer)
@@ -123,8 +122,8 @@ def in_hands(session: Session, now: datetime, limit: int = 200) -> Sequence[Cust
 
 def _bot_has(customer: Customer) -> None:
     customer.person_until = None
-    if customer.wants_person_since is None:
-        customer.unread = 0  # nobody has to read what the bot answers
+    if customer.unread:  # it was written to a person, and the bot does not answer it
+        customer.wants_person_since = customer.wants_person_since or customer.last_inbound_at
 
 
 def _tell(session: Session, customer: Customer, now: datetime) -> None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carts, customers, handoff, orders
+from shop import carts, chats, customers, handoff, orders
 from shop.db import Database
 from shop.errors import SellerBills
 from shop.models import Customer, InboxEvent, Shop
@@ -69,6 +70,31 @@ def test_who_was_never_answered_still_waits_when_the_bot_is_back(session: Sessio
     handoff.ask_for_person(session, nok.id, NOW)
     assert handoff.hand_back_one(session, NOW + 4 * HOUR)
     assert list(handoff.in_hands(session, NOW + 4 * HOUR)) == [nok]
+
+
+@pytest.mark.parametrize("ends", [handoff.hand_back_one, lambda session, _now: handoff.bot_goes_on(session, 1)])
+def test_what_nobody_has_read_waits_for_an_answer_when_the_bot_is_back(
+    session: Session, nok: Customer, ends: Callable[[Session, datetime], Any]
+) -> None:
+    handoff.ask_for_person(session, nok.id, NOW)
+    handoff.answered(session, nok.id, NOW)
+    nok.last_inbound_at, nok.unread = NOW + HOUR, 2
+    session.flush()
+    ends(session, NOW + 5 * HOUR)
+    assert (nok.wants_person_since, nok.person_until, nok.unread) == (NOW + HOUR, None, 2)
+    assert list(handoff.in_hands(session, NOW + 5 * HOUR)) == [nok] and chats.count_waiting(session) == 1
+
+
+def test_what_was_read_or_given_to_the_bot_waits_for_nobody(session: Session, nok: Customer) -> None:
+    handoff.answered(session, nok.id, NOW)
+    nok.unread = 2
+    handoff.have_read(session, nok.id)
+    handoff.hand_back_one(session, NOW + 5 * HOUR)
+    assert nok.wants_person_since is None
+    handoff.answered(session, nok.id, NOW)
+    nok.unread = 2
+    handoff.hand_back(session, nok.id)
+    assert (nok.wants_person_since, nok.unread) == (None, 0)
 
 
 def test_outside_the_window_the_bot_comes_back_in_silence(session: Session, nok: Customer) -> None:
