@@ -44,7 +44,12 @@ async def call_person(turn: Turn, say: Say, db: Database, response: str) -> None
 
 @action("action_back_to_bot")
 async def back_to_bot(turn: Turn, say: Say, db: Database) -> Events:
-    """The bot has the chat again and says so; a form goes on where it was."""
-    await db.run(handoff.hand_back, turn.customer_id)
+    """The bot has the chat again and says so; a form goes on where it was.
+
+    It is the customer who calls it, or it is told so: then who waits for an answer, or has asked for a person
+    meanwhile, goes on waiting.
+    """
+    if not turn.by_shop:
+        await db.run(handoff.hand_back, turn.customer_id)
     say("utter_bot_is_back", await db.read(menu.taps, turn.language) if turn.form is None else ())
     return forms.back(turn)

@@ -15,6 +15,8 @@ from shop.db import utc_now
 NOT_UNDERSTOOD = ("nlu_fallback", "out_of_scope")
 #: A meaning that is less likely is no guess worth offering.
 _LEAST_LIKELY = 0.1
+#: Rasa's mark of what the user did not say (IS_EXTERNAL), set by bot.turn.
+_BY_SHOP = "is_external"
 
 Event = dict[str, Any]
 Events = list[Event]
@@ -28,7 +30,7 @@ class Turn:
     `also` are further questions in the same text, `guesses` what it may mean, likeliest first. `missed_before`: nor was
     what was typed before understood. `cause` names the event for ever: a write that carries it is done once. `form`
     is the form in progress and `asked` its open question. `is_answer` is False when the form comes back after another
-    action has answered this turn.
+    action has answered this turn. `by_shop`: it is news of the shop's, and the customer did nothing.
     """
 
     customer: int | None
@@ -48,6 +50,7 @@ class Turn:
     also: tuple[str, ...]
     guesses: tuple[str, ...]
     missed_before: bool
+    by_shop: bool
 
     @classmethod
     def of(cls, tracker: Tracker) -> Turn:
@@ -78,6 +81,7 @@ class Turn:
             also=tuple(message.get("also") or ()),
             guesses=_guesses(message.get("intent_ranking") or []),
             missed_before=_intent_before(tracker.events) in NOT_UNDERSTOOD,
+            by_shop=bool(metadata.get(_BY_SHOP)),
         )
 
     @property

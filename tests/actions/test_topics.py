@@ -205,6 +205,17 @@ async def test_a_person_is_called_once_and_since_the_first_time(call: Caller) ->
         assert session.get_one(Customer, call.customer_id).wants_person_since == NOW
 
 
+@pytest.mark.parametrize(("metadata", "waits"), [({}, False), ({"is_external": True}, True)])
+async def test_who_was_not_answered_waits_on_unless_it_is_them_who_call_the_bot(
+    call: Caller, metadata: dict[str, bool], waits: bool
+) -> None:
+    await call("action_talk_to_seller", "talk_to_seller")
+    told = await call("action_back_to_bot", "back_to_bot", **metadata)
+    assert told.said == ["utter_bot_is_back"]
+    with call.db.reading() as session:
+        assert (session.get_one(Customer, call.customer_id).wants_person_since == NOW) is waits
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [
