@@ -2,7 +2,10 @@
 // The server renders everything; this only puts a page's changed part (#live) in place of the old one.
 
 import { remember } from "./keep.js";
+import { connection, fragment, inDoubt, isThere, send, unsent } from "./sending.js";
 import { enlarge } from "./zoom.js";
+
+export { fragment };
 
 const live = document.getElementById("live");
 const announce = document.querySelector("[data-announce]");
@@ -18,17 +21,6 @@ export function replaceLive(html) {
   }
   if (lost) (document.getElementById(focused) ?? document.getElementById("main")).focus({ preventScroll: true });
   announce.textContent = live.querySelector(".say")?.textContent ?? announce.dataset.text;
-}
-
-/** The part of a page the server renders now and its address, or null for a refusal. A lost session leads to signing in. */
-export async function fragment(url, options = {}) {
-  const answer = await fetch(url, { ...options, headers: { "X-Fragment": "1", Accept: "text/html" } });
-  if (answer.redirected && new URL(answer.url).pathname === "/sign-in") {
-    location.reload();
-    return null;
-  }
-  if (answer.status >= 500) throw new Error(`the server answered ${answer.status}`);
-  return answer.ok || answer.status === 409 ? { html: await answer.text(), address: answer.url, elsewhere: answer.redirected } : null;
 }
 
 let refreshing = false;
@@ -74,9 +66,11 @@ function listen() {
   stream.onopen = () => {
     clearTimeout(patience);
     offline.hidden = true;
+    connection(true);
   };
   stream.onerror = () => {
     clearTimeout(patience);
+    connection(false);
     patience = setTimeout(() => { offline.hidden = false; }, 3000);
     // The browser reconnects by itself, except after a refusal: then signing in again helps.
     if (stream?.readyState === EventSource.CLOSED) {
@@ -128,6 +122,9 @@ window.addEventListener("pageshow", () => !document.hidden && listen());
 
 // ---- questions and slips ----
 
+/** What lies over the page while it is open, and closes with a tap beside it. What was opened within the page stays. */
+const MENUS = "details[open]:is(.account, .alerts, .filters, .quick)";
+
 document.addEventListener("click", (event) => {
   if (event.ctrlKey || event.metaKey || event.shiftKey) return;
   const asks = event.target.closest("[data-dialog]");
@@ -143,7 +140,7 @@ document.addEventListener("click", (event) => {
   } else if (enlarges) {
     enlarge(enlarges);
   } else {
-    for (const open of document.querySelectorAll("details[open]:not([data-stay])")) {
+    for (const open of document.querySelectorAll(MENUS)) {
       if (!open.contains(event.target)) open.open = false;
     }
     return;
@@ -157,27 +154,34 @@ setInterval(() => {
   if (!busy && live?.querySelector("[data-enlarge]")) refresh();
 }, 5 * 60 * 1000);
 
+/** Forms about which the server has just answered that it is there. */
+const passed = new WeakSet();
+
 document.addEventListener("submit", async (event) => {
   const form = event.target;
-  if (form.method === "dialog") return;
-  const buttons = [...form.querySelectorAll("button")];
-  if (!form.matches("[data-swap]") || !live) {
+  if (form.method === "dialog" || event.defaultPrevented) return;
+  if (form.matches("[data-swap]") && live) {
+    event.preventDefault();
+    swap(form, event.submitter);
+  } else if (form.method === "post" && inDoubt() && !passed.delete(form)) {
+    // The browser would put its own error page in place of ours, and what was typed would be gone.
+    event.preventDefault();
+    if (!(await isThere())) return unsent(form);
+    passed.add(form);
+    form.requestSubmit(event.submitter);
+  } else {
     // After the browser has read the form, so that the pressed button's value is sent along.
-    setTimeout(() => buttons.forEach((button) => { button.disabled = true; }));
-    return;
+    setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
   }
-  event.preventDefault();
-  const body = new URLSearchParams(new FormData(form, event.submitter));
-  buttons.forEach((button) => { button.disabled = true; });
+});
+
+async function swap(form, button) {
   sent += 1;
-  const part = await fragment(form.action, { method: "POST", body }).catch(() => null);
+  const part = await send(form, button);
   sent += 1;
-  if (!part) {
-    form.submit(); // let the browser show what is wrong
-    return;
-  }
+  if (!part) return;
   // The address says what happened, so that the sentence also stands after the next refresh.
   if (part.address !== form.action) history.replaceState(null, "", part.address);
   replaceLive(part.html);
   window.scrollTo(0, 0); // to the sentence that says what happened
-});
+}

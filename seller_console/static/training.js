@@ -1,7 +1,7 @@
 // Training without reloading: what is decided makes room for the next message, others open in their row, keys do it all.
 import "./keys.js";
-import { fragment } from "./console.js";
 import { letTap } from "./marking.js";
+import { fragment, send } from "./sending.js";
 
 /** A tap that was meant twice must not decide about the message that has just come under the finger. */
 const PAUSE_MILLISECONDS = 350;
@@ -81,23 +81,15 @@ desk.addEventListener("click", async (event) => {
 
 desk.addEventListener("submit", async (event) => {
   const form = event.target.closest("[data-decide]");
-  if (!form || "plain" in form.dataset || !isList) return;
+  if (!form || !isList) return;
   event.preventDefault();
   event.stopPropagation();
-  const button = event.submitter;
   if (desk.inert || desk.hasAttribute("aria-busy")) return;
   desk.setAttribute("aria-busy", "true");
-  const body = new URLSearchParams(new FormData(form, button));
-  const part = await fragment(form.action, { method: "POST", body }).catch(() => null);
+  const part = await send(form, event.submitter);
   desk.removeAttribute("aria-busy");
-  if (!part) {
-    form.dataset.plain = ""; // let the browser show what is wrong
-    form.requestSubmit(button);
-  } else if (part.elsewhere) {
-    decided(form, part);
-  } else {
-    refused(form, part.html);
-  }
+  if (part?.elsewhere) decided(form, part);
+  else if (part) refused(form, part.html);
 });
 
 /** Another message has come in the place of the decided one; one that was taken back is shown. */

@@ -119,7 +119,6 @@ THAI = {
     "Take a photo": "ถ่ายรูป",
     "Take picture %(number)s away": "ลบรูปที่ %(number)s",
     "The picture is larger than 15 MB.": "รูปใหญ่เกิน 15 MB",
-    "The pictures could not be sent. Please try again.": "ส่งรูปไม่สำเร็จ กรุณาลองใหม่ค่ะ",
     "The product is added, but a picture could not be used. Please add another one below.": "เพิ่มสินค้าแล้ว แต่มีรูปที่ใช้ไม่ได้ กรุณาเพิ่มรูปใหม่ด้านล่างค่ะ",
     "The product is added.": "เพิ่มสินค้าแล้ว",
     "The product is archived. Orders that hold it stay as they are.": "เลิกขายสินค้านี้แล้ว คำสั่งซื้อเดิมไม่เปลี่ยน",
