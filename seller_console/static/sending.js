@@ -58,9 +58,10 @@ export function unsent(form, words = announce.dataset.unsent) {
   said.setAttribute("role", "alert");
   said.append(words);
   (form.closest("dialog[open]") ?? document.body).append(said);
+  document.addEventListener("pointerdown", arrived, { once: true });
 }
 
-/** Take that sentence away. */
+/** Take that sentence away: it is read, or what it is about is sent again. */
 function arrived() {
   for (const said of document.querySelectorAll("[role=alert][data-unsent]")) said.remove();
 }
