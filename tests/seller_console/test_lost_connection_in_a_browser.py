@@ -19,29 +19,18 @@ def database_url(sqlite_url):
     return sqlite_url
 
 
-async def lose(page, what, times=1):
-    """The next requests to addresses like this are cut off before they arrive."""
+async def lose(page, what, *, times=1, arrives=False):
+    """The next forms sent to such an address are cut off: before they arrive, or before the answer does."""
     left = [times]
 
     async def cut(route):
-        if route.request.method != "POST" or not left[0]:
-            return await route.continue_()
-        left[0] -= 1
-        await route.abort("connectionreset")
-
-    await page.route(what, cut)
-
-
-async def lose_answers(page, what, times=1):
-    """The next requests arrive, their answers do not."""
-    left = [times]
-
-    async def cut(route):
-        if route.request.method != "POST" or not left[0]:
-            return await route.continue_()
-        left[0] -= 1
-        await route.fetch(max_redirects=0)
-        await route.abort("connectionreset")
+        if route.request.method == "POST" and left[0]:
+            left[0] -= 1
+            if arrives:
+                await route.fetch(max_redirects=0)
+            await route.abort("connectionreset")
+        else:
+            await route.continue_()
 
     await page.route(what, cut)
 
@@ -82,7 +71,7 @@ async def test_a_note_written_without_a_connection_stays_and_is_kept_once(consol
     await is_good(page)
     await picture(page, "unsent")
     await phone.set_offline(False)
-    await lose_answers(page, "**/notes")
+    await lose(page, "**/notes", arrives=True)
     await page.locator("#add-note button").tap()
     await said_unsent(page)  # it arrived, which the page cannot know
     await page.locator("#add-note button").tap()
@@ -93,7 +82,7 @@ async def test_a_note_written_without_a_connection_stays_and_is_kept_once(consol
 
 async def test_a_confirmation_whose_answer_got_lost_counts_once(console, database, phone, order):
     page = await open_tab(phone, f"{console.url}/orders/{order.number}")
-    await lose_answers(page, "**/confirm")
+    await lose(page, "**/confirm", arrives=True)
     await page.get_by_role("link", name="ยืนยันการชำระเงิน").tap()
     await page.get_by_role("button", name="ใช่", exact=True).tap()
     await said_unsent(page)
