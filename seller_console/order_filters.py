@@ -10,13 +10,14 @@ from sanic import Request
 
 from seller_console.addresses import row_id
 from shop import money, periods
-from shop.order_list import Wanted
+from shop.order_list import Only, Wanted
 from shop.periods import Period
 from shop.states import OrderState, PaymentState
 
 #: Stretches of days that have a name, as the filters offer them.
 DAYS = {"today": "Today", "week": "7 days", "days30": "30 days"}
-ONLY = ("attention", "untold")
+#: Who sees no money does not see either who has yet to pay.
+_OF_MONEY = (Only.TO_PAY, Only.TO_CHECK)
 _LONGEST = 100
 _CURRENCY = "THB"
 #: By what each filter is called in the address.
@@ -94,8 +95,7 @@ class Filters:
             until=period.end if period else None,
             least=_amount(self.least),
             most=_amount(self.most),
-            attention=self.only == "attention",
-            untold=self.only == "untold",
+            only=Only(self.only) if self.only in set(Only) else None,
             words=self.words,
         )
 
@@ -114,6 +114,7 @@ def from_address(request: Request, *, sees_money: bool) -> Filters:
     given = {field: str(request.args.get(name, "")).strip()[:_LONGEST] for name, field in _NAMES.items()}
     if not sees_money:
         given |= {"least": "", "most": "", "payment": ""}
+        given["only"] = "" if given["only"] in _OF_MONEY else given["only"]
     return Filters(**given)
 
 

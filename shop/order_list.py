@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import (
@@ -26,7 +27,7 @@ from sqlalchemy.orm import Session
 
 from shop import attention, order_search
 from shop.models import Order
-from shop.models.order import UNTOLD
+from shop.models.order import TO_CHECK, TO_PAY, UNTOLD
 from shop.states import OrderState, PaymentState
 
 PAGE = 50
@@ -39,10 +40,21 @@ _Condition = ColumnElement[bool]
 _Place = tuple[datetime, int]
 
 
+class Only(StrEnum):
+    """What there is to do: orders that need a person (shop.attention), whose customer was not told, that go on and are
+    to be paid, whose slips are to be checked (the same as in shop.review).
+    """
+
+    ATTENTION = "attention"
+    UNTOLD = "untold"
+    TO_PAY = "to_pay"
+    TO_CHECK = "to_check"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which orders: of a channel, in these states, placed from `since` until before `until` (UTC), that cost `least` to
-    `most` (minor units), that need a person, whose customer was not told, that fit what was typed. Empty is any.
+    `most` (minor units), with which there is `only` this to do, that fit what was typed. Empty is any.
     """
 
     channel_id: int | None = None
@@ -52,8 +64,7 @@ class Wanted:
     until: datetime | None = None
     least: int | None = None
     most: int | None = None
-    attention: bool = False
-    untold: bool = False
+    only: Only | None = None
     words: str = ""
 
 
@@ -74,8 +85,7 @@ class Counts:
     """How many orders each filter would show in the channel and time that are chosen, COUNTED at most."""
 
     all: int
-    attention: int
-    untold: int
+    only: Mapping[Only, int]
     payment: Mapping[PaymentState, int]
     state: Mapping[OrderState, int]
 
@@ -115,8 +125,7 @@ def counts(session: Session, wanted: Wanted, *, now: datetime) -> Counts:
     scope = _scope(wanted)
     filters: Mapping[Any, Sequence[_Condition]] = {
         "all": (),
-        "attention": attention.needs(now),
-        "untold": (UNTOLD,),
+        **{only: _only(only, now) for only in Only},
         **{payment: (Order.payment_state == payment,) for payment in PaymentState},
         **{state: (Order.state == state,) for state in OrderState},
     }
@@ -124,8 +133,7 @@ def counts(session: Session, wanted: Wanted, *, now: datetime) -> Counts:
     counted = dict(zip(filters, session.execute(select(*asked)).one(), strict=True))
     return Counts(
         all=counted["all"],
-        attention=counted["attention"],
-        untold=counted["untold"],
+        only={only: counted[only] for only in Only},
         payment={payment: counted[payment] for payment in PaymentState},
         state={state: counted[state] for state in OrderState},
     )
@@ -151,15 +159,19 @@ def _scope(wanted: Wanted) -> list[_Condition]:
 def _choices(wanted: Wanted, now: datetime) -> list[Sequence[_Condition]]:
     """The filters that are set and have an index of their own."""
     choices: list[Sequence[_Condition]] = []
-    if wanted.attention:
-        choices.append(attention.needs(now))
-    if wanted.untold:
-        choices.append((UNTOLD,))
+    if wanted.only is not None:
+        choices.append(_only(wanted.only, now))
     if wanted.payment is not None:
         choices.append((Order.payment_state == wanted.payment,))
     if wanted.state is not None:
         choices.append((Order.state == wanted.state,))
     return choices
+
+
+def _only(only: Only, now: datetime) -> Sequence[_Condition]:
+    """As conditions, of which the first is the index's own."""
+    few = {Only.UNTOLD: UNTOLD, Only.TO_PAY: TO_PAY, Only.TO_CHECK: TO_CHECK}
+    return attention.needs(now) if only is Only.ATTENTION else (few[only],)
 
 
 def _amounts(wanted: Wanted) -> list[_Condition]:

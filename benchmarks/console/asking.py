@@ -168,7 +168,8 @@ def questions(count: int) -> Mapping[str, Callable[[], str]]:
     return {
         "Orders": lambda: "/orders",
         "one channel": page("channel=3"),
-        "slips to check": page("payment=pending"),
+        "slips to check": page("only=to_check"),
+        "waiting for payment": page("only=to_pay"),
         "paid": page("payment=paid"),
         "to pack": page("state=confirmed"),
         "delivered, one channel": page("state=delivered&channel=3"),

@@ -52,6 +52,14 @@ MAY_NEED_ATTENTION: ColumnElement[bool] = literal_column(
 )
 #: Orders whose customer was not told; SQLite finds the index only by these very words.
 UNTOLD: ColumnElement[bool] = literal_column("untold")
+#: Orders that go on and whose customer has yet to pay. Both states are put together here and below, so that SQLite does
+#: not rather walk along the index of one of them, past all that have ended.
+TO_PAY: ColumnElement[bool] = literal_column(
+    "(payment_state || ' ' || state IN ('awaiting_slip placed', 'awaiting_slip confirmed',"
+    " 'awaiting_slip packed', 'awaiting_slip shipped'))"
+)
+#: Orders whose slips wait for a seller (shop.review).
+TO_CHECK: ColumnElement[bool] = literal_column("(payment_state || ' ' || state = 'pending placed')")
 
 
 def _few(name: str, which: ColumnElement[bool]) -> list[Index]:
@@ -86,6 +94,8 @@ class Order(Base):
         Index("ix_orders_total_placed", "total", "placed_at", "id"),
         *_few("attention", MAY_NEED_ATTENTION),
         *_few("untold", UNTOLD),
+        *_few("to_pay", TO_PAY),
+        *_few("to_check", TO_CHECK),
         Index("ix_orders_customer_id_id", "customer_id", "id"),
         Index("ix_orders_unpaid", "pay_before", "id", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
     )

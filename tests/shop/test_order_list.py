@@ -12,11 +12,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import attention, fulfilment, notices, order_list, payments, privacy, states, telling
+from shop import attention, fulfilment, notices, order_list, payments, privacy, review, states, telling
 from shop.attention import Reason
 from shop.db import Database
 from shop.models import Channel, Notice, Order
-from shop.order_list import Wanted
+from shop.order_list import Only, Wanted
 from shop.states import OrderState, PaymentState
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 from tests.support.plans import plans
@@ -84,8 +84,7 @@ def test_any_filters_together_show_just_what_fits_newest_first_on_pages_of_any_s
         "until": (None, NOW + timedelta(hours=30)),
         "least": (None, 300),
         "most": (None, 600),
-        "attention": (False, True),
-        "untold": (False, True),
+        "only": (None, *Only),
     }
     every = list(itertools.product(*choices.values()))
     for values in chance.sample(every, 60) + every[:1]:
@@ -106,10 +105,18 @@ def fits(order: Order, wanted: Wanted) -> bool:
             wanted.until is None or order.placed_at < wanted.until,
             wanted.least is None or order.total >= wanted.least,
             wanted.most is None or order.total <= wanted.most,
-            not wanted.attention or attention.reasons(order, LATER),
-            not wanted.untold or order.untold,
+            wanted.only is None or is_to_do(order, wanted.only),
         )
     )
+
+
+def is_to_do(order: Order, only: Only) -> bool:
+    return {
+        Only.ATTENTION: bool(attention.reasons(order, LATER)),
+        Only.UNTOLD: order.untold,
+        Only.TO_PAY: order.payment_state == "awaiting_slip" and order.state in states.OPEN,
+        Only.TO_CHECK: review.is_waiting(order),
+    }[only]
 
 
 def test_each_filter_says_how_many_it_would_show(session, an_order):
@@ -117,13 +124,29 @@ def test_each_filter_says_how_many_it_would_show(session, an_order):
         an_order(channel=1 + number % 2, payment_state="pending" if number < 3 else "paid")
     an_order(untold=True, state="confirmed", placed_at=NOW + timedelta(days=1))
     counted = order_list.counts(session, Wanted(), now=NOW)
-    assert (counted.all, counted.attention, counted.untold) == (8, 4, 1)
+    assert (counted.all, counted.only[Only.ATTENTION], counted.only[Only.UNTOLD]) == (8, 4, 1)
     assert counted.payment[PaymentState.PENDING] == 3 and counted.payment[PaymentState.REFUNDED] == 0
     assert counted.state[OrderState.PLACED] == 7
     one = order_list.counts(session, Wanted(channel_id=2, payment=PaymentState.PAID), now=NOW)
     assert (one.all, one.payment[PaymentState.PENDING], one.payment[PaymentState.PAID]) == (3, 1, 2)
     day = order_list.counts(session, Wanted(since=NOW + timedelta(hours=1)), now=NOW)
-    assert (day.all, day.untold) == (1, 1)
+    assert (day.all, day.only[Only.UNTOLD]) == (1, 1)
+
+
+def test_who_has_yet_to_pay_and_which_slips_are_to_be_checked_is_asked_of_orders_that_go_on(
+    session, an_order
+):
+    for number, state in enumerate(OrderState):
+        pending = an_order(state=state, payment_state="pending")
+        make_slip(session, pending.customer, f"s{number}").order_id = pending.id
+        an_order(state=state, payment_state="awaiting_slip", channel=2)
+    counted = order_list.counts(session, Wanted(), now=NOW)
+    assert counted.only[Only.TO_PAY] == len(states.OPEN) == 4
+    assert counted.only[Only.TO_CHECK] == review.count(session) == 1
+    assert listed(session, Wanted(only=Only.TO_CHECK)) == [one.order_id for one in review.queue(session)]
+    assert len(listed(session, Wanted(only=Only.TO_PAY, channel_id=2))) == 4
+    assert listed(session, Wanted(only=Only.TO_PAY, channel_id=1)) == []
+    assert counted.payment[PaymentState.AWAITING_SLIP] == len(OrderState)  # which the filters still ask for
 
 
 def test_numbers_are_counted_no_further_than_anybody_reads_them(session, an_order, monkeypatch):
@@ -179,10 +202,10 @@ def test_what_waits_too_long_to_be_packed_needs_somebody(session, an_order):
     payments.confirm(session, order.id, by="ploy", now=NOW)
     soon, late = NOW + timedelta(days=1), NOW + timedelta(days=2)
     assert attention.reasons(order, soon) == [] and attention.reasons(order, late) == [Reason.LATE]
-    assert listed(session, Wanted(attention=True), now=soon) == []
-    assert listed(session, Wanted(attention=True), now=late) == [order.id]
+    assert listed(session, Wanted(only=Only.ATTENTION), now=soon) == []
+    assert listed(session, Wanted(only=Only.ATTENTION), now=late) == [order.id]
     fulfilment.pack(session, order.id, by="ploy", now=late)
-    assert listed(session, Wanted(attention=True), now=late) == []
+    assert listed(session, Wanted(only=Only.ATTENTION), now=late) == []
 
 
 def test_money_that_is_too_little_too_much_or_of_an_order_that_ended_needs_somebody(session, an_order):
@@ -198,7 +221,7 @@ def test_money_that_is_too_little_too_much_or_of_an_order_that_ended_needs_someb
     ):
         order = an_order(**columns)
         assert attention.reasons(order, NOW) == reasons, columns
-        assert (order.id in listed(session, Wanted(attention=True), now=NOW)) == bool(reasons)
+        assert (order.id in listed(session, Wanted(only=Only.ATTENTION), now=NOW)) == bool(reasons)
 
 
 def test_an_order_is_marked_while_the_last_thing_its_customer_should_know_did_not_reach_them(
@@ -221,7 +244,7 @@ def test_an_order_is_marked_while_the_last_thing_its_customer_should_know_did_no
     telling.uncertain(session, shipped.id, "who knows")
     session.flush()
     session.refresh(order)
-    assert order.untold and listed(session, Wanted(untold=True)) == [order.id]
+    assert order.untold and listed(session, Wanted(only=Only.UNTOLD)) == [order.id]
     telling.park(session, shipped.id, "closed")
     session.flush()
     telling.tell_again(session, order.customer_id, LATER)
@@ -235,11 +258,11 @@ def test_nobody_has_to_tell_somebody_who_was_erased(session, an_order):
     payments.confirm(session, order.id, by="ploy", now=NOW)
     notices.not_told(session, 1, "late")
     session.flush()
-    assert listed(session, Wanted(untold=True)) == [order.id]
+    assert listed(session, Wanted(only=Only.UNTOLD)) == [order.id]
     privacy.erase(session, order.customer_id, now=NOW, force=True)
-    assert listed(session, Wanted(untold=True)) == []
+    assert listed(session, Wanted(only=Only.UNTOLD)) == []
     fulfilment.ship(session, order.id, carrier="flash", tracking="TH0001", by="ploy", now=NOW)
-    assert listed(session, Wanted(untold=True)) == []
+    assert listed(session, Wanted(only=Only.UNTOLD)) == []
 
 
 def test_an_order_that_is_not_paid_after_all_does_not_wait_to_be_packed(session, an_order):
@@ -255,7 +278,7 @@ def test_an_order_that_is_not_paid_after_all_does_not_wait_to_be_packed(session,
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_no_filter_and_no_number_reads_all_orders(session, an_order):
     an_order()
-    filters = (Wanted(), Wanted(attention=True), Wanted(untold=True), Wanted(payment="paid"), Wanted(least=5))
+    filters = (Wanted(), *(Wanted(only=only) for only in Only), Wanted(payment="paid"), Wanted(least=5))
 
     def ask(session: Session) -> None:
         for channel in (None, 1):
@@ -276,8 +299,8 @@ def test_the_few_orders_of_a_channel_that_need_somebody_are_found_without_its_ot
         an_order()
     if analyzed:
         session.connection().exec_driver_sql("ANALYZE")
-    for few in ("attention", "untold"):
-        wanted = Wanted(channel_id=1, **{few: True})
+    for few in Only:
+        wanted = Wanted(channel_id=1, only=few)
         for plan in (
             plans(session, lambda session, wanted=wanted: order_list.page(session, wanted, now=NOW))[0],
             *plans(session, lambda session: order_list.counts(session, Wanted(channel_id=1), now=NOW)),
