@@ -59,6 +59,8 @@ async def test_each_filter_shows_what_it_says_with_a_number_beside_it(day, ploy)
         ("state=shipped", {"shipped"}),
         ("only=attention", {"pending", "shipped", "paid"}),
         ("only=untold", {"shipped", "paid"}),
+        ("only=to_check", {"pending"}),
+        ("only=to_pay", {"waiting"}),
         ("days=today", {"waiting", "pending", "paid"}),
         ("days=week&payment=paid", {"paid"}),
         ("from=2020-01-01&to=2020-02-01", set()),
@@ -75,7 +77,7 @@ async def test_each_filter_shows_what_it_says_with_a_number_beside_it(day, ploy)
     flat = " ".join(re.sub("<[^>]+>", " ", body).split())
     for said in ("Needs attention 2", "Slips to check 1", "To pack 0", "Customer not told 1", "Shipped 1"):
         assert said in flat
-    assert 'href="/orders?channel=1&amp;payment=pending"' in body
+    assert 'href="/orders?channel=1&amp;only=to_check"' in body
 
 
 async def test_what_cannot_be_used_is_said_and_stays_in_its_field(day, ploy):
@@ -111,8 +113,9 @@ async def test_a_packer_sees_and_finds_out_no_money(day, packer):
         assert "฿" not in body and not re.search(r"\b290\b", body), path
         words = re.sub(r"<[^>]+>", " ", body)
         assert not re.search("Payment|Paid|paid|slip to check|Waiting for", words), path
-    _, body = await packer.get("/orders?least=1000&payment=paid")
-    assert len(numbers(body)) == 4
+    for query in ("least=1000&payment=paid", "only=to_pay", "only=to_check"):
+        _, body = await packer.get(f"/orders?{query}")
+        assert len(numbers(body)) == 4
     assert (await packer.get("/orders/export?format=csv"))[0].status == 403
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import random
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from shop import attention, fulfilment, notices, order_list, payments, privacy, review, states, telling
@@ -306,3 +307,27 @@ def test_the_few_orders_of_a_channel_that_need_somebody_are_found_without_its_ot
             *plans(session, lambda session: order_list.counts(session, Wanted(channel_id=1), now=NOW)),
         ):
             assert f"ix_orders_channel_{few} (channel_id=?)" in plan, plan
+
+
+def test_orders_to_pay_and_slips_to_check_are_found_without_those_that_ended(session, an_order):
+    order = an_order()
+    columns = {column.key: getattr(order, column.key) for column in Order.__table__.columns}
+    ended = [
+        columns
+        | {"id": 10 + n, "number": f"TL-{n}", "cause": f"old {n}", "state": "expired"}
+        | {"payment_state": ("awaiting_slip", "pending")[n % 2]}
+        for n in range(6000)
+    ]
+    session.execute(insert(Order), ended)
+    session.connection().exec_driver_sql("ANALYZE")
+    for only in (Only.TO_PAY, Only.TO_CHECK):
+        for channel in (None, 1):
+            wanted = Wanted(channel_id=channel, only=only)
+            first = plans(session, lambda session, wanted=wanted: order_list.page(session, wanted, now=NOW))[
+                0
+            ]
+            [counted] = plans(
+                session, lambda session, wanted=wanted: order_list.counts(session, wanted, now=NOW)
+            )
+            for plan in (first, counted):
+                assert re.search(rf"ix_orders_(channel_)?{only}\b", plan), plan

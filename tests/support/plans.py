@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 
 def plans(session: Session, ask: Callable[[Session], Any]) -> list[str]:
-    """SQLite's plan of each statement that `ask(session)` sends."""
+    """The database's plan of each statement that `ask(session)` sends."""
     sent: list[tuple[str, Any]] = []
     engine = session.get_bind()
 
@@ -21,7 +21,8 @@ def plans(session: Session, ask: Callable[[Session], Any]) -> list[str]:
     ask(session)
     event.remove(engine, "before_cursor_execute", note)
     explained = session.connection().exec_driver_sql
+    prefix = "EXPLAIN" if engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
     return [
-        "\n".join(row.detail for row in explained(f"EXPLAIN QUERY PLAN {statement}", values))
+        "\n".join(str(row[-1]) for row in explained(f"{prefix} {statement}", values))
         for statement, values in sent
     ]
