@@ -1,6 +1,6 @@
 """Orders that go on and are to be paid, and those whose slips are to be checked, found without all that have ended.
 
-Revision ID: 0028
+Revision ID: 0026
 Revises: 0025
 """
 
@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
+revision = "0026"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
