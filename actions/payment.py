@@ -132,7 +132,7 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
 
 
 def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[Button]:
-    if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED):
+    if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED, NoticeKind.CAME_BACK):
         return menu.taps(session, language)
     if fact.kind == NoticeKind.SHIPPED:
         return cards.parcel_taps(order, language)

@@ -148,6 +148,7 @@ def stock_word(why: str, language: str) -> str:
         "ordered": text(language, "Ordered by a customer"),
         "cancelled": text(language, "Order cancelled"),
         "expired": text(language, "Order not paid in time"),
+        "came_back": text(language, "Parcel came back"),
         "edited": text(language, "Order changed"),
     }
     return ours.get(why, why)

@@ -1,4 +1,5 @@
-"""What the seller does with an order: accept, pack, ship, deliver, call off. What concerns the customer they are told.
+"""What the seller does with an order: accept, pack, ship, deliver, call off, take back. The customer is told what
+concerns them.
 
 Every step may be repeated (a double click, two sellers): the second time changes nothing. Each returns the order and
 whether this call did it, and raises NotAllowed when the order's state does not permit it.
@@ -12,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import carriers, notices, orders, payments, states
-from shop.errors import NotAllowed
+from shop.errors import BadInput, NotAllowed
 from shop.models import Order, Shipment
 from shop.notices import NoticeKind
 from shop.states import OrderState, PaymentState
@@ -21,11 +22,14 @@ from shop.states import OrderState, PaymentState
 _STEPS: dict[OrderState, tuple[str, ...]] = {
     OrderState.PLACED: ("call_off",),
     OrderState.CONFIRMED: ("pack", "ship"),
-    OrderState.PACKED: ("ship",),
+    OrderState.PACKED: ("ship", "unpack"),
     OrderState.SHIPPED: ("deliver", "ship"),
 }
+#: Why a parcel came back; "other" comes with the seller's own words.
+CAME_BACK = ("not_collected", "refused", "wrong_address", "not_wanted", "other")
 #: To be sent, and nothing was paid yet.
 _UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.PENDING, PaymentState.ON_DELIVERY)
+_SENT = (OrderState.SHIPPED, OrderState.DELIVERED)
 
 
 def steps(order: Order) -> tuple[str, ...]:
@@ -34,8 +38,10 @@ def steps(order: Order) -> tuple[str, ...]:
     if order.payment_state == PaymentState.ON_DELIVERY:
         if order.state == OrderState.PLACED:
             return ("accept", *possible)
-        if order.state == OrderState.CONFIRMED:
+        if order.state in (OrderState.CONFIRMED, OrderState.PACKED):
             return (*possible, "call_off")
+    if order.state in _SENT and not order.received:
+        return (*possible, "come_back")
     return possible
 
 
@@ -57,6 +63,15 @@ def pack(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Or
     if order.state == OrderState.PACKED:
         return order, False
     states.move_order(session, order, "pack", by=by, now=now)
+    return order, True
+
+
+def unpack(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+    """The parcel is not packed after all: a slip of the thumb. It has waited to be packed since it did before."""
+    order = states.lock(session, order_id)
+    if order.state == OrderState.CONFIRMED:
+        return order, False
+    states.move_order(session, order, "unpack", by=by, now=now)
     return order, True
 
 
@@ -112,4 +127,26 @@ def call_off(session: Session, order_id: int, *, by: str, now: datetime) -> tupl
         raise NotAllowed(order, "call off")
     cancelled = orders.end(session, order, by=by, now=now)
     notices.write(session, order, NoticeKind.CANCELLED, cancelled, now)
+    return order, True
+
+
+def come_back(
+    session: Session, order_id: int, reason: str, words: str = "", *, by: str, now: datetime
+) -> tuple[Order, bool]:
+    """The parcel is at the shop again: the order ends, its stock returns. Money that came has to be refunded first.
+
+    `reason` is one of CAME_BACK; "other" needs `words`, up to 300 characters. The customer is not told the reason.
+    Raises BadInput("reason", "unknown" | "missing" | "long").
+    """
+    words = payments.checked_reason(words, needed=reason == "other")
+    if reason not in CAME_BACK:
+        raise BadInput("reason", "unknown")
+    order = states.lock(session, order_id)
+    if order.state == OrderState.CANCELLED:
+        return order, False
+    if order.received:
+        raise NotAllowed(order, "take back")
+    returned = states.move_order(session, order, "come_back", by=by, now=now, reason=words or reason)
+    orders.give_up(session, order, "came_back", now)
+    notices.write(session, order, NoticeKind.CAME_BACK, returned, now)
     return order, True

@@ -41,6 +41,7 @@ class NoticeKind(StrEnum):
     SHIPPED = "shipped"
     DELIVERED = "delivered"
     CANCELLED = "cancelled_by_shop"
+    CAME_BACK = "came_back"
     PAYMENT_REMINDER = "payment_reminder"
     EXPIRED = "expired"
 

@@ -166,9 +166,14 @@ def nothing_was_paid(order: Order) -> bool:
 def end(session: Session, order: Order, *, by: str, now: datetime) -> Transition:
     """Cancel the locked order and give its stock back. Who may do so when is the caller's rule. Raises NotAllowed."""
     cancelled = states.move_order(session, order, "cancel", by=by, now=now)
-    stock.give_back(session, order, "cancelled", now)
-    verdicts.lay_aside(session, order)
+    give_up(session, order, "cancelled", now)
     return cancelled
+
+
+def give_up(session: Session, order: Order, reason: str, now: datetime) -> None:
+    """The locked order has just ended: its stock returns for the `reason` (shop.stock), and no slip waits any more."""
+    stock.give_back(session, order, reason, now)
+    verdicts.lay_aside(session, order)
 
 
 @dataclass(frozen=True)

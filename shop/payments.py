@@ -12,12 +12,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import catalogue, ledger, notices, orders, states, stock
+from shop import catalogue, ledger, notices, orders, states
 from shop.errors import BadInput, NotAllowed, NotFound
 from shop.ledger import Entry, Shown
 from shop.models import Order, Payment, Slip, Transition
 from shop.notices import NoticeKind
-from shop.slips import verdicts
 from shop.slips.verdicts import ACCEPTED, REJECTED
 from shop.states import OrderState, PaymentState
 
@@ -113,7 +112,7 @@ def reject(
     | "missing" | "long"), NotAllowed once the order is paid, NotFound, LedgerMoved when something waits that was not
     `seen`, or something else is outstanding.
     """
-    words = _checked_reason(words, needed=reason == "other")
+    words = checked_reason(words, needed=reason == "other")
     if reason not in REASONS:
         raise BadInput("reason", "unknown")
     order = states.lock(session, order_id)
@@ -167,7 +166,7 @@ def undo(
     the order and whether this call did it. Raises NotFound, BadInput("reason", "missing" | "long"), NotAllowed for an
     entry whose money was refunded or whose order has ended.
     """
-    reason = _checked_reason(reason, needed=True)
+    reason = checked_reason(reason, needed=True)
     order = states.lock(session, order_id)
     entry = session.get(Payment, entry_id)
     if entry is None or entry.order_id != order.id or entry.kind != Entry.ACCEPTED:
@@ -207,7 +206,7 @@ def refund(
     Of an order that is not paid everything that came is returned, or nothing. Raises BadInput("amount", "range") for
     another sum, or more than was received, BadInput("reason", "missing" | "long"), LedgerMoved.
     """
-    reason = _checked_reason(reason, needed=True)
+    reason = checked_reason(reason, needed=True)
     order = states.lock(session, order_id)
     ledger.check_unmoved(session, order, seen)
     least = 1 if order.payment_state == PaymentState.PAID else order.received
@@ -218,8 +217,7 @@ def refund(
     unsent = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED)
     if order.payment_state == PaymentState.REFUNDED and order.state in unsent:
         states.move_order(session, order, "refund", by=by, now=now, reason=reason)
-        stock.give_back(session, order, "cancelled", now)
-        verdicts.lay_aside(session, order)
+        orders.give_up(session, order, "cancelled", now)
     notices.write(session, order, NoticeKind.REFUNDED, refunded, now, {"amount": amount})
     return order
 
@@ -310,7 +308,7 @@ def wait_again(session: Session, order: Order, now: datetime) -> None:
     order.reminded_at = None
 
 
-def _checked_reason(words: str, *, needed: bool) -> str:
+def checked_reason(words: str, *, needed: bool) -> str:
     """A reason in a person's own words, on one line. Raises BadInput("reason", "missing" | "long")."""
     words = " ".join(words.split())
     if needed and not words:

@@ -46,11 +46,15 @@ ORDER_MOVES: dict[tuple[str, OrderState], OrderState] = {
     ("confirm", OrderState.PLACED): OrderState.CONFIRMED,
     ("accept_cod", OrderState.PLACED): OrderState.CONFIRMED,
     ("pack", OrderState.CONFIRMED): OrderState.PACKED,
+    ("unpack", OrderState.PACKED): OrderState.CONFIRMED,
     ("ship", OrderState.PACKED): OrderState.SHIPPED,
     ("correct_shipment", OrderState.SHIPPED): OrderState.SHIPPED,
     ("deliver", OrderState.SHIPPED): OrderState.DELIVERED,
+    ("come_back", OrderState.SHIPPED): OrderState.CANCELLED,
+    ("come_back", OrderState.DELIVERED): OrderState.CANCELLED,
     ("cancel", OrderState.PLACED): OrderState.CANCELLED,
     ("cancel", OrderState.CONFIRMED): OrderState.CANCELLED,
+    ("cancel", OrderState.PACKED): OrderState.CANCELLED,
     ("expire", OrderState.PLACED): OrderState.EXPIRED,
     ("discount", OrderState.PLACED): OrderState.PLACED,
     ("edit_lines", OrderState.PLACED): OrderState.PLACED,
@@ -98,7 +102,7 @@ def move_order(
     if after is None:
         raise NotAllowed(order, move)
     before, order.state = order.state, after
-    if after == OrderState.CONFIRMED:
+    if after == OrderState.CONFIRMED and before == OrderState.PLACED:
         order.confirmed_at = now
     elif after == OrderState.PLACED:
         order.confirmed_at = None

@@ -18,7 +18,7 @@ def take(session: Session, order: Order, now: datetime) -> None:
 
 
 def give_back(session: Session, order: Order, reason: str, now: datetime) -> None:
-    """Return every line of an order that will not be sent. `reason`: cancelled or expired."""
+    """Return every line of an order that will not be sent. `reason`: cancelled, expired or came_back."""
     change(session, order, {line.variant_id: line.quantity for line in order.lines}, reason, now)
 
 

@@ -60,7 +60,7 @@ def is_over(notice: Notice, order: Order) -> bool:
             return order.payment_state != PaymentState.PAID
         case NoticeKind.PENDING | NoticeKind.PART_PAID | NoticeKind.REJECTED:
             return order.payment_state == PaymentState.PAID or order.state in _ENDED
-        case NoticeKind.BILL_CHANGED:
+        case NoticeKind.BILL_CHANGED | NoticeKind.ACCEPTED | NoticeKind.SHIPPED | NoticeKind.DELIVERED:
             return order.state in _ENDED
     return False
 

@@ -61,6 +61,10 @@ WORDS = {
         "แจ้งสถานะคำสั่งซื้อ ขออภัยด้วยนะคะ ร้านต้องยกเลิกออเดอร์ {order} ยอด {total} ค่ะ หากโอนเงินแล้ว ตอบกลับในแชทนี้ ได้เลยค่ะ",
         "Update about your order: we are sorry, the shop had to cancel order {order} of {total}. If you have paid already, please answer here in the chat.",
     ),
+    "came_back": Words(
+        "แจ้งสถานะคำสั่งซื้อ พัสดุของออเดอร์ {order} กลับมาถึงร้านแล้วค่ะ ออเดอร์นี้จึงถูกยกเลิก หากยังต้องการสินค้า หรือมีข้อสงสัย ตอบกลับในแชทนี้ ได้เลยค่ะ",
+        "Update about your order: the parcel of order {order} is back at the shop, so the order has been cancelled. If anything is unclear, please answer here in the chat.",
+    ),
     "payment_reminder": Words(
         "แจ้งสถานะคำสั่งซื้อ ออเดอร์ {order} ยอด {total} ยังรอชำระเงิน อยู่ค่ะ รบกวนส่งสลิป ในแชทนี้ ภายใน {before} มิฉะนั้น ออเดอร์จะถูกยกเลิก อัตโนมัติ ค่ะ",
         "Update about your order: order {order} of {total} is still waiting for payment. Please send a photo of the transfer slip here before {before}. After that the order is cancelled by itself.",

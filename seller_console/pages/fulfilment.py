@@ -1,4 +1,4 @@
-"""What the seller does with an order besides confirming its payment: accept, pack, ship, deliver, call off."""
+"""What the seller does with an order besides confirming its payment: shop.fulfilment, step by step."""
 
 from __future__ import annotations
 
@@ -31,7 +31,13 @@ async def accept(request: Request, number: str) -> HTTPResponse:
 @pages.post("/pack", ctx_may=May.PACK)
 async def pack(request: Request, number: str) -> HTTPResponse:
     """The parcel is packed."""
-    return await _do(request, number, _step(fulfilment.pack))
+    return await _do(request, number, _step(fulfilment.pack), said="packed")
+
+
+@pages.post("/unpack", ctx_may=May.PACK)
+async def unpack(request: Request, number: str) -> HTTPResponse:
+    """The parcel is not packed after all."""
+    return await _do(request, number, _step(fulfilment.unpack))
 
 
 @pages.post("/deliver", ctx_may=May.PACK)
@@ -44,6 +50,21 @@ async def deliver(request: Request, number: str) -> HTTPResponse:
 async def call_off(request: Request, number: str) -> HTTPResponse:
     """Cancel the order."""
     return await _do(request, number, _step(fulfilment.call_off))
+
+
+@pages.post("/come-back", ctx_may=May.SELL)
+async def come_back(request: Request, number: str) -> HTTPResponse:
+    """The parcel is at the shop again, and the order ends."""
+    reason, words = access.field(request, "reason"), access.field(request, "words")
+
+    def step(session: Session, order_id: int, by: str) -> _Done:
+        return fulfilment.come_back(session, order_id, reason, words, by=by, now=utc_now())
+
+    try:
+        return await _do(request, number, step)
+    except BadInput:
+        typed = {"form": "come_back", "words": words}
+        return await order_page(request, number, said="bad_reason", status=409, typed=typed)
 
 
 @pages.post("/ship", ctx_may=May.PACK)
@@ -68,7 +89,9 @@ def _step(function: Callable[..., _Done]) -> Callable[[Session, int, str], _Done
     return lambda session, order_id, by: function(session, order_id, by=by, now=utc_now())
 
 
-async def _do(request: Request, number: str, step: Callable[[Session, int, str], _Done]) -> HTTPResponse:
+async def _do(
+    request: Request, number: str, step: Callable[[Session, int, str], _Done], said: str = "done"
+) -> HTTPResponse:
     """Done twice, or by two sellers, the second finds it done; the page is the same for both."""
 
     def write(session: Session) -> None:
@@ -80,4 +103,4 @@ async def _do(request: Request, number: str, step: Callable[[Session, int, str],
         await change(request, number, write)
     except NotAllowed:
         return await order_page(request, number, said="not_possible", status=409)
-    return redirect(f"/orders/{number}?said=done", status=303)
+    return redirect(f"/orders/{number}?said={said}", status=303)

@@ -104,6 +104,18 @@ async def pack(request: Request) -> HTTPResponse:
     return page(request, "outcome.html", done=chosen.outcome(done), what="packed")
 
 
+@pages.post("/orders/unpack", ctx_may=May.PACK)
+async def unpack(request: Request) -> HTTPResponse:
+    """They are not packed after all: what the page after packing offers."""
+    by = request.ctx.seller.email
+
+    def unpacked(session: Session, number: str) -> bool:
+        return fulfilment.unpack(session, chosen.order_id(session, number), by=by, now=utc_now())[1]
+
+    done = await change_each(request, unpacked, dict.fromkeys(chosen.numbers(request), ()))
+    return page(request, "outcome.html", done=chosen.outcome(done), what="unpacked")
+
+
 @pages.get("/orders/print", ctx_may=May.SEE_ORDERS)
 async def to_print(request: Request) -> HTTPResponse:
     """A sheet for each of the orders in `of`: what goes into the parcel and where to; with `prices`, what it costs."""

@@ -84,6 +84,8 @@ THAI = {
     "packed %(subject)s": "แพ็ก %(subject)s",
     "shipped %(subject)s": "จัดส่ง %(subject)s",
     "marked %(subject)s as delivered": "บันทึกว่า %(subject)s ส่งถึงแล้ว",
+    "undid the packing of %(subject)s": "ยกเลิกการแพ็ก %(subject)s",
+    "took back the parcel of %(subject)s": "รับพัสดุคืนของ %(subject)s",
     "cancelled %(subject)s": "ยกเลิก %(subject)s",
     "wrote to the customer of %(subject)s": "เขียนถึงลูกค้าของ %(subject)s",
     "exported orders": "ดาวน์โหลดคำสั่งซื้อเป็นไฟล์",

@@ -16,6 +16,24 @@ THAI = {
     "Has the parcel arrived, and has %(amount)s been paid on delivery?": "พัสดุถึงลูกค้าแล้ว และเก็บเงินปลายทาง %(amount)s แล้วใช่ไหมคะ",
     "Cancel order": "ยกเลิกคำสั่งซื้อ",
     "Cancel this order? The stock returns, and the customer is told.": "ยกเลิกคำสั่งซื้อนี้ใช่ไหมคะ สต็อกจะกลับมา และระบบจะแจ้งลูกค้าให้",
+    "Packed.": "บันทึกว่าแพ็กแล้ว",
+    "Not packed after all": "ยังไม่ได้แพ็ก (แก้ที่กดผิด)",
+    "the packing": "การแพ็ก",
+    "Packing undone": "ยกเลิกการแพ็ก",
+    "%(count)s orders wait to be packed again.": "%(count)s คำสั่งซื้อกลับมารอแพ็กแล้ว",
+    "The parcel came back": "พัสดุกลับมาถึงร้าน",
+    "Parcel came back": "พัสดุกลับมาถึงร้าน",
+    "Why did the parcel come back?": "พัสดุกลับมาเพราะอะไรคะ",
+    "The order is cancelled, its stock returns, and the customer is told without the reason. What is damaged you take out of the stock at the product.": (
+        "ระบบจะยกเลิกคำสั่งซื้อ คืนสต็อก และแจ้งลูกค้าโดยไม่บอกเหตุผล ถ้ามีของเสียหาย ให้ปรับสต็อกที่หน้าสินค้า"
+    ),
+    "Not collected or nobody at home": "ไม่มีผู้รับ หรือไม่มารับของ",
+    "Not accepted by the customer": "ลูกค้าปฏิเสธรับของ",
+    "Wrong address or phone number": "ที่อยู่หรือเบอร์โทรไม่ถูกต้อง",
+    "Sent back by the customer": "ลูกค้าส่งของคืน",
+    "Save with these words": "บันทึกด้วยข้อความนี้",
+    "If the parcel comes back: record the refund first, then you can take it back here.": "ถ้าพัสดุกลับมา ให้บันทึกการคืนเงินก่อน แล้วจึงรับพัสดุคืนได้ที่นี่",
+    "Please say in a few words why it came back, or tap a reason. Nothing was changed.": "กรุณาแตะเลือกเหตุผล หรือพิมพ์สั้น ๆ ว่าพัสดุกลับมาเพราะอะไร ระบบยังไม่ได้เปลี่ยนอะไร",
     "Done.": "เรียบร้อยแล้ว",
     "That is not possible now: the order is “%(order)s”, its payment “%(payment)s”. Nothing was changed.": (
         "ตอนนี้ทำรายการนี้ไม่ได้ เพราะคำสั่งซื้อ “%(order)s” และการชำระเงิน “%(payment)s” ยังไม่มีอะไรเปลี่ยนแปลง"

@@ -51,6 +51,12 @@ def arrives(session: Session, order: Order) -> None:
     fulfilment.deliver(session, order.id, **PLOY)
 
 
+def comes_back(session: Session, order: Order) -> None:
+    is_paid_on_delivery(session, order)
+    fulfilment.ship(session, order.id, carrier="flash", tracking="TH0112345678", **PLOY)
+    fulfilment.come_back(session, order.id, "not_collected", **PLOY)
+
+
 def is_paid_on_delivery(session: Session, order: Order) -> None:
     session.query(Shop).one().cash_on_delivery = True
     payments.choose_method(session, order.id, payments.COD, **PLOY)
@@ -93,6 +99,7 @@ NEWS: dict[NoticeKind, tuple[Callable[[Session, Order], object], str, str]] = {
         "ต้องยกเลิก",
         "had to cancel",
     ),
+    NoticeKind.CAME_BACK: (comes_back, "กลับมาถึงร้านแล้ว", "is back at the shop"),
     NoticeKind.PAYMENT_REMINDER: (is_reminded, "ยังรอชำระเงิน", "still waiting for payment"),
     NoticeKind.EXPIRED: (runs_out, "หมดเวลาชำระเงินแล้ว", "is over, so it was cancelled"),
 }

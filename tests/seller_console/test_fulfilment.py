@@ -66,3 +66,41 @@ async def test_a_form_without_its_secret_does_nothing(database, ploy, order):
     answer, _ = await ploy.post(f"/orders/{order.number}/call-off")
     assert answer.status == 403
     assert state_of(database, order.number).state == "placed"
+
+
+async def test_after_packing_one_tap_undoes_it(database, ploy, order):
+    await ploy.post(f"/orders/{order.number}/confirm")
+    answer, _ = await ploy.post(f"/orders/{order.number}/pack")
+    _, body = await ploy.get(answer.headers["Location"])
+    assert "Packed." in body and "Undo<span" in body
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert "Undo<span" not in body and "Not packed after all" in body
+    await ploy.post(f"/orders/{order.number}/unpack")
+    assert state_of(database, order.number).state == "confirmed"
+    _, body = await ploy.get(f"/orders/{order.number}?said=packed")
+    assert "Packed." not in body and "Packing undone" in body
+
+
+async def test_a_parcel_that_came_back_is_taken_back_with_the_reason(database, ploy):
+    with database.transaction() as session:
+        session.get_one(Shop, 1).cash_on_delivery = True
+        order = place(session, session.get_one(Channel, 1))
+        payments.choose_method(session, order.id, "cod", by="customer", now=utc_now())
+    for step, fields in (("accept", {}), ("ship", {"carrier": "flash", "tracking": "TH0112345678"})):
+        await ploy.post(f"/orders/{order.number}/{step}", **fields)
+    answer, body = await ploy.post(f"/orders/{order.number}/come-back", reason="other", words="")
+    assert answer.status == 409 and "why it came back" in body
+    assert state_of(database, order.number).state == "shipped"
+    answer, _ = await ploy.post(f"/orders/{order.number}/come-back", reason="not_collected", words="")
+    _, body = await ploy.get(answer.headers["Location"])
+    assert "Parcel came back: Not collected or nobody at home" in body
+    assert state_of(database, order.number).state == "cancelled"
+
+
+async def test_a_paid_parcel_is_refunded_before_it_is_taken_back(database, ploy, order):
+    await ploy.post(f"/orders/{order.number}/confirm")
+    await ploy.post(f"/orders/{order.number}/ship", carrier="flash", tracking="TH0112345678")
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert "record the refund first" in body and "/come-back" not in body
+    answer, body = await ploy.post(f"/orders/{order.number}/come-back", reason="refused", words="")
+    assert answer.status == 409 and "not possible now" in body

@@ -110,7 +110,15 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(
         pick=_picks,
-        step=st.sampled_from((fulfilment.accept, fulfilment.pack, fulfilment.deliver, fulfilment.call_off)),
+        step=st.sampled_from(
+            (
+                fulfilment.accept,
+                fulfilment.pack,
+                fulfilment.unpack,
+                fulfilment.deliver,
+                fulfilment.call_off,
+            )
+        ),
     )
     def fulfil(self, pick, step):
         self.attempt(step, self.some_order(pick), by="ploy", now=self.now)
@@ -125,6 +133,14 @@ class AnySequence(RuleBasedStateMachine):
             by="ploy",
             now=self.now,
         )
+
+    @rule(
+        pick=_picks,
+        reason=st.sampled_from((*fulfilment.CAME_BACK, "nonsense")),
+        words=st.sampled_from(("", "lost")),
+    )
+    def come_back(self, pick, reason, words):
+        self.attempt(fulfilment.come_back, self.some_order(pick), reason, words, by="ploy", now=self.now)
 
     @rule(who=_people, pick=_picks)
     def order_again(self, who, pick):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carriers, fulfilment, orders, payments, words
+from shop import carriers, fulfilment, orders, payments, telling, words
 from shop.db import Database
 from shop.errors import BadInput, NotAllowed, NotFound
-from shop.models import Notice, Order, Payment, Transition, Variant
+from shop.models import Notice, Order, Payment, StockChange, Transition, Variant
 from shop.slips import intake
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
@@ -160,3 +161,86 @@ def test_each_carrier_has_names_and_a_page_for_a_parcel(key: str) -> None:
     assert page.startswith("https://")
     assert "EF123456789TH" in page
     assert carriers.name(key, "th") != carriers.name(key, "en")
+
+
+def test_a_slip_of_the_thumb_is_unpacked_and_the_order_has_waited_since_before(
+    session: Session, paid: Order
+) -> None:
+    since = paid.confirmed_at
+    fulfilment.pack(session, paid.id, **PLOY)
+    assert fulfilment.steps(paid) == ("ship", "unpack")
+    later = {"by": "ploy", "now": NOW + timedelta(days=3)}
+    assert fulfilment.unpack(session, paid.id, **later)[1]
+    assert not fulfilment.unpack(session, paid.id, **later)[1]
+    assert (paid.state, paid.confirmed_at) == ("confirmed", since)
+    assert moves(session)[-2:] == ["pack", "unpack"]
+    assert told(session) == ["paid"]
+    fulfilment.ship(session, paid.id, **PARCEL)
+    with pytest.raises(NotAllowed):
+        fulfilment.unpack(session, paid.id, **PLOY)
+
+
+def test_a_packed_order_to_be_paid_on_delivery_is_called_off(session: Session, cod: Order) -> None:
+    fulfilment.accept(session, cod.id, **PLOY)
+    fulfilment.pack(session, cod.id, **PLOY)
+    assert fulfilment.steps(cod) == ("ship", "unpack", "call_off")
+    fulfilment.call_off(session, cod.id, **PLOY)
+    assert cod.state == "cancelled"
+    assert session.scalars(select(Variant.stock)).one() == 5
+
+
+def test_a_parcel_that_was_not_collected_ends_the_order_and_its_stock_returns(
+    session: Session, cod: Order
+) -> None:
+    fulfilment.accept(session, cod.id, **PLOY)
+    fulfilment.ship(session, cod.id, **PARCEL)
+    assert fulfilment.steps(cod) == ("deliver", "ship", "come_back")
+    assert fulfilment.come_back(session, cod.id, "not_collected", **PLOY)[1]
+    assert not fulfilment.come_back(session, cod.id, "refused", **PLOY)[1]
+    assert (cod.state, cod.payment_state, cod.received) == ("cancelled", "on_delivery", 0)
+    assert session.scalars(select(Variant.stock)).one() == 5
+    returned = session.scalars(select(StockChange).order_by(StockChange.id.desc()).limit(1)).one()
+    assert (returned.change, returned.reason, returned.order_id) == (2, "came_back", cod.id)
+    last = session.scalars(select(Transition).order_by(Transition.id.desc()).limit(1)).one()
+    assert (last.move, last.reason) == ("come_back", "not_collected")
+    assert told(session) == ["accepted", "shipped", "came_back"]
+    assert fulfilment.steps(cod) == ()
+    with pytest.raises(NotAllowed):
+        fulfilment.deliver(session, cod.id, **PLOY)
+
+
+def test_of_a_parcel_that_came_back_it_is_not_said_any_more_that_it_is_on_its_way(
+    session: Session, cod: Order
+) -> None:
+    fulfilment.accept(session, cod.id, **PLOY)
+    fulfilment.ship(session, cod.id, **PARCEL)
+    fulfilment.come_back(session, cod.id, "other", "Water got  in", **PLOY)
+    over = [telling.is_over(one, cod) for one in session.scalars(select(Notice).order_by(Notice.id))]
+    assert over == [True, True, False]
+
+
+def test_a_paid_parcel_that_came_back_is_refunded_first(session: Session, paid: Order) -> None:
+    fulfilment.ship(session, paid.id, **PARCEL)
+    fulfilment.deliver(session, paid.id, **PLOY)
+    assert fulfilment.steps(paid) == ()
+    with pytest.raises(NotAllowed):
+        fulfilment.come_back(session, paid.id, "not_wanted", **PLOY)
+    payments.refund(session, paid.id, paid.total, "sent back", **PLOY)
+    assert (paid.state, session.scalars(select(Variant.stock)).one()) == ("delivered", 3)
+    assert fulfilment.steps(paid) == ("come_back",)
+    fulfilment.come_back(session, paid.id, "not_wanted", **PLOY)
+    assert (paid.state, paid.payment_state) == ("cancelled", "refunded")
+    assert session.scalars(select(Variant.stock)).one() == 5
+
+
+@pytest.mark.parametrize(
+    ("reason", "words", "why"),
+    [("nonsense", "", "unknown"), ("other", "  ", "missing"), ("other", "x" * 301, "long")],
+)
+def test_why_a_parcel_came_back_is_said(
+    session: Session, cod: Order, reason: str, words: str, why: str
+) -> None:
+    fulfilment.accept(session, cod.id, **PLOY)
+    fulfilment.ship(session, cod.id, **PARCEL)
+    with pytest.raises(BadInput, match=why):
+        fulfilment.come_back(session, cod.id, reason, words, **PLOY)

@@ -1,0 +1,85 @@
+"""What goes wrong with parcels, in a real browser: a slip of the thumb, and a parcel that nobody collected."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from shop import fulfilment, payments
+from shop.db import utc_now
+from shop.models import Channel, Order, Shop, User
+from tests.seller_console.browser import DESKTOP, PHONE, is_good, picture, sign_in
+from tests.seller_console.support import EMAIL, place
+
+WORDS = {
+    "th": ("บันทึกว่าแพ็กแล้ว", "พัสดุกลับมาถึงร้าน", "ไม่มีผู้รับ หรือไม่มารับของ"),
+    "en": ("Packed.", "The parcel came back", "Not collected or nobody at home"),
+}
+
+
+@pytest.fixture
+def database_url(sqlite_url):
+    """What the browser shows does not depend on the server; the other tests run on both."""
+    return sqlite_url
+
+
+@pytest.fixture
+def cod(database):
+    """An order that was taken on, to be paid on delivery."""
+    with database.transaction() as session:
+        session.get_one(Shop, 1).cash_on_delivery = True
+        order = place(session, session.get_one(Channel, 1), customer="som", name="Som", cause="som")
+        payments.choose_method(session, order.id, "cod", by="customer", now=utc_now())
+        fulfilment.accept(session, order.id, by=EMAIL, now=utc_now())
+        return order
+
+
+@pytest.mark.parametrize(("language", "viewport"), [("th", PHONE), ("en", DESKTOP)])
+async def test_packing_is_undone_and_a_parcel_taken_back(console, database, browser, cod, language, viewport):
+    packed, _, why = WORDS[language]
+    with database.transaction() as session:
+        session.query(User).update({"language": language})
+    context = await browser.new_context(viewport=viewport, locale=language)
+    page = await sign_in(context, console.url)
+    await page.goto(f"{console.url}/orders/{cod.number}")
+    await page.locator(".action form[action$='/pack'] button").click()
+    await expect(page.get_by_role("status")).to_have_text(packed)
+    await is_good(page)
+    await picture(page, f"packed-{language}")
+    await page.locator(".action form[action$='/unpack'] button").click()
+    await expect(page.locator(".action form[action$='/pack']")).to_be_visible()
+    with database.transaction() as session:
+        fulfilment.ship(session, cod.id, carrier="flash", tracking="TH0112345678", by=EMAIL, now=utc_now())
+    await page.goto(f"{console.url}/orders/{cod.number}")
+    await page.locator("#come-back summary").click()
+    await is_good(page)
+    await picture(page, f"came-back-{language}")
+    await page.get_by_role("button", name=why).click()
+    await expect(page.locator(".history").get_by_text(f"{why}")).to_be_visible()
+    await is_good(page)
+    await picture(page, f"taken-back-{language}")
+    with database.reading() as session:
+        assert session.get_one(Order, cod.id).state == "cancelled"
+    await context.close()
+
+
+async def test_several_are_packed_and_unpacked_with_one_tap(console, database, browser, cod):
+    context = await browser.new_context(viewport=PHONE, locale="th", java_script_enabled=False)
+    page = await sign_in(context, console.url)
+    await page.goto(f"{console.url}/orders")
+    await page.locator(f"input[name=order][value='{cod.number}']").check()
+    await page.locator("button[formaction='/orders/pack']").first.click()
+    await is_good_without_script(page)
+    await picture(page, "packed-several")
+    await page.locator("form[action='/orders/unpack'] button").click()
+    await expect(page.locator("h1")).to_be_visible()
+    with database.reading() as session:
+        assert session.get_one(Order, cod.id).state == "confirmed"
+    await context.close()
+
+
+async def is_good_without_script(page):
+    """`is_good` runs in the page; without script only that the tap can be reached is looked at."""
+    box = await page.locator("form[action='/orders/unpack'] button").bounding_box()
+    assert box is not None
+    assert box["height"] >= 44
