@@ -1,5 +1,6 @@
 // Training without reloading: what is decided makes room for the next message, others open in their row, keys do it all.
 import "./keys.js";
+import { keyOf } from "./keyboard.js";
 import { letTap } from "./marking.js";
 import { fragment, send } from "./sending.js";
 
@@ -32,7 +33,7 @@ function goTo(row, scroll = "nearest") {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape" && desk.querySelector(".utterances [data-teach]")) return goTo(close());
-  const step = { j: 1, k: -1 }[event.key.toLowerCase()];
+  const step = { j: 1, k: -1 }[keyOf(event)];
   if (!step || event.target.matches?.("input, textarea, select") || document.querySelector("dialog[open]")) return;
   event.preventDefault();
   const all = rows();

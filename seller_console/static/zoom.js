@@ -1,5 +1,7 @@
 // The enlarged slip: two fingers, dragging, wheel, taps, buttons and keys. One CSS transform holds where it stands.
 
+import { keyOf } from "./keyboard.js";
+
 const MOST = 8;
 const dialog = document.querySelector("[data-zoom]");
 const sheet = dialog?.querySelector(".sheet");
@@ -69,8 +71,8 @@ if (dialog) {
       view.x += by[0];
       view.y += by[1];
       draw();
-    } else if (keys[event.key]) {
-      acts[keys[event.key]]();
+    } else if (keys[keyOf(event)]) {
+      acts[keys[keyOf(event)]]();
     } else return;
     event.preventDefault();
   });

@@ -98,6 +98,23 @@ async def test_a_new_order_is_heard_and_a_slip_is_shown_while_the_seller_looks_e
     await context.close()
 
 
+async def test_the_tab_that_was_opened_first_alerts_whichever_page_it_shows(console, database, browser):
+    context = await browser.new_context(viewport=PHONE, has_touch=True)
+    await context.add_init_script(_EAR)
+    await (await sign_in(context, console.url)).close()
+    first = await open_tab(context, console.url + "/products/low")
+    await first.locator("h1").tap()
+    await expect(first.locator("body[data-alerting]")).to_be_attached()
+    second = await open_tab(context, console.url + "/orders")
+    await second.locator("h1").tap()
+    with database.transaction() as session:
+        order = place(session, session.get_one(Channel, 1))
+    await expect(second.locator("a.number")).to_have_text([order.number])
+    await until(first, "window.tones", 2)
+    assert await second.evaluate("window.tones") == 0
+    await context.close()
+
+
 async def test_who_switched_the_sound_off_hears_none(console, database, browser):
     with database.transaction() as session:
         session.query(User).update({"alert_sound": False})

@@ -247,6 +247,45 @@ async def test_at_a_desk_everything_goes_by_keys(console, database, store, desk,
     await expect(page.locator("h1")).to_have_text(second.number)
 
 
+async def test_keys_work_with_a_thai_keyboard(console, database, store, desk, english, order):
+    async def press(key, code, **more):
+        """Playwright types as an American keyboard does; with the Thai layout the key's place is all that is the same."""
+        await page.evaluate(
+            "(typed) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', typed))",
+            {"key": key, "code": code, "bubbles": True, "cancelable": True, **more},
+        )
+
+    second = another(database, store, "lek")
+    page = await open_tab(desk, f"{console.url}/orders/{order.number}")
+    await press("ฦ", "Slash", shiftKey=True)
+    await expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    await page.keyboard.press("Escape")
+    await press("ห", "KeyS")
+    await press("ะ", "KeyT")
+    assert "rotate(90deg)" in await page.locator(".zoom img").evaluate("image => image.style.transform")
+    await page.keyboard.press("Escape")
+    await press("แ", "KeyC")
+    await expect(page.get_by_role("dialog")).to_contain_text("Have you received ฿290")
+    await press("ั", "KeyY")
+    await expect(page.get_by_role("status").first).to_have_text("Payment Confirmed")
+    await press("า", "KeyK")
+    await expect(page.locator("h1")).to_have_text(second.number)
+    await press("่", "KeyJ")
+    await expect(page.locator("h1")).to_have_text(order.number)
+
+
+async def test_what_was_opened_stays_open_when_the_seller_touches_something_else(console, phone, order):
+    page = await open_tab(phone, f"{console.url}/orders/{order.number}")
+    await page.locator("#add-note > summary").tap()
+    await page.locator("[name=note]").fill("ห่อของขวัญ")
+    await page.locator("address").tap()
+    await expect(page.locator("[name=note]")).to_be_visible()
+    await page.locator(".account summary").tap()
+    await expect(page.locator(".account .sheet")).to_be_visible()
+    await page.locator("address").tap()
+    await expect(page.locator(".account .sheet")).to_be_hidden()
+
+
 async def test_a_packer_packs_and_ships_and_sees_no_money(console, database, browser, order):
     with database.transaction() as session:
         payments.confirm(session, order.id, by=EMAIL, now=utc_now())
