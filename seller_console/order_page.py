@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -12,7 +12,8 @@ from sanic import HTTPResponse, Request
 from sqlalchemy.orm import Session
 
 from seller_console import shown
-from seller_console.rendering import page
+from seller_console.looks import Looks
+from seller_console.rendering import is_fragment, page
 from shop import (
     catalogue,
     conversation,
@@ -30,6 +31,7 @@ from shop.db import utc_now
 from shop.ledger import Entry
 from shop.models import Order, OrderNote, OutboxMessage, Payment, Shop
 from shop.neighbours import Neighbours
+from shop.roles import May
 from shop.states import OrderState, PaymentState
 from shop.views import OrderDetail
 
@@ -80,7 +82,9 @@ async def order_page(
     money, and could not be used (`typed["form"]` names the form). `letter`: what was typed to the customer, and why it
     was not sent ("missing", "long", "late"). `note`: what was typed as a note, and why it was not kept.
     """
-    seen = await request.app.ctx.database.read(see, number)
+    looks: Looks = request.app.ctx.looks
+    seen = await request.app.ctx.database.read(see, number, looks.of_others(request.ctx.seller.id))
+    _look(request, seen.detail.order)
     paid = seen.detail.order.payment_state == PaymentState.PAID
     # The address could be anybody's: it says "confirmed" only of an order that is.
     truly = None if said in ("confirmed", "already") and not paid else said
@@ -95,8 +99,8 @@ async def order_page(
     return page(request, "order.html", fragment="_order.html", status=status, **values)
 
 
-def see(session: Session, number: str) -> Seen:
-    """All that the page shows. Raises NotFound."""
+def see(session: Session, number: str, passed_over: Collection[int] = ()) -> Seen:
+    """All that the page shows; its next slip is of none of the orders `passed_over`. Raises NotFound."""
     detail = views.order_detail(session, number)
     written = seller_words.written(session, detail.order)
     notes = order_notes.of(session, detail.order)
@@ -108,7 +112,7 @@ def see(session: Session, number: str) -> Seen:
         catalogue.the_shop(session),
         written,
         notes,
-        neighbours.of(session, detail.order),
+        neighbours.of(session, detail.order, passed_over=passed_over),
         conversation.page(session, detail.order.customer_id, limit=_TALK),
     )
 
@@ -148,6 +152,13 @@ def drawn(seen: Seen) -> dict[str, Any]:
         "text_message": seller_words.text_message(detail.order, seen.shop),
         "text_message_link": seller_words.text_message_link(detail.order, seen.shop),
     }
+
+
+def _look(request: Request, order: Order) -> None:
+    """Send nobody else to this order's slip, as long as whoever opened the page may be about to judge it."""
+    may_judge = May.SELL in request.ctx.seller.may and order.payment_state == PaymentState.PENDING
+    if may_judge and not is_fragment(request):  # a tab that lies open and hears of a change is no look
+        request.app.ctx.looks.look(request.ctx.seller.id, order.id)
 
 
 def _parcel(order: Order) -> Mapping[str, str]:

@@ -60,8 +60,13 @@ def page(
         common["slip_address"] = partial(
             slip_links.address, context.settings.secret_key, request.ctx.seller.secret
         )
-    wanted = fragment if fragment and _FRAGMENT_HEADER in request.headers else template
+    wanted = fragment if fragment and is_fragment(request) else template
     return html(context.pages.render(request.ctx.language, wanted, common | values), status=status)
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether our script asks, which wants a page's changing part only."""
+    return _FRAGMENT_HEADER in request.headers
 
 
 #: How the verification services call themselves.

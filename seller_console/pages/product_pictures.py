@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from seller_console import forms
 from seller_console.body_limits import MOST
 from seller_console.changes import change
-from seller_console.rendering import page, picture_version
+from seller_console.rendering import is_fragment, page, picture_version
 from shop import catalogue, product_pictures
 from shop.db import utc_now
 from shop.errors import BadFields, BadInput, BadPicture, ShopError
@@ -105,7 +105,7 @@ def _add(session: Session, product_id: int, kept: ProductPicture) -> None:
 
 async def _answer(request: Request, product_id: int, refused: Mapping[str, str]) -> HTTPResponse:
     status = 409 if refused else 200
-    if "x-fragment" in request.headers:
+    if is_fragment(request):
         product: Product = await request.app.ctx.database.read(catalogue.any_product, product_id)
         return page(request, "_product_pictures.html", status=status, product=product, refused=refused)
     if refused:

@@ -52,7 +52,7 @@ THAI = {
     "For Meta's dashboard": "สำหรับหน้าแอปของ Meta",
     "In your app under Messenger → Webhooks, as the callback.": "ในแอปของคุณ ที่ Messenger → Webhooks ใส่เป็น callback",
     "Meta takes only https addresses. Whoever runs the server sets TALAD_PUBLIC_URL.": "Meta รับเฉพาะที่อยู่ https ให้ผู้ดูแลเซิร์ฟเวอร์ตั้ง TALAD_PUBLIC_URL",
-    "The Page's secrets were stored with another TALAD_SECRET_KEY. Please enter all of them again.": "ความลับของเพจเก็บไว้ด้วย TALAD_SECRET_KEY อื่น กรุณาใส่ใหม่ทั้งหมด",
+    "The Page's secrets were stored with another TALAD_SECRET_KEY. Please enter all of them again.": "โทเค็นและรหัสลับของเพจเข้ารหัสด้วย TALAD_SECRET_KEY ตัวอื่น กรุณาใส่ใหม่ทั้งหมด",
     "Callback address": "ที่อยู่ callback",
     "Setting up": "ตั้งค่าเพจ",
     "Sets the start button, greeting and menu, has the Page send its messages here, and hands in the texts of notices. It may be repeated at any time.": (

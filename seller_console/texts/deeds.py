@@ -110,7 +110,7 @@ THAI = {
     # settings
     "changed the settings (%(subject)s)": "แก้การตั้งค่า (%(subject)s)",
     "connected a Page": "เชื่อมต่อเพจใหม่",
-    "gave the Page %(subject)s new secrets": "ใส่โทเคนใหม่ให้เพจ %(subject)s",
+    "gave the Page %(subject)s new secrets": "ใส่โทเค็นใหม่ให้เพจ %(subject)s",
     "set up the Page %(subject)s": "ตั้งค่าเพจ %(subject)s",
     "sent a test message from the Page %(subject)s": "ส่งข้อความทดสอบจากเพจ %(subject)s",
     "disconnected the Page %(subject)s": "ยกเลิกการเชื่อมต่อเพจ %(subject)s",

@@ -41,7 +41,7 @@ THAI = {
     "There is nothing to apply.": "ไม่มีแถวที่นำเข้าได้",
     "These columns are not read: %(columns)s": "คอลัมน์ที่ไม่ได้ใช้: %(columns)s",
     "This is archived.": "เลิกขายแล้ว",
-    "Two languages go into one cell with a slash: ดำ / Black. “Stock” is the new number, “Received” is added to what is there.": "สองภาษาใส่ช่องเดียวคั่นด้วยทับ เช่น ดำ / Black “สต็อก” คือจำนวนใหม่ “รับเข้า” คือบวกเพิ่มจากที่มี",
+    "Two languages go into one cell with a slash: ดำ / Black. “Stock” is the new number, “Received” is added to what is there.": "สองภาษาใส่ช่องเดียวคั่นด้วย / เช่น ดำ / Black “สต็อก” คือจำนวนใหม่ “รับเข้า” คือบวกเพิ่มจากที่มี",
     "With mistakes": "ผิดพลาด",
     "and %(number)s more rows": "และอีก %(number)s แถว",
     "applied a table of products (%(subject)s)": "นำเข้าไฟล์สินค้า (%(subject)s)",

@@ -25,7 +25,7 @@ THAI = {
     "Received": "รับเงิน",
     "Taken back": "ยกเลิกรายการ",
     "Refunded": "คืนเงิน",
-    "Undo": "ย้อนกลับ",
+    "Undo": "เลิกทำ",
     "Take this entry back": "ยกเลิกรายการนี้",
     "Undo this entry": "ยืนยันยกเลิกรายการ",
     "The order waits for payment again, and the customer is told that the shop is checking.": (

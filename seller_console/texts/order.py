@@ -57,11 +57,11 @@ THAI = {
     ),
     "The customer is then told “Paid” in the chat.": "เมื่อยืนยันแล้ว ระบบจะแจ้งลูกค้าในแชตว่า “ชำระเงินแล้ว”",
     "Yes": "ใช่",
-    "Not yet": "ยังไม่ใช่",
+    "Not yet": "ยังไม่ยืนยัน",
     "Payment Confirmed": "ยืนยันการชำระเงินแล้ว",
     "The payment was already confirmed. Nothing was sent twice.": "ยืนยันการชำระเงินไปแล้วก่อนหน้านี้ ไม่มีการแจ้งลูกค้าซ้ำ",
     "The payment cannot be confirmed now: the order is “%(order)s”, its payment “%(payment)s”. Nothing was changed.": (
-        "ตอนนี้ยืนยันการชำระเงินไม่ได้ เพราะคำสั่งซื้อ “%(order)s” และการชำระเงิน “%(payment)s” ยังไม่มีอะไรเปลี่ยนแปลง"
+        "ตอนนี้ยืนยันการชำระเงินไม่ได้ เพราะคำสั่งซื้ออยู่ในสถานะ “%(order)s” และการชำระเงินอยู่ในสถานะ “%(payment)s” ระบบยังไม่ได้เปลี่ยนอะไร"
     ),
     "Order accepted": "รับออเดอร์แล้ว",
     "Parcel corrected": "แก้ข้อมูลพัสดุ",

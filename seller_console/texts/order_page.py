@@ -14,7 +14,7 @@ THAI = {
     "Reject with these words": "ไม่ผ่าน แจ้งตามนี้",
     "That was a mistake: look again": "กดผิด ขอตรวจใหม่",
     "Slip is looked at again": "นำสลิปกลับมาตรวจใหม่",
-    "That is not possible now: the order is “%(order)s”. Nothing was changed.": "ตอนนี้ทำรายการนี้ไม่ได้ เพราะคำสั่งซื้อ “%(order)s” ยังไม่มีอะไรเปลี่ยนแปลง",
+    "That is not possible now: the order is “%(order)s”. Nothing was changed.": "ตอนนี้ทำรายการนี้ไม่ได้ เพราะคำสั่งซื้ออยู่ในสถานะ “%(order)s” ระบบยังไม่ได้เปลี่ยนอะไร",
     "What to pack": "ของที่ต้องแพ็ก",
     "Chat": "แชต",
     "Whole chat": "ดูแชตทั้งหมด",

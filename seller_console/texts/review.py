@@ -2,13 +2,13 @@
 
 THAI = {
     "Review": "ตรวจสลิป",
-    "%(number)s to check": "รอตรวจ %(number)s",
+    "%(number)s to check": "รอตรวจ %(number)s ใบ",
     "Skip": "ข้าม",
-    "Fits: confirm": "ตรงกัน ยืนยัน",
-    "Undo last": "ย้อนกลับ",
+    "Fits: confirm": "ยอดตรง ยืนยัน",
+    "Undo last": "เลิกทำ",
     "seen to by %(who)s": "%(who)s ตรวจแล้ว",
     "seen to already": "มีคนตรวจแล้ว",
-    "That cannot be taken back any more.": "ย้อนกลับไม่ได้แล้ว",
+    "That cannot be taken back any more.": "เลิกทำไม่ได้แล้ว",
     "Somebody else is looking at the last ones": "ที่เหลือมีคนกำลังตรวจอยู่",
     "That was the last one": "ครบทุกใบแล้ว",
     "%(number)s were passed over.": "ข้ามไว้ %(number)s รายการ",

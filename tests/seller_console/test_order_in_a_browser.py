@@ -63,7 +63,7 @@ async def test_confirmed_by_thumb_undone_and_on_to_the_next_slip(console, databa
     await page.get_by_role("button", name="ใช่", exact=True).tap()
     await expect(page.get_by_role("status").first).to_have_text("ยืนยันการชำระเงินแล้ว")
     await expect(page.locator(".order-head .verified")).to_have_text("ชำระเงินแล้ว")
-    undo = page.locator("[data-after]").get_by_role("button", name="ย้อนกลับ")
+    undo = page.locator("[data-after]").get_by_role("button", name="เลิกทำ")
     await expect(undo).to_be_in_viewport(ratio=1)
     await seen(page, "order-just-confirmed")
     await undo.tap()
@@ -249,7 +249,7 @@ async def test_at_a_desk_everything_goes_by_keys(console, database, store, desk,
 
 async def test_keys_work_with_a_thai_keyboard(console, database, store, desk, english, order):
     async def press(key, code, **more):
-        """Playwright types as an American keyboard does; with the Thai layout the key's place is all that is the same."""
+        """Playwright types as an American keyboard does; of the Thai layout only the keys' places are the same."""
         await page.evaluate(
             "(typed) => document.activeElement.dispatchEvent(new KeyboardEvent('keydown', typed))",
             {"key": key, "code": code, "bubbles": True, "cancelable": True, **more},

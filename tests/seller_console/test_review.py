@@ -177,6 +177,23 @@ async def test_two_sellers_are_given_different_slips(ploy, visitor, waiting):
     assert "Somebody else is looking at the last ones" in body and f'href="/review/{waiting[0]}"' in body
 
 
+async def test_two_sellers_on_orders_pages_are_led_to_different_slips(ploy, visitor, waiting):
+    first, second, third = waiting
+    chai = visitor()
+    await chai.sign_in(OTHER_EMAIL)
+    await go(ploy, f"/orders/{first}")
+    _, body = await go(chai, f"/orders/{third}")
+    assert (
+        f'href="/orders/{second}" data-hotkey="n"' in body
+        and f'href="/orders/{first}" data-hotkey' not in body
+    )
+    await go(chai, f"/orders/{second}")
+    _, body = await go(ploy, f"/orders/{first}")
+    assert f'href="/orders/{third}" data-hotkey="n"' in body
+    address, _ = await go(ploy, "/review")  # nor to what somebody looks at on the page of an order
+    assert address == f"/review/{first}"
+
+
 async def test_two_sellers_on_one_slip_confirm_it_once_and_the_second_goes_on(
     database, ploy, visitor, waiting
 ):

@@ -89,7 +89,7 @@ async def test_one_tap_agrees_and_the_next_one_comes_by_itself(tan, database, ty
         [("colour", "ดำ"), ("size", "M")],
     )
 
-    await tan.get_by_role("button", name="ย้อนกลับ").click()
+    await tan.get_by_role("button", name="เลิกทำ").click()
     await expect(words_of(first)).to_contain_text("เอาดำ")
     assert made_of(database, typed[0]) == ("", "", "", [])
     await first.get_by_role("button", name="ไม่ต้องสอน").click()
@@ -272,7 +272,7 @@ async def test_all_of_it_works_without_script(console, database, browser, typed)
     first = page.locator(".utterances > li").first
     await first.get_by_role("button", name=re.compile("^ใช่")).click()
     await expect(words_of(first)).to_contain_text("ของยังไม่มา")
-    await page.get_by_role("button", name="ย้อนกลับ").click()
+    await page.get_by_role("button", name="เลิกทำ").click()
     await first.get_by_role("link", name=re.compile("ความหมายอื่น")).click()
     await page.wait_for_url(f"**/training/{typed[0]}")
     await page.screenshot(path=ARTEFACTS / "training-without-script-360.png", full_page=True)
