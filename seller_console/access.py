@@ -20,6 +20,7 @@ from sanic.exceptions import Forbidden, Unauthorized
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
+from seller_console.readable import host, make_readable
 from shop import roles, sign_ins
 from shop.db import utc_now
 from shop.errors import SignInRefused
@@ -81,6 +82,7 @@ def guard(app: Sanic) -> None:  # type: ignore[type-arg]
 async def _guard(request: Request) -> HTTPResponse | None:
     request.ctx.seller, request.ctx.shop_name = None, "Talad"
     request.ctx.language = _language_of_stranger(request)
+    make_readable(request)
     route = request.route.ctx if request.route else None
     if getattr(route, "anonymous", False):
         return None
@@ -161,7 +163,7 @@ def _to_sign_in(request: Request) -> HTTPResponse:
 def _check_form(request: Request, seller: Seller | None) -> None:
     expected = seller.csrf if seller else cookie(request, FORM_COOKIE)
     given = request.headers.get(_CSRF_HEADER) or field(request, CSRF_FIELD)
-    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+    if not expected or not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
         raise ForgedForm("the form's token is missing or old")
 
 
@@ -187,9 +189,9 @@ def field(request: Request, name: str) -> str:
 
 
 def cookie(request: Request, name: str) -> str | None:
-    """The value of our cookie."""
+    """The value of our cookie; None for one that we cannot have given."""
     value: str | None = request.cookies.get(_cookie_name(request, name))
-    return value
+    return value if value and value.isascii() and value.isprintable() else None
 
 
 def set_cookie(request: Request, response: HTTPResponse, name: str, value: str, max_age: int) -> None:
@@ -218,16 +220,15 @@ def over_tls(request: Request) -> bool:
         return forwarded == "https"
     if request.scheme == "https":
         return True
-    host = urlsplit(f"//{request.headers.get('host', '')}").hostname
     public_url: str = request.app.ctx.settings.public_url
     # The shop is behind TLS; on the machine itself one may still look without.
-    return public_url.startswith("https:") and host not in ("localhost", "127.0.0.1", "::1")
+    return public_url.startswith("https:") and host(request) not in ("localhost", "127.0.0.1", "::1")
 
 
 def client_address(request: Request) -> str:
     """The network address that asks. A proxy's word is taken only from a machine of our own network."""
     peer = request.ip or ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].strip()
+    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].partition("%")[0].strip()
     try:
         trusted = ip_address(peer).is_private
         return str(ip_address(forwarded)) if trusted and forwarded else peer
@@ -237,7 +238,10 @@ def client_address(request: Request) -> str:
 
 def own_path(value: str) -> str:
     """`value` if it is a path of this site, else "/": a link must not lead to another site after signing in."""
-    parts = urlsplit(value)
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        return "/"
     plain = value.isprintable() and "\\" not in value and not value.startswith("//")
     return value if value.startswith("/") and plain and not parts.netloc and not parts.scheme else "/"
 

@@ -20,6 +20,7 @@ log = logging.getLogger(__name__)
 
 #: Status → heading and what to do.
 _SENTENCES = {
+    400: ("Not possible", "The console does not understand this request."),
     401: ("Please sign in", "You are not signed in, or no longer."),
     403: ("Not possible", "You may not do this."),
     404: ("Not found", "There is nothing here. The address may be mistyped."),

@@ -12,6 +12,11 @@ from shop.errors import BadFields
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
+def storable(text: str) -> str:
+    """The text without what no database takes."""
+    return _UNSTORABLE.sub("", text)
+
+
 class Fields:
     """The typed texts by field, and in `wrong` what was found so far: one short word by field.
 
@@ -76,7 +81,7 @@ class Fields:
             raise BadFields(self.wrong)
 
     def _raw(self, name: str) -> str:
-        return _UNSTORABLE.sub("", self._typed.get(name, ""))
+        return storable(self._typed.get(name, ""))
 
     def _within(self, name: str, text: str, most: int, required: bool) -> str:
         if required and not text:

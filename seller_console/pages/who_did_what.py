@@ -27,6 +27,8 @@ pages = Blueprint("log", url_prefix="/people/log")
 
 _FILTERS = ("by", "kind", "subject", "since", "until", "words")
 _LONGEST = 100
+#: Beyond them a typing mistake, and soon after the end of what a time can be.
+_YEARS = 2000, 2999
 _SHOWN = 50
 _MOST_ROWS, _PAGE_OF_FILE = 100_000, 5_000
 
@@ -147,11 +149,14 @@ def _asked(request: Request) -> dict[str, str]:
 
 
 def _midnight(day: str, *, days: int = 0) -> datetime | None:
-    """The beginning of the day in Thailand, or of so many days later; None for what is no date."""
+    """The beginning of the day in Thailand, or of so many days later; None for what is no date of our time."""
     try:
-        return datetime.combine(date.fromisoformat(day), time(), words.BANGKOK) + timedelta(days=days)
-    except (ValueError, OverflowError):
+        given = date.fromisoformat(day)
+    except ValueError:
         return None
+    if not _YEARS[0] <= given.year <= _YEARS[1]:
+        return None
+    return datetime.combine(given, time(), words.BANGKOK) + timedelta(days=days)
 
 
 def _before(request: Request) -> int | None:

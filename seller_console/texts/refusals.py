@@ -4,6 +4,7 @@ THAI = {
     "Please sign in": "กรุณาเข้าสู่ระบบ",
     "You are not signed in, or no longer.": "คุณยังไม่ได้เข้าสู่ระบบ หรือหมดเวลาแล้ว",
     "Not possible": "ทำไม่ได้",
+    "The console does not understand this request.": "ระบบไม่เข้าใจคำขอนี้",
     "You may not do this.": "คุณไม่มีสิทธิ์ทำรายการนี้",
     "Not found": "ไม่พบหน้านี้",
     "There is nothing here. The address may be mistyped.": "ไม่มีข้อมูลที่นี่ ที่อยู่อาจพิมพ์ผิด",

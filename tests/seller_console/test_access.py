@@ -122,6 +122,8 @@ async def test_signing_in_leads_to_the_page_one_wanted(stranger):
         "/\n/evil.example",
         " //evil.example",
         "///evil.example",
+        "//[",
+        "/\0",
         "",
     ],
 )
