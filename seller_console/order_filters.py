@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -10,7 +11,8 @@ from sanic import Request
 
 from seller_console.addresses import row_id
 from shop import money, periods
-from shop.order_list import Only, Wanted
+from shop.models import Channel
+from shop.order_wanted import Only, Wanted
 from shop.periods import Period
 from shop.states import OrderState, PaymentState
 
@@ -71,6 +73,11 @@ class Filters:
             {name: getattr(self, field) for name, field in _NAMES.items() if getattr(self, field)}
         )
 
+    @property
+    def address(self) -> str:
+        """Of the page that shows them."""
+        return f"/orders?{self.query}" if self.query else "/orders"
+
     def but(self, **changes: str) -> Filters:
         """The same with other values."""
         return replace(self, **changes)
@@ -78,6 +85,14 @@ class Filters:
     def showing(self, **chosen: str) -> Filters:
         """One of the quick choices, in the same channel and time."""
         return self.but(**({"only": "", "payment": "", "state": ""} | chosen))
+
+    def only_words(self) -> Filters:
+        """What was typed, looked for in all orders."""
+        return Filters(words=self.words)
+
+    def during(self, days: str) -> Filters:
+        """The same in days that have a name, or at any time."""
+        return self.but(days=days, first="", last="")
 
     def is_wrong(self, now: datetime) -> bool:
         """Whether a date or an amount cannot be used; it then filters nothing."""
@@ -116,6 +131,17 @@ def from_address(request: Request, *, sees_money: bool) -> Filters:
         given |= {"least": "", "most": "", "payment": ""}
         given["only"] = "" if given["only"] in _OF_MONEY else given["only"]
     return Filters(**given)
+
+
+def choices(filters: Filters, channels: Sequence[Channel]) -> Iterator[Filters]:
+    """All that one tap leads to from there, and what is shown already: what has a number beside it."""
+    yield filters
+    yield filters.showing()
+    yield from (filters.showing(only=one) for one in Only)
+    yield from (filters.showing(payment=one) for one in PaymentState)
+    yield from (filters.showing(state=one) for one in OrderState)
+    yield from (filters.but(channel=str(one)) for one in ("", *(channel.id for channel in channels)))
+    yield from (filters.during(one) for one in ("", *DAYS))
 
 
 def _amount(text: str) -> int | None:

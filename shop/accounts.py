@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from shop.db import utc_now
 from shop.errors import BadInput, NotFound
-from shop.models import Channel
+from shop.models import Channel, Order
 from shop.vault import Vault, WrongKey
 
 #: The longest of each, in characters. Meta's tokens have about 200.
@@ -141,3 +141,9 @@ def connected(session: Session) -> Sequence[Channel]:
 def every(session: Session) -> Sequence[Channel]:
     """All channels, those that are connected first."""
     return session.scalars(select(Channel).order_by(Channel.active.desc(), Channel.id)).all()
+
+
+def with_orders(session: Session) -> Sequence[Channel]:
+    """The channels whose orders somebody may want to see: those that are connected, and others that have some."""
+    has_some = exists().where(Order.channel_id == Channel.id)
+    return session.scalars(select(Channel).where(or_(Channel.active, has_some)).order_by(Channel.id)).all()

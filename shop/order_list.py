@@ -1,71 +1,38 @@
-"""The console's list of orders: filtered, searched, newest first, page by page, with a number beside each filter.
+"""The console's list of orders: filtered, searched, newest first, page by page (shop.order_counts has the numbers).
 
 However many orders there are, a page costs the same: each filter has an index in the list's order, of all channels and
-of one, and what combines several is walked along the rarest of them, so far and no further. Numbers are counted up to a
-limit: nobody plans their day by whether 40,000 or 41,000 orders are delivered, and neither counters that every order
-would have to queue for nor scans are needed.
+of one, and what combines several is walked along the rarest of them, so far and no further.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    and_,
-    func,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from shop import attention, order_search
+from shop import order_counts, order_search, order_wanted
 from shop.models import Order
-from shop.models.order import TO_CHECK, TO_PAY, UNTOLD
-from shop.states import OrderState, PaymentState
+from shop.order_counts import Few
+from shop.order_wanted import Condition, Wanted
 
 PAGE = 50
-#: Counted no further.
-COUNTED = 1000
 #: Orders that a page looks at, in steps, where several filters meet and none of them is rare.
 _LOOKED_AT = (500, 2_000, 7_500)
+#: Who wants the numbers of all that fit has so many times as much looked at.
+_LOOKS = 3
 
-_Condition = ColumnElement[bool]
-_Place = tuple[datetime, int]
-
-
-class Only(StrEnum):
-    """What there is to do: orders that need a person (shop.attention), whose customer was not told, that go on and are
-    to be paid, whose slips are to be checked (the same as in shop.review).
-    """
-
-    ATTENTION = "attention"
-    UNTOLD = "untold"
-    TO_PAY = "to_pay"
-    TO_CHECK = "to_check"
+_Column = SQLColumnExpression[Any]
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """Which orders: of a channel, in these states, placed from `since` until before `until` (UTC), that cost `least` to
-    `most` (minor units), with which there is `only` this to do, that fit what was typed. Empty is any.
-    """
+class _Place(NamedTuple):
+    """Where an order stands in the list."""
 
-    channel_id: int | None = None
-    payment: PaymentState | None = None
-    state: OrderState | None = None
-    since: datetime | None = None
-    until: datetime | None = None
-    least: int | None = None
-    most: int | None = None
-    only: Only | None = None
-    words: str = ""
+    at: datetime
+    id: int
 
 
 @dataclass(frozen=True)
@@ -80,138 +47,109 @@ class Page:
     complete: bool = True
 
 
-@dataclass(frozen=True)
-class Counts:
-    """How many orders each filter would show in the channel and time that are chosen, COUNTED at most."""
+class Beside(NamedTuple):
+    """Numbers of the next newer and the next older order, None where there is none."""
 
-    all: int
-    only: Mapping[Only, int]
-    payment: Mapping[PaymentState, int]
-    state: Mapping[OrderState, int]
+    newer: str | None
+    older: str | None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Ids of a part of the list, of which one beyond what was asked for only says that there are more. `looked_to`: an
+    order at which the search for more ended for now.
+    """
+
+    ids: Sequence[int]
+    looked_to: _Place | None = None
 
 
 def page(
-    session: Session, wanted: Wanted, *, now: datetime, before_id: int | None = None, limit: int = PAGE
+    session: Session,
+    wanted: Wanted,
+    *,
+    now: datetime,
+    before_id: int | None = None,
+    limit: int = PAGE,
+    few: Few | None = None,
 ) -> Page:
     """The newest orders that are wanted, or those after the order `before_id` in the list.
 
-    New orders come in front of the first part and move nothing in the others.
+    New orders come in front of the first part and move nothing in the others. `few`: what order_counts.few says of
+    `wanted`, if somebody has asked.
     """
-    start = _place(session, before_id)
-    if wanted.words.strip():
-        found = order_search.find(session, wanted.words)
-        part = _among(session, found.ids, _conditions(wanted, now), start, limit)
-        return Page(part.orders, part.older, complete=found.complete)
-    rare = _rare_amounts(session, wanted)
-    if rare is not None:
-        return _among(session, rare, _conditions(wanted, now), start, limit)
-    driving, others = _plan(session, wanted, now)
-    if not others:
-        ids = session.scalars(_walk(driving, start).limit(limit + 1)).all()
-        return _loaded(session, ids, limit)
-    return _look(session, driving, others, start, limit)
-
-
-def every(
-    session: Session, wanted: Wanted, *, now: datetime, before_id: int | None = None, limit: int
-) -> tuple[Sequence[Order], int | None]:
-    """As `page`, for going through the whole list: the next part begins at the second value, None at the end."""
-    part = page(session, wanted, now=now, before_id=before_id, limit=limit)
-    return part.orders, part.older
-
-
-def counts(session: Session, wanted: Wanted, *, now: datetime) -> Counts:
-    """The numbers beside the filters."""
-    scope = _scope(wanted)
-    filters: Mapping[Any, Sequence[_Condition]] = {
-        "all": (),
-        **{only: _only(only, now) for only in Only},
-        **{payment: (Order.payment_state == payment,) for payment in PaymentState},
-        **{state: (Order.state == state,) for state in OrderState},
-    }
-    asked = [_up_to(COUNTED, *scope, *conditions).scalar_subquery() for conditions in filters.values()]
-    counted = dict(zip(filters, session.execute(select(*asked)).one(), strict=True))
-    return Counts(
-        all=counted["all"],
-        only={only: counted[only] for only in Only},
-        payment={payment: counted[payment] for payment in PaymentState},
-        state={state: counted[state] for state in OrderState},
+    few = few or order_counts.few(session, wanted)
+    part = _part(session, wanted, few, _place(session, before_id), now, limit)
+    shown = part.ids[:limit]
+    older = shown[-1] if len(part.ids) > limit else part.looked_to.id if part.looked_to else None
+    return Page(
+        _loaded(session, shown),
+        older,
+        part.looked_to.at if part.looked_to else None,
+        few is None or few.complete,
     )
 
 
-def _up_to(most: int, *conditions: _Condition) -> Select[int]:
-    some = select(Order.id).where(*conditions).limit(most).subquery()
-    return select(func.count()).select_from(some)
+def numbers_that_fit(session: Session, wanted: Wanted, *, now: datetime, limit: int) -> Sequence[str]:
+    """The numbers of the newest orders that are wanted, so many at most."""
+    few, start, ids = order_counts.few(session, wanted), None, list[int]()
+    for _ in range(_LOOKS):
+        part = _part(session, wanted, few, start, now, limit - len(ids))
+        ids += part.ids
+        start = part.looked_to
+        if start is None or len(ids) >= limit:
+            break
+    rows = session.execute(select(Order.id, Order.number).where(Order.id.in_(ids[:limit])))
+    numbers = {row.id: row.number for row in rows}
+    return [numbers[id_] for id_ in ids[:limit]]
 
 
-def _scope(wanted: Wanted) -> list[_Condition]:
-    """Channel and time: every index that a filter has knows both."""
-    conditions: list[_Condition] = []
-    if wanted.channel_id is not None:
-        conditions.append(Order.channel_id == wanted.channel_id)
-    if wanted.since is not None:
-        conditions.append(Order.placed_at >= wanted.since)
-    if wanted.until is not None:
-        conditions.append(Order.placed_at < wanted.until)
-    return conditions
+def beside(session: Session, wanted: Wanted, order: Order, *, now: datetime) -> Beside:
+    """The numbers of the orders beside this one in the list, which it need not be in (any more).
+
+    Where several filters meet, those that are not near are not found.
+    """
+    few = order_counts.few(session, wanted)
+    driving, others = ([], []) if few else _plan(session, wanted, now)
+    place = _Place(order.placed_at, order.id)
+
+    def next_one(*, newer: bool) -> str | None:
+        fits = and_(true(), *others).label("fits")
+        beyond = select(Order.number, Order.placed_at, Order.id, fits).where(_beyond(place, newer=newer))
+        if few is not None:  # sorted afterwards, as in `_among`
+            these = Order.id.in_(order_search.written_out(few.ids))
+            near = beyond.where(these, *order_wanted.conditions(wanted, now)).limit(len(few.ids)).subquery()
+        else:
+            walked = beyond.where(*driving).order_by(*_sequence(Order.placed_at, Order.id, newer))
+            near = walked.limit(_LOOKED_AT[0] if others else 1).subquery()
+        sequence = _sequence(near.c.placed_at, near.c.id, newer)
+        return session.scalar(select(near.c.number).where(near.c.fits).order_by(*sequence).limit(1))
+
+    return Beside(next_one(newer=True), next_one(newer=False))
 
 
-def _choices(wanted: Wanted, now: datetime) -> list[Sequence[_Condition]]:
-    """The filters that are set and have an index of their own."""
-    choices: list[Sequence[_Condition]] = []
-    if wanted.only is not None:
-        choices.append(_only(wanted.only, now))
-    if wanted.payment is not None:
-        choices.append((Order.payment_state == wanted.payment,))
-    if wanted.state is not None:
-        choices.append((Order.state == wanted.state,))
-    return choices
+def _part(
+    session: Session, wanted: Wanted, few: Few | None, start: _Place | None, now: datetime, limit: int
+) -> _Part:
+    if few is not None:
+        return _among(session, few.ids, order_wanted.conditions(wanted, now), start, limit)
+    driving, others = _plan(session, wanted, now)
+    if not others:
+        return _Part(session.scalars(_walk(driving, start).limit(limit + 1)).all())
+    return _look(session, driving, others, start, limit)
 
 
-def _only(only: Only, now: datetime) -> Sequence[_Condition]:
-    """As conditions, of which the first is the index's own."""
-    few = {Only.UNTOLD: UNTOLD, Only.TO_PAY: TO_PAY, Only.TO_CHECK: TO_CHECK}
-    return attention.needs(now) if only is Only.ATTENTION else (few[only],)
-
-
-def _amounts(wanted: Wanted) -> list[_Condition]:
-    conditions: list[_Condition] = []
-    if wanted.least is not None:
-        conditions.append(Order.total >= wanted.least)
-    if wanted.most is not None:
-        conditions.append(Order.total <= wanted.most)
-    return conditions
-
-
-def _conditions(wanted: Wanted, now: datetime) -> list[_Condition]:
-    chosen = [condition for conditions in _choices(wanted, now) for condition in conditions]
-    return [*_scope(wanted), *chosen, *_amounts(wanted)]
-
-
-def _plan(
-    session: Session, wanted: Wanted, now: datetime
-) -> tuple[Sequence[_Condition], Sequence[_Condition]]:
+def _plan(session: Session, wanted: Wanted, now: datetime) -> tuple[Sequence[Condition], Sequence[Condition]]:
     """The conditions to walk along, and those to look at on the way."""
-    scope, choices, amounts = _scope(wanted), _choices(wanted, now), _amounts(wanted)
+    scope, choices = order_wanted.scope(wanted), order_wanted.choices(wanted, now)
     if len(choices) > 1:
-        asked = [_up_to(COUNTED, *scope, *conditions).scalar_subquery() for conditions in choices]
-        sizes = session.execute(select(*asked)).one()
+        sizes = order_counts.sizes(session, [[*scope, *choice] for choice in choices])
         choices = [
             choice for _size, choice in sorted(zip(sizes, choices, strict=True), key=lambda one: one[0])
         ]
     driving = [*scope, *(choices[0] if choices else ())]
-    return driving, [condition for choice in choices[1:] for condition in choice] + amounts
-
-
-def _rare_amounts(session: Session, wanted: Wanted) -> frozenset[int] | None:
-    """The orders that cost what is asked for, when they are few: somebody looks for the order of a transfer."""
-    amounts = _amounts(wanted)
-    if not amounts:
-        return None
-    some = select(Order.id).where(*amounts)
-    if session.scalar(some.offset(COUNTED).limit(1)) is not None:
-        return None
-    return frozenset(session.scalars(some))
+    others = [condition for choice in choices[1:] for condition in choice]
+    return driving, others + order_wanted.amounts(wanted)
 
 
 def _place(session: Session, before_id: int | None) -> _Place | None:
@@ -219,17 +157,26 @@ def _place(session: Session, before_id: int | None) -> _Place | None:
     if before_id is None:
         return None
     row = session.execute(select(Order.placed_at, Order.id).where(Order.id == before_id)).one_or_none()
-    return (row.placed_at, row.id) if row else None
+    return _Place(*row) if row else None
 
 
 def _after(start: _Place | None) -> ColumnElement[bool]:
-    if start is None:
-        return true()
-    at, id_ = start
+    return true() if start is None else _beyond(start, newer=False)
+
+
+def _beyond(place: _Place, *, newer: bool) -> ColumnElement[bool]:
+    at, id_ = place
+    if newer:
+        return and_(Order.placed_at >= at, or_(Order.placed_at > at, Order.id > id_))
     return and_(Order.placed_at <= at, or_(Order.placed_at < at, Order.id < id_))
 
 
-def _walk(conditions: Sequence[_Condition], start: _Place | None) -> Select[int]:
+def _sequence(at: _Column, id_: _Column, newer: bool) -> Sequence[_Column]:
+    """Along the list, away from a place in it."""
+    return (at, id_) if newer else (at.desc(), id_.desc())
+
+
+def _walk(conditions: Sequence[Condition], start: _Place | None) -> Select[int]:
     query = select(Order.id).where(*conditions, _after(start))
     return query.order_by(Order.placed_at.desc(), Order.id.desc())
 
@@ -237,10 +184,10 @@ def _walk(conditions: Sequence[_Condition], start: _Place | None) -> Select[int]
 def _among(
     session: Session,
     ids: frozenset[int],
-    conditions: Sequence[_Condition],
+    conditions: Sequence[Condition],
     start: _Place | None,
     limit: int,
-) -> Page:
+) -> _Part:
     """Those of a few orders that fit. Found first and sorted then, as the inner limit demands (it cuts nothing off): a
     database might rather walk along all orders, looking for these.
     """
@@ -248,16 +195,16 @@ def _among(
     fits = select(Order.id, Order.placed_at).where(these, *conditions, _after(start))
     few = fits.limit(len(ids)).subquery()
     newest = select(few.c.id).order_by(few.c.placed_at.desc(), few.c.id.desc()).limit(limit + 1)
-    return _loaded(session, session.scalars(newest).all(), limit)
+    return _Part(session.scalars(newest).all())
 
 
 def _look(
     session: Session,
-    driving: Sequence[_Condition],
-    others: Sequence[_Condition],
+    driving: Sequence[Condition],
+    others: Sequence[Condition],
     start: _Place | None,
     limit: int,
-) -> Page:
+) -> _Part:
     """Walk along, first a little, then more; what lies further than a page may look is another page.
 
     Whether an order fits is asked on the way: asked of the orders found there, a database might rather begin with all
@@ -270,19 +217,17 @@ def _look(
         fits = select(near.c.id).where(near.c.fits).order_by(near.c.placed_at.desc(), near.c.id.desc())
         ids += session.scalars(fits.limit(limit + 1 - len(ids)))
         if len(ids) > limit:
-            return _loaded(session, ids, limit)
+            return _Part(ids)
         end = session.execute(walked.add_columns(Order.placed_at).offset(most - 1).limit(1)).one_or_none()
         if end is None:
-            return _loaded(session, ids, limit)
-        start = reached, last = end.placed_at, end.id
-    return Page(_loaded(session, ids, limit).orders, last, looked_to=reached)
+            return _Part(ids)
+        start = _Place(end.placed_at, end.id)
+    return _Part(ids, looked_to=start)
 
 
-def _loaded(session: Session, ids: Sequence[int], limit: int) -> Page:
-    """The orders with these ids, of which the one beyond the limit only says that there are more."""
-    shown = ids[:limit]
-    orders = {order.id: order for order in session.scalars(select(Order).where(Order.id.in_(shown)))}
-    return Page([orders[id_] for id_ in shown], shown[-1] if len(ids) > limit else None)
+def _loaded(session: Session, ids: Sequence[int]) -> Sequence[Order]:
+    orders = {order.id: order for order in session.scalars(select(Order).where(Order.id.in_(ids)))}
+    return [orders[id_] for id_ in ids]
 
 
 def numbers(session: Session, given: Sequence[str]) -> Iterator[Order]:

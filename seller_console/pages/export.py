@@ -17,7 +17,7 @@ from seller_console.texts import text
 from shop import audit, carriers, money, order_list, periods, spreadsheets, words
 from shop.db import utc_now
 from shop.models import Order
-from shop.order_list import Wanted
+from shop.order_wanted import Wanted
 from shop.roles import May
 from shop.spreadsheets import Cell
 
@@ -89,8 +89,8 @@ async def _rows(
 def _some(
     session: Session, wanted: Wanted, now: datetime, before: int | None, language: str
 ) -> tuple[Sequence[Sequence[Cell]], int | None]:
-    orders, older = order_list.every(session, wanted, now=now, before_id=before, limit=_AT_ONCE)
-    return [_row(order, language) for order in orders], older
+    part = order_list.page(session, wanted, now=now, before_id=before, limit=_AT_ONCE)
+    return [_row(order, language) for order in part.orders], part.older
 
 
 def _head(language: str) -> Sequence[Cell]:

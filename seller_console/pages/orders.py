@@ -15,11 +15,11 @@ from seller_console import access, chosen, menu, order_filters
 from seller_console.changes import change_each
 from seller_console.order_filters import Filters
 from seller_console.rendering import page
-from shop import accounts, attention, catalogue, fulfilment, order_list
+from shop import accounts, attention, catalogue, fulfilment, order_counts, order_list
 from shop.attention import Reason
 from shop.db import utc_now
 from shop.models import Channel, Order, Shop
-from shop.order_list import Counts, Page
+from shop.order_list import Page
 from shop.roles import May
 from shop.slips import findings
 from shop.states import OrderState, PaymentState
@@ -33,7 +33,7 @@ _LOOKS = {"print": "/orders/print", "bills": "/orders/print?prices=1", "parcels"
 @dataclass(frozen=True)
 class _List:
     part: Page
-    counts: Counts
+    counts: Mapping[Filters, int | None]
     channels: Sequence[Channel]
     reasons: Mapping[int, Sequence[Reason]]
     warned: frozenset[int]
@@ -63,17 +63,19 @@ async def orders(request: Request) -> HTTPResponse:
         days=order_filters.DAYS,
         payments=PaymentState,
         states=OrderState,
-        counted=order_list.COUNTED,
+        counted=order_counts.COUNTED,
     )
 
 
 def _list(session: Session, filters: Filters, now: datetime, before: int | None) -> _List:
-    wanted = filters.wanted(now)
-    part = order_list.page(session, wanted, now=now, before_id=before)
+    wanted, channels = filters.wanted(now), accounts.with_orders(session)
+    few = order_counts.few(session, wanted)
+    part = order_list.page(session, wanted, now=now, before_id=before, few=few)
+    each = {one: one.wanted(now) for one in order_filters.choices(filters, channels)}
     return _List(
         part,
-        order_list.counts(session, wanted, now=now),
-        accounts.connected(session),
+        order_counts.counts(session, each, few, now=now),
+        channels,
         {order.id: attention.reasons(order, now) for order in part.orders},
         findings.warned(session, part.orders),
     )

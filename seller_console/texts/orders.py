@@ -53,6 +53,8 @@ THAI = {
     "None of the orders down to %(moment)s fits.": "ย้อนไปถึง %(moment)s ยังไม่พบคำสั่งซื้อที่ตรง",
     "No order fits": "ไม่พบคำสั่งซื้อที่ตรง",
     "A name is found as it begins, a number also as it ends.": "พิมพ์ต้นชื่อ หรือต้นเลข/ท้ายเลข (อย่างน้อย 4 ตัว) ได้ค่ะ",
+    "%(name)s (disconnected)": "%(name)s (เลิกเชื่อมต่อแล้ว)",
+    "Search in all orders": "ค้นในคำสั่งซื้อทั้งหมด",
     "Clear all filters": "ล้างตัวกรองทั้งหมด",
     "Look further back": "ค้นย้อนไปอีก",
     "Files": "ไฟล์",

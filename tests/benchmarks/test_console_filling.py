@@ -5,10 +5,10 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from benchmarks.console import filling
-from shop import order_index, order_list, order_search
+from shop import order_counts, order_index, order_search
 from shop.db import utc_now
 from shop.models import Order, OrderTerm
-from shop.order_list import Wanted
+from shop.order_wanted import Only, Wanted
 
 
 def test_what_is_written_straight_into_the_tables_is_what_the_shop_would_have_written(database):
@@ -20,5 +20,6 @@ def test_what_is_written_straight_into_the_tables_is_what_the_shop_would_have_wr
         assert session.execute(every).all() == before
         order = filling.made(350, 700, utc_now())
         assert order.id in order_search.find(session, order.number).ids
-        counts = order_list.counts(session, Wanted(), now=utc_now())
-        assert counts.all == 700 and min(counts.only.values()) > 0
+        each = {one: Wanted(only=one) for one in (None, *Only)}
+        counts = order_counts.counts(session, each, None, now=utc_now())
+        assert counts[None] == 700 and min(counts.values()) > 0

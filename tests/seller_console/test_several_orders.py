@@ -16,6 +16,7 @@ from shop import fulfilment, notices, payments, people
 from shop.db import utc_now
 from shop.models import AuditEntry, Channel, Order
 from shop.roles import Role
+from tests.factories import make_channel
 from tests.seller_console.support import EMAIL, PASSWORD, place, send_slip
 from tests.seller_console.test_orders import numbers, row
 
@@ -74,10 +75,49 @@ async def test_each_filter_shows_what_it_says_with_a_number_beside_it(day, ploy)
         _, body = await ploy.get(f"/orders?{query}")
         assert {names[number] for number in numbers(body)} == shown, query
     _, body = await ploy.get("/orders?channel=1")
-    flat = " ".join(re.sub("<[^>]+>", " ", body).split())
     for said in ("Needs attention 2", "Slips to check 1", "To pack 0", "Customer not told 1", "Shipped 1"):
-        assert said in flat
+        assert said in words_of(body)
     assert 'href="/orders?channel=1&amp;only=to_check"' in body
+
+
+def words_of(body):
+    return " ".join(re.sub("<[^>]+>", " ", body).split())
+
+
+async def test_channels_and_days_have_numbers_of_what_is_chosen(day, ploy):
+    _, body = await ploy.get("/orders?only=untold")
+    assert "All channels 2 Baan Fai 1 Chiang Mai 1" in words_of(body)
+    assert "Any 2 Today 1 7 days 1 30 days 2" in words_of(body)
+    _, body = await ploy.get("/orders?state=placed&payment=pending")
+    assert "All channels Baan Fai Chiang Mai All 4" in words_of(body)  # several filters: nobody counts that
+    _, body = await ploy.get("/orders?least=1")
+    assert "All 4 Needs attention 3 Slips to check 1" in words_of(body)
+    _, body = await ploy.get("/orders?q=TH0001")
+    assert "All channels 1 Baan Fai 1 Chiang Mai 0" in words_of(
+        body
+    ) and "Slips to check 0 To pack 0" in words_of(body)
+    assert "Shipped 1" in words_of(body)
+
+
+async def test_a_search_that_finds_nothing_in_a_filter_goes_on_in_all_orders(day, ploy):
+    _, body = await ploy.get("/orders?q=TH0001&state=confirmed&channel=2&days=today")
+    assert "No order fits" in body and "Clear all filters" not in body
+    address = re.search(r'href="([^"]+)">Search in all orders', body)[1].replace("&amp;", "&")
+    _, body = await ploy.get(address)
+    assert numbers(body) == [day["shipped"].number]
+    _, body = await ploy.get("/orders?q=nothing")
+    assert "Search in all orders" not in body and "Clear all filters" in body
+
+
+async def test_orders_of_a_page_that_was_disconnected_can_be_chosen(database, day, ploy):
+    with database.transaction() as session:
+        session.get_one(Channel, 2).active = False
+        make_channel(session, "300", "Never used").active = False
+    _, body = await ploy.get("/orders")
+    address = re.search(r'href="([^"]+)">Chiang Mai \(disconnected\)', body)[1]
+    assert "Never used" not in body
+    _, body = await ploy.get(address)
+    assert numbers(body) == [day["paid"].number]
 
 
 async def test_what_cannot_be_used_is_said_and_stays_in_its_field(day, ploy):

@@ -13,11 +13,23 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from shop import attention, fulfilment, notices, order_list, payments, privacy, review, states, telling
+from shop import (
+    attention,
+    fulfilment,
+    notices,
+    order_counts,
+    order_index,
+    order_list,
+    payments,
+    privacy,
+    review,
+    states,
+    telling,
+)
 from shop.attention import Reason
 from shop.db import Database
 from shop.models import Channel, Notice, Order
-from shop.order_list import Only, Wanted
+from shop.order_wanted import Only, Wanted
 from shop.states import OrderState, PaymentState
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 from tests.support.plans import plans
@@ -120,18 +132,49 @@ def is_to_do(order: Order, only: Only) -> bool:
     }[only]
 
 
+def counted(session: Session, now=NOW, **wanted: object) -> int | None:
+    one = Wanted(**wanted)
+    return order_counts.counts(session, {"it": one}, order_counts.few(session, one), now=now)["it"]
+
+
 def test_each_filter_says_how_many_it_would_show(session, an_order):
     for number in range(7):
         an_order(channel=1 + number % 2, payment_state="pending" if number < 3 else "paid")
     an_order(untold=True, state="confirmed", placed_at=NOW + timedelta(days=1))
-    counted = order_list.counts(session, Wanted(), now=NOW)
-    assert (counted.all, counted.only[Only.ATTENTION], counted.only[Only.UNTOLD]) == (8, 4, 1)
-    assert counted.payment[PaymentState.PENDING] == 3 and counted.payment[PaymentState.REFUNDED] == 0
-    assert counted.state[OrderState.PLACED] == 7
-    one = order_list.counts(session, Wanted(channel_id=2, payment=PaymentState.PAID), now=NOW)
-    assert (one.all, one.payment[PaymentState.PENDING], one.payment[PaymentState.PAID]) == (3, 1, 2)
-    day = order_list.counts(session, Wanted(since=NOW + timedelta(hours=1)), now=NOW)
-    assert (day.all, day.only[Only.UNTOLD]) == (1, 1)
+    pending, hour = PaymentState.PENDING, NOW + timedelta(hours=1)
+    each = {
+        Wanted(): 8,
+        Wanted(only=Only.ATTENTION): 4,
+        Wanted(only=Only.UNTOLD): 1,
+        Wanted(payment=pending): 3,
+        Wanted(payment=PaymentState.REFUNDED): 0,
+        Wanted(state=OrderState.PLACED): 7,
+        Wanted(channel_id=2): 3,
+        Wanted(channel_id=2, payment=pending): 1,
+        Wanted(since=hour): 1,
+        Wanted(since=hour, only=Only.UNTOLD): 1,
+        Wanted(payment=pending, state=OrderState.PLACED): None,
+    }
+    assert order_counts.counts(session, {one: one for one in each}, None, now=NOW) == each
+
+
+def test_the_numbers_of_a_search_and_of_a_rare_amount_are_of_what_they_show(session, an_order):
+    orders = [an_order(payment_state="pending" if n else "paid", channel=1 + n % 2) for n in range(5)]
+    for order in orders[1:4]:
+        order.total = 123_45
+    order_index.write(session.connection(), [order.id for order in orders])
+    pending = {"payment": PaymentState.PENDING}
+    assert counted(session, words=orders[1].number, **pending) == 1
+    assert counted(session, words=orders[0].number, **pending) == 0
+    assert counted(session, least=123_45, most=123_45, **pending) == 3
+    assert counted(session, least=123_45, state=OrderState.PLACED, channel_id=2, **pending) == 2
+
+
+def test_nobody_counts_what_many_amounts_leave(session, an_order, monkeypatch):
+    monkeypatch.setattr(order_counts, "COUNTED", 3)
+    for _ in range(5):
+        an_order()
+    assert counted(session, least=1) is None
 
 
 def test_who_has_yet_to_pay_and_which_slips_are_to_be_checked_is_asked_of_orders_that_go_on(
@@ -141,26 +184,26 @@ def test_who_has_yet_to_pay_and_which_slips_are_to_be_checked_is_asked_of_orders
         pending = an_order(state=state, payment_state="pending")
         make_slip(session, pending.customer, f"s{number}").order_id = pending.id
         an_order(state=state, payment_state="awaiting_slip", channel=2)
-    counted = order_list.counts(session, Wanted(), now=NOW)
-    assert counted.only[Only.TO_PAY] == len(states.OPEN) == 4
-    assert counted.only[Only.TO_CHECK] == review.count(session) == 1
+    assert counted(session, only=Only.TO_PAY) == len(states.OPEN) == 4
+    assert counted(session, only=Only.TO_CHECK) == review.count(session) == 1
     assert listed(session, Wanted(only=Only.TO_CHECK)) == [one.order_id for one in review.queue(session)]
     assert len(listed(session, Wanted(only=Only.TO_PAY, channel_id=2))) == 4
     assert listed(session, Wanted(only=Only.TO_PAY, channel_id=1)) == []
-    assert counted.payment[PaymentState.AWAITING_SLIP] == len(OrderState)  # which the filters still ask for
+    assert counted(session, payment=PaymentState.AWAITING_SLIP) == len(
+        OrderState
+    )  # which the filters still ask for
 
 
 def test_numbers_are_counted_no_further_than_anybody_reads_them(session, an_order, monkeypatch):
-    monkeypatch.setattr(order_list, "COUNTED", 3)
+    monkeypatch.setattr(order_counts, "COUNTED", 3)
     for _ in range(5):
         an_order()
-    counted = order_list.counts(session, Wanted(), now=NOW)
-    assert counted.all == counted.payment[PaymentState.AWAITING_SLIP] == 3
+    assert counted(session) == counted(session, payment=PaymentState.AWAITING_SLIP) == 3
 
 
 def test_where_nothing_is_rare_a_page_looks_only_so_far_and_says_how_far(session, an_order, monkeypatch):
     monkeypatch.setattr(order_list, "_LOOKED_AT", (5, 5))
-    monkeypatch.setattr(order_list, "COUNTED", 2)
+    monkeypatch.setattr(order_counts, "COUNTED", 2)
     old = an_order(state="confirmed", payment_state="paid", placed_at=NOW - timedelta(days=1))
     for minute in range(15):
         an_order(state="confirmed", payment_state="on_delivery", placed_at=NOW + timedelta(minutes=minute))
@@ -283,8 +326,8 @@ def test_no_filter_and_no_number_reads_all_orders(session, an_order):
 
     def ask(session: Session) -> None:
         for channel in (None, 1):
-            order_list.counts(session, Wanted(channel_id=channel), now=NOW)
             for wanted in filters:
+                counted(session, **vars(replace(wanted, channel_id=channel)))
                 order_list.page(session, replace(wanted, channel_id=channel), now=NOW)
 
     for plan in plans(session, ask):
@@ -304,7 +347,7 @@ def test_the_few_orders_of_a_channel_that_need_somebody_are_found_without_its_ot
         wanted = Wanted(channel_id=1, only=few)
         for plan in (
             plans(session, lambda session, wanted=wanted: order_list.page(session, wanted, now=NOW))[0],
-            *plans(session, lambda session: order_list.counts(session, Wanted(channel_id=1), now=NOW)),
+            *plans(session, lambda session, wanted=wanted: counted(session, **vars(wanted))),
         ):
             assert f"ix_orders_channel_{few} (channel_id=?)" in plan, plan
 
@@ -326,8 +369,6 @@ def test_orders_to_pay_and_slips_to_check_are_found_without_those_that_ended(ses
             first = plans(session, lambda session, wanted=wanted: order_list.page(session, wanted, now=NOW))[
                 0
             ]
-            [counted] = plans(
-                session, lambda session, wanted=wanted: order_list.counts(session, wanted, now=NOW)
-            )
-            for plan in (first, counted):
+            [number] = plans(session, lambda session, wanted=wanted: counted(session, **vars(wanted)))
+            for plan in (first, number):
                 assert re.search(rf"ix_orders_(channel_)?{only}\b", plan), plan

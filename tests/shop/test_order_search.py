@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from shop import fulfilment, order_index, order_list, order_search, orders, payments, privacy
 from shop.db import Database
 from shop.models import Channel, Customer, Order, OrderTerm
-from shop.order_list import Wanted
+from shop.order_wanted import Wanted
 from shop.slips import intake
 from tests.factories import (
     NOW,
