@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import aiohttp
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from channels.messenger import errors, profile
 from channels.messenger.graph import Graph
 from gateway import doctor, page_setup, sentences
 from gateway.groupcommit import GroupCommit
-from shop import accounts, errands
+from shop import accounts, connections, errands
 from shop.accounts import Connection
 from shop.db import Database, utc_now
 from shop.errands import Claim, Kind, Line
@@ -78,20 +79,31 @@ class Errands:
             await self._finish(claim, lines)
         elif claim.kind == Kind.CONNECT:
             await self._connect(claim)
-        elif claim.kind == Kind.SET_UP:
-            lines = await page_setup.set_up(
-                self.settings,
-                self.database,
-                self.http,
-                await self._channel(claim),
-                lambda lines: self.writer.run(errands.report, claim, lines),
-            )
-            await self._finish(claim, lines)
         else:
-            line, error = await page_setup.show(
-                self.settings, self.database, self.http, await self._channel(claim)
-            )
-            await self._shown(claim, line, error)
+            await self._see_to(claim, await self._channel(claim))
+
+    async def _see_to(self, claim: Claim, channel: Channel) -> None:
+        """What a connected Page shows, and a disconnected one shows no more."""
+        if channel.active == (claim.kind == Kind.TAKE_DOWN):
+            name: Sentence = {"th": channel.name, "en": channel.name}
+            await self._finish(claim, [Line(name, False, sentences.OVERTAKEN)])
+        elif claim.kind == Kind.SET_UP:
+            lines = await page_setup.set_up(*self._tools, channel, partial(self._report, claim))
+            await self._finish(claim, lines)
+        elif claim.kind == Kind.SHOW:
+            line, error = await page_setup.show(*self._tools, channel)
+            await self._again_or_done(claim, [line], [error] if error else [])
+        else:
+            lines, refused = await page_setup.take_down(*self._tools, channel, partial(self._report, claim))
+            by_hand = Line(lines[0].about, False, sentences.REMOVE_BY_HAND)
+            await self._again_or_done(claim, lines, refused, in_vain=[by_hand])
+
+    @property
+    def _tools(self) -> tuple[Settings, Database, aiohttp.ClientSession]:
+        return self.settings, self.database, self.http
+
+    async def _report(self, claim: Claim, lines: Sequence[Line]) -> None:
+        await self.writer.run(errands.report, claim, lines)
 
     async def _connect(self, claim: Claim) -> None:
         """Keep the Page if Messenger takes its secrets; else say which of them to look at."""
@@ -120,13 +132,17 @@ class Errands:
         }
         await self._finish(claim, [line], detail={**open_words, "field": field})
 
-    async def _shown(self, claim: Claim, line: Line, error: SendError | None) -> None:
-        again = retry_delay(claim.attempts, error) if error is not None else None
-        if again is None:
-            await self._finish(claim, [line])
-            return
-        until = utc_now() + timedelta(seconds=again)
-        await self.writer.insist(_INSIST_SECONDS, errands.postpone, claim, [line], until)
+    async def _again_or_done(
+        self, claim: Claim, lines: list[Line], refused: Sequence[SendError], in_vain: Sequence[Line] = ()
+    ) -> None:
+        """Put it off if another try can help with anything; `in_vain` says what to do when none can."""
+        pauses = [retry_delay(claim.attempts, error) for error in refused]
+        worth = [pause for pause in pauses if pause is not None]
+        if worth:
+            until = utc_now() + timedelta(seconds=max(worth))
+            await self.writer.insist(_INSIST_SECONDS, errands.postpone, claim, lines, until)
+        else:
+            await self._finish(claim, [*lines, *(in_vain if refused else ())])
 
     async def _channel(self, claim: Claim) -> Channel:
         if claim.channel_id is None:
@@ -142,7 +158,8 @@ class Errands:
 def _keep(session: Session, claim: Claim, vault: Vault, new: Connection, line: Line) -> None:
     now = utc_now()
     # What was asked for is kept even if somebody else has the errand by now: the platform took these secrets.
-    channel = accounts.keep(session, vault, new, now=now)
+    by = errands.get(session, claim.id).asked_by
+    channel = connections.keep(session, vault, new, by=by, now=now)
     errands.finish(session, claim, [line], now, channel_id=channel.id)
 
 

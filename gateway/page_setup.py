@@ -1,4 +1,5 @@
-"""Setting a Page up: what it shows before the first word, taken from the shop's settings, and its templates.
+"""Setting a Page up: what it shows before the first word, taken from the shop's settings, and its templates. And taking
+it down again.
 
 `talad channel setup` and the console (gateway/errands.py) both come here.
 """
@@ -6,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -13,12 +15,13 @@ import aiohttp
 from sqlalchemy.orm import Session
 
 from channels.base import SendError, Sentence
-from channels.messenger import profile, utility
+from channels.messenger import profile, removal, utility
 from channels.messenger.graph import Graph
 from channels.messenger.profile import MenuItem, PageSetup, Result
 from channels.messenger.utility import Status
+from gateway import sentences
 from gateway.credentials import credentials_of
-from gateway.payloads import sign
+from gateway.payloads import sign, verified
 from shop import accounts, catalogue, message_templates
 from shop.db import Database, utc_now
 from shop.errands import Line
@@ -68,6 +71,31 @@ async def show(
     return _line(channel, result), result.error
 
 
+async def take_down(
+    settings: Settings, database: Database, http: aiohttp.ClientSession, channel: Channel, report: Report
+) -> tuple[list[Line], list[SendError]]:
+    """Take away what one Page shows of us, and its subscription; a line for each step, and what Messenger refused.
+
+    The templates stay: nobody sees them, and Meta's approval is kept. Raises shop.vault.WrongKey.
+    """
+
+    def is_ours(payload: str) -> bool:
+        return verified(settings.secret_key, channel.id, payload) is not None
+
+    graph = _graph(settings, http, channel)
+    hidden = await removal.hide(graph, public_url=settings.public_url, is_ours=is_ours)
+    results = [hidden]
+    if hidden.ok:
+        await database.run(_hidden, channel.id)
+    if removal.is_token(hidden):
+        results = [replace(hidden, sentence=sentences.TOKEN_ENDED)]
+    else:
+        await report([_line(channel, hidden)])
+        results.append(await removal.unsubscribe(graph))
+    refused = [result.error for result in results if result.error is not None]
+    return [_line(channel, result) for result in results], refused
+
+
 def _graph(settings: Settings, http: aiohttp.ClientSession, channel: Channel) -> Graph:
     return Graph(http, credentials_of(channel, Vault(settings.secret_key), settings.graph_url))
 
@@ -91,6 +119,10 @@ async def _remember(database: Database, channel: Channel, results: Sequence[Resu
 
 def _shown(session: Session, channel_id: int, now: datetime) -> None:
     accounts.get(session, channel_id).shown_at = now
+
+
+def _hidden(session: Session, channel_id: int) -> None:
+    accounts.get(session, channel_id).shown_at = None
 
 
 async def _templates(graph: Graph, database: Database, channel: Channel) -> list[Line]:

@@ -87,6 +87,20 @@ ERRAND_FAILED: Sentence = {
     "th": "ทำรายการนี้ไม่สำเร็จ สาเหตุอยู่ในบันทึกการทำงาน (log) ของ gateway",
     "en": "This could not be done. The gateway's log says why.",
 }
+TOKEN_ENDED: Sentence = {
+    "th": "Messenger ไม่รับโทเค็นของเพจแล้ว จึงเอาเมนูออกและหยุดรับข้อความของเพจแทนร้านไม่ได้",
+    "en": "Messenger no longer takes the Page's token, so nothing could be removed there.",
+}
+REMOVE_BY_HAND: Sentence = {
+    "th": "ทำเองได้ใน Facebook: การตั้งค่า → การผสานการทำงานทางธุรกิจ (Business Integrations) → เลือกแอปนี้ → ลบ "
+    "หรือกด “แก้ชื่อหรือโทเค็น” ใส่โทเค็นใหม่ แล้วยกเลิกการเชื่อมต่ออีกครั้ง ระบบจะเอาออกให้",
+    "en": "By hand, in Facebook: Settings → Business Integrations → this app → Remove. "
+    "Or press “Change name or secrets”, enter a new token and disconnect once more: then it is removed for you.",
+}
+OVERTAKEN: Sentence = {
+    "th": "ไม่ได้ทำ เพราะเพจถูกยกเลิกหรือกลับมาเชื่อมต่อไปก่อนแล้ว",
+    "en": "Not done: meanwhile the Page was disconnected, or is used again.",
+}
 #: For a line that is about nothing in particular.
 NOTHING: Sentence = {"th": "", "en": ""}
 

@@ -139,7 +139,8 @@ class Service:
 def _connect(session: Session, vault: Vault, settings: Settings) -> None:
     page_id = settings.messenger_page_id or ""
     known = accounts.by_account(session, page_id)
-    accounts.connect(
+    is_away = known is not None and not known.active
+    channel = accounts.connect(
         session,
         vault,
         account_id=page_id,
@@ -148,6 +149,8 @@ def _connect(session: Session, vault: Vault, settings: Settings) -> None:
         app_secret=settings.messenger_app_secret or "",
         verify_token=settings.messenger_verify_token or "",
     )
+    if is_away:  # a person has disconnected it; a restart does not take that back
+        accounts.switch_off(channel)
 
 
 def _answers(session: Session) -> bool:

@@ -119,7 +119,10 @@ class Turns:
     async def _outcome(self, event: Event) -> Outcome:
         channel = self._directory.by_id(event.channel_id)
         if channel is None:
-            return Outcome("ignored", "this account was switched off meanwhile")
+            await self._directory.refresh()  # it may have come back a moment ago
+            channel = self._directory.by_id(event.channel_id)
+        if channel is None:
+            return await self._switched_off(event)
         if event.kind == NOTICE_EVENT:
             return await self._notice(event)
         if event.kind == handoff.BACK_EVENT:
@@ -152,6 +155,11 @@ class Turns:
         if answers is None:
             return Outcome("ignored", "nothing to answer")
         return Outcome(says=answers.says, typed=answers.typed)
+
+    async def _switched_off(self, event: Event) -> Outcome:
+        if event.kind == NOTICE_EVENT:
+            await self._writer.run(telling.page_is_off, int(event.raw["notice"]))
+        return Outcome("ignored", "this account was switched off meanwhile")
 
     async def _notice(self, event: Event) -> Outcome:
         assert event.customer is not None  # a notice is about an order, and an order has a customer

@@ -109,7 +109,7 @@ def go_on(channel: Channel) -> None:
     channel.active, channel.problem, channel.paused_until = True, None, None
 
 
-def disconnect(channel: Channel) -> None:
+def switch_off(channel: Channel) -> None:
     """Send and answer nothing there any more. Its orders, customers and secrets stay for when it comes back."""
     channel.active = False
 

@@ -2,6 +2,8 @@
 
 The console adds a row and looks at it until it is answered; a gateway, on whichever machine, takes it and writes a line
 for each step. Every errand may be done twice with the same result, so one whose gateway died is simply done again.
+Those of one channel are done one at a time, in the order in which they were asked for: a Page must not be set up and
+taken down at once.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from shop.errors import NotFound
 from shop.models import Errand
@@ -32,6 +34,7 @@ class Kind(StrEnum):
     CONNECT = "connect"  # look whether the platform takes the secrets in `detail`, and then keep them
     SET_UP = "set_up"  # everything that a Page needs: what it shows, its subscription, its templates
     SHOW = "show"  # only what it shows: greeting and menu
+    TAKE_DOWN = "take_down"  # what SET_UP has put there, except the templates
     EXAMINE = "examine"  # look at the whole installation
 
 
@@ -67,7 +70,7 @@ def ask(
 ) -> Errand:
     """Ask for an errand; the same one that nobody has begun yet serves for both, and is then due at once."""
     if detail is None and (waiting := _waiting(session, kind, channel_id)):
-        waiting.not_before = None
+        waiting.not_before, waiting.attempts = None, 0
         return waiting
     errand = Errand(kind=kind, channel_id=channel_id, detail=dict(detail or {}), asked_by=by, created_at=now)
     session.add(errand)
@@ -163,8 +166,18 @@ def _write(session: Session, claim: Claim, **columns: Any) -> bool:
 def _due(now: datetime) -> Any:
     is_time = or_(Errand.not_before.is_(None), Errand.not_before <= now)
     is_free = or_(Errand.leased_until.is_(None), Errand.leased_until <= now)
-    waiting = select(Errand).where(Errand.done_at.is_(None), is_time, is_free)
+    waiting = select(Errand).where(Errand.done_at.is_(None), is_time, is_free, ~_has_to_wait(now))
     return waiting.order_by(Errand.id).limit(1)
+
+
+def _has_to_wait(now: datetime) -> Any:
+    """Whether another errand of the channel is being done, or is due before this one: it may be in another's hand just
+    now, and is passed over then."""
+    other = aliased(Errand)
+    is_due = or_(other.not_before.is_(None), other.not_before <= now)
+    is_first = or_(other.leased_until > now, (other.id < Errand.id) & is_due)
+    same = (other.channel_id == Errand.channel_id) & (other.id != Errand.id) & other.done_at.is_(None)
+    return exists().where(same, is_first)
 
 
 def _of(channel_id: int | None) -> Any:

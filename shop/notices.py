@@ -27,6 +27,15 @@ ERASED = json.dumps(
     {"th": "ข้อมูลของลูกค้าคนนี้ถูกลบแล้ว", "en": "This customer's data was erased."}, ensure_ascii=False
 )
 
+#: Why nobody is told anything on a Page that is not used any more.
+DISCONNECTED = json.dumps(
+    {
+        "th": "ยกเลิกการเชื่อมต่อเพจนี้แล้ว ระบบจะแจ้งให้เองเมื่อกลับมาใช้เพจ",
+        "en": "The Page is disconnected. The customer is told when it is used again.",
+    },
+    ensure_ascii=False,
+)
+
 
 class NoticeKind(StrEnum):
     """What the customer is told."""
@@ -64,7 +73,8 @@ def write(
     now: datetime,
     detail: Mapping[str, Any] | None = None,
 ) -> Notice:
-    """Tell the order's customer about the transition, once this transaction commits; nobody, if they were erased.
+    """Tell the order's customer about the transition, once this transaction commits; nobody, if they were erased. On a
+    disconnected Page they are told when it is used again (shop.connections).
 
     `detail`: of part_paid and refunded the `amount` (minor units), of rejected the `reason` (shop.payments.REASONS) and
     the seller's own `words`.
@@ -80,10 +90,11 @@ def write(
     session.add(notice)
     if order.customer.erased_at is not None:
         notice.state, notice.reason = NoticeState.NOT_TOLD, ERASED
-        session.flush()
-        return notice
+    elif not order.channel.active:
+        notice.state, notice.reason, notice.parked = NoticeState.NOT_TOLD, DISCONNECTED, True
     session.flush()
-    mailbox.keep_events(session, [event(order, notice, now)])
+    if notice.state == NoticeState.WAITING:
+        mailbox.keep_events(session, [event(order, notice, now)])
     return notice
 
 

@@ -83,9 +83,11 @@ def can_write(order: Order, now: datetime) -> bool:
 
 
 def how(customer: Customer, now: datetime) -> Way | None:
-    """In which way a person may write to the customer now; None when the platform lets nobody."""
+    """In which way a person may write to the customer now; None when nobody may: the platform does not let them, or the
+    Page is disconnected."""
     found = reach.way(Author.PERSON, last_inbound_at=customer.last_inbound_at, now=now)
-    return None if customer.erased_at is not None or isinstance(found, Closed) else found
+    is_away = customer.erased_at is not None or not customer.channel.active
+    return None if is_away or isinstance(found, Closed) else found
 
 
 def written(session: Session, order: Order, limit: int = 5) -> Sequence[OutboxMessage]:

@@ -74,6 +74,15 @@ def said_nothing(session: Session, notice_id: int, reason: str) -> None:
         notices.not_told(session, notice_id, reason)
 
 
+def page_is_off(session: Session, notice_id: int) -> None:
+    """The Page was disconnected before the notice was told; it is told when the Page is used again."""
+    notice, order = notices.get(session, notice_id)
+    if is_over(notice, order):
+        _end(notice)
+    else:
+        park(session, notice_id, notices.DISCONNECTED)
+
+
 def park(session: Session, notice_id: int, reason: str) -> None:
     """The notice could not be told now; it is told as soon as the customer does something (`tell_again`)."""
     notices.not_told(session, notice_id, reason)

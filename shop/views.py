@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from shop import ledger, orders, seller_words
+from shop import connections, ledger, orders, seller_words
 from shop.errors import NotFound
 from shop.ledger import Balance
 from shop.models import (
@@ -170,12 +170,14 @@ def troubled_channels(session: Session) -> Sequence[Channel]:
 
 
 def count_problems(session: Session) -> int:
-    """How many channels, events, messages and wishes to be forgotten wait for a person."""
+    """How many channels, events, messages and wishes to be forgotten wait for a person; the messages that wait for
+    a disconnected Page count as one."""
     channels = select(func.count()).where(Channel.active, Channel.problem.is_not(None))
     events = select(func.count()).where(InboxEvent.state == "dead")
     messages = select(func.count()).where(OutboxMessage.state.in_(("failed", "uncertain")))
     wishes = select(func.count()).where(DeletionRequest.state.in_(("waiting", "unknown")))
-    return sum(session.scalar(query) or 0 for query in (channels, events, messages, wishes))
+    counted = sum(session.scalar(query) or 0 for query in (channels, events, messages, wishes))
+    return counted + len(connections.waiting(session))
 
 
 def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Customer]:

@@ -1,6 +1,7 @@
 """A Page's set-up at Meta: "Get started", greeting, persistent menu, web addresses, subscribed events; and its check.
 
-Every step gives a Result that people can read; none raises. Messages to customers are in send.py.
+Every step gives a Result that people can read; none raises. Messages to customers are in send.py, taking all this away
+again is in removal.py.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ async def set_up(graph: Graph, setup: PageSetup, *, sign: Callable[[str], str]) 
     take a day to show. Raises BadReply for a payload that is too long.
     """
     results = [await check_token(graph), await show(graph, setup, sign=sign)]
-    if setup.public_url and (domain := _domain(setup.public_url)):
+    if setup.public_url and (domain := domain_of(setup.public_url)):
         results.append(await _set_profile(graph, "domains", {"whitelisted_domains": [domain]}, _DOMAIN_SET))
     return [*results, await subscribe(graph)]
 
@@ -134,7 +135,7 @@ def _menu(
     return {"locale": locale, "composer_input_disabled": False, "call_to_actions": actions}
 
 
-def _domain(url: str) -> str | None:
+def domain_of(url: str) -> str | None:
     """The address's origin if Meta takes it: https with a full domain name, no IP address and no localhost."""
     parts = urlsplit(url)
     host = parts.hostname or ""
@@ -148,7 +149,7 @@ def _domain(url: str) -> str | None:
 
 
 async def _set_profile(graph: Graph, step: str, body: dict[str, Any], done: Sentence) -> Result:
-    return await _result(step, graph.call("POST", _page(graph, "messenger_profile"), json=body), done)
+    return await attempt(step, graph.call("POST", edge(graph, "messenger_profile"), json=body), done)
 
 
 async def subscribe(graph: Graph) -> Result:
@@ -156,11 +157,11 @@ async def subscribe(graph: Graph) -> Result:
 
     One field that Meta does not know refuses all, so if the whole list is refused the needed ones are asked for.
     """
-    path = _page(graph, "subscribed_apps")
-    wanted = await _result("subscription", _subscription(graph, path, FIELDS), _SUBSCRIBED)
+    path = edge(graph, "subscribed_apps")
+    wanted = await attempt("subscription", _subscription(graph, path, FIELDS), _SUBSCRIBED)
     if wanted.error is None or wanted.error.meaning != errors.INVALID.name:
         return wanted
-    return await _result("subscription", _subscription(graph, path, NEEDED_FIELDS), _SUBSCRIBED)
+    return await attempt("subscription", _subscription(graph, path, NEEDED_FIELDS), _SUBSCRIBED)
 
 
 def _subscription(graph: Graph, path: str, fields: tuple[str, ...]) -> Awaitable[dict[str, Any]]:
@@ -218,13 +219,14 @@ async def subscribed_fields(graph: Graph, *, app_id: str | None = None) -> froze
 
     Messenger Platform: after an hour of failed deliveries Meta ends the subscription by itself.
     """
-    answer = await graph.call("GET", _page(graph, "subscribed_apps"))
+    answer = await graph.call("GET", edge(graph, "subscribed_apps"))
     apps = [app for app in as_objects(answer.get("data")) if app_id is None or as_id(app.get("id")) == app_id]
     listed = [app.get("subscribed_fields") for app in apps]
     return frozenset(str(field) for fields in listed if isinstance(fields, list) for field in fields)
 
 
-async def _result(step: str, call: Awaitable[dict[str, Any]], done: Sentence) -> Result:
+async def attempt(step: str, call: Awaitable[dict[str, Any]], done: Sentence) -> Result:
+    """The step's result: `done`, or why Meta refused."""
     try:
         await call
     except SendError as error:
@@ -232,8 +234,9 @@ async def _result(step: str, call: Awaitable[dict[str, Any]], done: Sentence) ->
     return Result(step, True, done)
 
 
-def _page(graph: Graph, edge: str) -> str:
-    return f"{quote(graph.credentials.account_id, safe='')}/{edge}"
+def edge(graph: Graph, name: str) -> str:
+    """The path of an edge of the Page."""
+    return f"{quote(graph.credentials.account_id, safe='')}/{name}"
 
 
 _PROFILE_SET: Sentence = {

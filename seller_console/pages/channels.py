@@ -16,7 +16,7 @@ from seller_console.addresses import row_id
 from seller_console.changes import change
 from seller_console.patience import settled
 from seller_console.rendering import page
-from shop import accounts, errands, message_templates, trial_messages
+from shop import accounts, connections, errands, message_templates, trial_messages
 from shop.db import utc_now
 from shop.errands import Kind
 from shop.errors import BadInput, NotFound
@@ -42,6 +42,8 @@ class _Row:
 class _Detail:
     channel: Channel
     set_up: Errand | None
+    take_down: Errand | None
+    waiting: int
     templates: Sequence[MessageTemplate]
     reachable: Sequence[Customer]
     test: OutboxMessage | None
@@ -154,16 +156,22 @@ async def test(request: Request, channel_id: int) -> HTTPResponse:
 
 @pages.post("/<channel_id:row>/disconnect", ctx_may=May.CHANGE_SHOP)
 async def disconnect(request: Request, channel_id: int) -> HTTPResponse:
-    """Send and answer nothing there any more."""
-    await _change(request, channel_id, _disconnect, channel_id)
+    """Send and answer nothing there any more, and take away what customers see of the shop there."""
+    by, now = request.ctx.seller.email, utc_now()
+    errand = await _change(request, channel_id, connections.disconnect, channel_id, by=by, now=now)
+    await settled(request, errand.id)
     return redirect(f"/channels/{channel_id}?said=disconnected", status=303)
 
 
 @pages.post("/<channel_id:row>/go-on", ctx_may=May.CHANGE_SHOP)
 async def go_on(request: Request, channel_id: int) -> HTTPResponse:
     """Use the Page again, after it was disconnected or something was wrong with it."""
-    await _change(request, channel_id, _go_on, channel_id)
-    return redirect(f"/channels/{channel_id}?said=goes-on", status=303)
+    by, now = request.ctx.seller.email, utc_now()
+    errand = await _change(request, channel_id, connections.use_again, channel_id, by=by, now=now)
+    if errand is None:
+        return redirect(f"/channels/{channel_id}?said=goes-on", status=303)
+    await settled(request, errand.id)
+    return redirect(f"/channels/{channel_id}?said=back", status=303)
 
 
 async def _change(request: Request, page_of: int, use_case: Any, *args: Any, **kwargs: Any) -> Any:
@@ -187,7 +195,6 @@ async def _page(
         now=utc_now(),
         webhook=settings.public_url + _WEBHOOK,
         is_public=settings.public_url.startswith("https:"),
-        is_in_env=settings.messenger_page_id == found.channel.account_id,
         verify_token=_opened(request, found.channel.verify_token),
         said=request.args.get("said", ""),
         nobody=nobody,
@@ -235,18 +242,13 @@ def _rows(session: Session) -> Sequence[_Row]:
 
 
 def _detail(session: Session, channel_id: int) -> _Detail:
+    waiting = {one.channel.id: one.messages for one in connections.waiting(session)}
     return _Detail(
         accounts.get(session, channel_id),
         errands.latest(session, (Kind.SET_UP,), channel_id),
+        errands.latest(session, (Kind.TAKE_DOWN,), channel_id),
+        waiting.get(channel_id, 0),
         message_templates.of_channel(session, channel_id),
         trial_messages.reachable(session, channel_id, utc_now()),
         trial_messages.last(session, channel_id),
     )
-
-
-def _disconnect(session: Session, channel_id: int) -> None:
-    accounts.disconnect(accounts.get(session, channel_id))
-
-
-def _go_on(session: Session, channel_id: int) -> None:
-    accounts.go_on(accounts.get(session, channel_id))

@@ -1,4 +1,5 @@
-"""What waits for a person: channels that do not work, events that were set aside, messages that did not arrive."""
+"""What waits for a person: channels that do not work, events that were set aside, messages that did not arrive or wait
+for a Page that is disconnected."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from seller_console.changes import change
 from seller_console.rendering import page
 from seller_console.summary import summary
-from shop import deletions, mailbox, privacy, views
+from shop import connections, deletions, mailbox, privacy, views
+from shop.connections import Waiting
 from shop.db import utc_now
 from shop.models import Channel, Customer, DeletionRequest, InboxEvent, OutboxMessage
 from shop.roles import May
@@ -23,6 +25,7 @@ pages = Blueprint("problems", url_prefix="/problems")
 @dataclass(frozen=True)
 class _Problems:
     channels: Sequence[Channel]
+    waiting: Sequence[Waiting]
     events: Sequence[InboxEvent]
     messages: Sequence[OutboxMessage]
     customers: dict[str, Customer]
@@ -80,6 +83,7 @@ def _find(session: Session) -> _Problems:
     written_to = views.customers_by_id(session, {message.customer_id for message in messages})
     return _Problems(
         channels=views.troubled_channels(session),
+        waiting=connections.waiting(session),
         events=events,
         messages=messages,
         customers=views.customers_of(session, events),

@@ -75,11 +75,29 @@ THAI = {
     "Disconnect": "ยกเลิกการเชื่อมต่อ",
     "Disconnect…": "ยกเลิกการเชื่อมต่อ…",
     "Yes, disconnect %(page)s": "ใช่ ยกเลิกการเชื่อมต่อ %(page)s",
-    "Nothing is answered or sent on this Page any more. Orders, customers and secrets stay, and you may connect it again.": (
-        "จะไม่ตอบหรือส่งข้อความในเพจนี้อีก คำสั่งซื้อ ลูกค้า และโทเค็นยังอยู่ เชื่อมต่อใหม่ได้ทุกเมื่อ"
+    "What happens then:": "เมื่อยกเลิกแล้ว:",
+    "The bot goes silent. Who writes to the Page is answered only by you, in the Page's inbox at Facebook.": (
+        "บอทจะหยุดตอบ ลูกค้าที่ทักเพจมา ต้องตอบเองในกล่องข้อความของเพจใน Facebook"
     ),
-    "This Page also stands in the server's settings (MESSENGER_PAGE_ID); it comes back when the gateway starts anew, unless it is taken out there.": (
-        "เพจนี้ตั้งไว้ในเซิร์ฟเวอร์ด้วย (MESSENGER_PAGE_ID) จะกลับมาเมื่อเปิด gateway ใหม่ ถ้าไม่เอาออกจากที่นั่น"
+    "Menu, start button and greeting disappear from Messenger.": "เมนู ปุ่มเริ่มต้น และคำทักทายจะหายไปจาก Messenger",
+    "Orders, customers and chats stay. Customers get no more news of their orders by chat; such orders are marked “Customer not told”.": (
+        "คำสั่งซื้อ ลูกค้า และแชตยังอยู่ครบ แต่ลูกค้าจะไม่ได้รับแจ้งเรื่องคำสั่งซื้อทางแชต คำสั่งซื้อเหล่านั้นจะขึ้นว่า “ยังไม่ได้แจ้งลูกค้า”"
+    ),
+    "Messages that still wait stay here, and go out when you use the Page again.": "ข้อความที่รอส่งจะเก็บไว้ และส่งเมื่อกลับมาใช้เพจ",
+    "You may use the Page again at any time: menu, greeting and messages come back by themselves.": (
+        "กลับมาใช้เพจนี้ได้ทุกเมื่อ เมนู คำทักทาย และการรับข้อความจะกลับมาเอง"
+    ),
+    "The Page is in use again. Menu and greeting come back, and messages that waited are being sent.": (
+        "กลับมาใช้เพจนี้แล้ว กำลังใส่เมนูและคำทักทายกลับ และส่งข้อความที่รออยู่"
+    ),
+    "In Messenger": "ใน Messenger",
+    "The menu may still be shown there.": "ลูกค้าอาจยังเห็นเมนูอยู่",
+    "Messages that wait here: %(count)s. They go out when you use the Page again; to customers who were silent for 24 hours Messenger then takes only approved notices.": (
+        "มีข้อความรอส่ง %(count)s ข้อความ จะส่งเมื่อกลับมาใช้เพจ ถ้าลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง Messenger จะรับเฉพาะข้อความแจ้งที่อนุมัติแล้ว"
+    ),
+    "Take the menu out of Messenger": "เอาเมนูออกจาก Messenger",
+    "This Page is disconnected, so nobody can be written to here. Please answer in the Page's inbox at Facebook.": (
+        "ยกเลิกการเชื่อมต่อเพจนี้แล้ว จึงส่งข้อความจากที่นี่ไม่ได้ กรุณาตอบในกล่องข้อความของเพจใน Facebook"
     ),
     "Notices after 24 hours": "การแจ้งลูกค้าหลัง 24 ชั่วโมง",
     "When a customer was silent for 24 hours, Messenger takes only texts that Meta has approved for your Page.": (

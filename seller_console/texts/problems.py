@@ -2,6 +2,9 @@
 
 THAI = {
     "Channels that do not work": "ช่องทางที่ใช้งานไม่ได้",
+    "Pages that are disconnected": "เพจที่ยกเลิกการเชื่อมต่อแล้ว",
+    "Messages that wait until the Page is used again: %(count)s": "มีข้อความรอส่งจนกว่าจะกลับมาใช้เพจ %(count)s ข้อความ",
+    "To the Page": "ไปที่เพจ",
     "Messages that did not reach the customer": "ข้อความที่ส่งไม่ถึงลูกค้า",
     "Set aside: could not be answered": "พักไว้ เพราะตอบลูกค้าไม่สำเร็จ",
     "This could not be answered, and the customer may be waiting. Later messages of the customer are answered as usual.": (

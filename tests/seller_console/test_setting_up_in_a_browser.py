@@ -63,7 +63,7 @@ async def test_a_page_is_connected_set_up_and_tried(console, database, browser, 
     with database.transaction() as session:
         session.query(User).update({"language": language})
         for channel in accounts.connected(session):
-            accounts.disconnect(channel)
+            accounts.switch_off(channel)
     context = await browser.new_context(viewport=viewport, color_scheme=scheme, locale=language)
     page = await sign_in(context, console.url)
     await page.goto(console.url + "/orders")

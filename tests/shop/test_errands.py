@@ -74,9 +74,51 @@ def test_what_is_put_off_waits_for_its_time_unless_somebody_asks_again(session: 
     errands.postpone(session, claim, [BAD], NOW + timedelta(minutes=5))
     assert not errands.is_due(session, NOW)
     assert errands.is_due(session, NOW + timedelta(minutes=5))
-    errands.ask(session, Kind.SHOW, channel_id=1, **ASK)
+    asked = errands.ask(session, Kind.SHOW, channel_id=1, **ASK)
     session.flush()
-    assert errands.is_due(session, NOW)
+    assert errands.is_due(session, NOW) and asked.attempts == 0
+
+
+def test_errands_of_a_page_are_done_one_at_a_time_and_in_order_and_do_not_hold_up_others(
+    session: Session,
+) -> None:
+    make_channel(session, "200")
+    first = errands.ask(session, Kind.SET_UP, channel_id=1, **ASK)
+    second = errands.ask(session, Kind.TAKE_DOWN, channel_id=1, **ASK)
+    other = errands.ask(session, Kind.SET_UP, channel_id=2, **ASK)
+    claims = [errands.claim_one(session, NOW) for _ in range(3)]
+    assert [claim and claim.id for claim in claims] == [first.id, other.id, None]
+    assert claims[0] is not None
+    errands.finish(session, claims[0], [FINE], NOW)
+    following = errands.claim_one(session, NOW)
+    assert following is not None and following.id == second.id
+
+
+def test_one_that_was_put_off_lets_later_ones_go_first_and_then_waits_for_them(session: Session) -> None:
+    down = errands.ask(session, Kind.TAKE_DOWN, channel_id=1, **ASK)
+    claim = errands.claim_one(session, NOW)
+    assert claim is not None
+    errands.postpone(session, claim, [BAD], NOW + timedelta(seconds=10))
+    up = errands.ask(session, Kind.SET_UP, channel_id=1, **ASK)
+    later = errands.claim_one(session, NOW)
+    assert later is not None and later.id == up.id
+    assert not errands.is_due(session, NOW + timedelta(seconds=11))  # the other one is still being done
+    errands.finish(session, later, [FINE], NOW)
+    again = errands.claim_one(session, NOW + timedelta(seconds=11))
+    assert again is not None and (again.id, again.attempts) == (down.id, 2)
+
+
+def test_two_gateways_at_once_do_not_take_two_errands_of_a_page(database: Database) -> None:
+    with database.transaction() as session:
+        make_channel(session)
+        first = errands.ask(session, Kind.SET_UP, channel_id=1, **ASK).id
+        errands.ask(session, Kind.TAKE_DOWN, channel_id=1, **ASK)
+    with database.transaction() as session:
+        claim = errands.claim_one(session, NOW)
+        assert claim is not None and claim.id == first
+        if session.connection().dialect.name == "postgresql":  # SQLite has one writer
+            with database.transaction() as other:
+                assert errands.claim_one(other, NOW) is None
 
 
 def test_what_it_took_is_gone_when_it_is_done_and_all_of_it_in_time(session: Session) -> None:

@@ -88,7 +88,7 @@ def test_a_new_greeting_is_shown_on_every_connected_page_once_and_other_settings
     session: Session,
 ) -> None:
     first, gone, third = (make_channel(session, str(number)) for number in (1, 2, 3))
-    accounts.disconnect(gone)
+    accounts.switch_off(gone)
     for _ in range(2):
         sections.change(session, "shop", TYPED["shop"], **BY)
         sections.change(session, "times", TYPED["times"], **BY)
