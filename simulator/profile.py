@@ -113,6 +113,8 @@ async def get_profile(call: Call) -> dict[str, Any]:
 async def delete_profile(call: Call) -> dict[str, Any]:
     check_calls(call.world, call.page.profile_calls, "the Messenger Profile API")
     names = _names(call.args.get("fields"))
+    if not names:
+        raise invalid("fields is required")
     if "get_started" in names and "persistent_menu" in call.page.profile and "persistent_menu" not in names:
         raise GraphError(100, "(#100) The persistent menu needs the Get Started button", 2018145)
     for name in names:

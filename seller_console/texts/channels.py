@@ -90,7 +90,6 @@ THAI = {
     "The Page is in use again. Menu and greeting come back, and messages that waited are being sent.": (
         "กลับมาใช้เพจนี้แล้ว กำลังใส่เมนูและคำทักทายกลับ และส่งข้อความที่รออยู่"
     ),
-    "In Messenger": "ใน Messenger",
     "The menu may still be shown there.": "ลูกค้าอาจยังเห็นเมนูอยู่",
     "Messages that wait here: %(count)s. They go out when you use the Page again; to customers who were silent for 24 hours Messenger then takes only approved notices.": (
         "มีข้อความรอส่ง %(count)s ข้อความ จะส่งเมื่อกลับมาใช้เพจ ถ้าลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง Messenger จะรับเฉพาะข้อความแจ้งที่อนุมัติแล้ว"

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from gateway.errands import Errands
 from gateway.groupcommit import GroupCommit
 from seller_console import patience
-from shop import accounts, audit, errands, people
+from shop import accounts, audit, connections, errands, payments, people, trial_messages
 from shop.db import Database, utc_now
-from shop.models import Channel, Errand, OutboxMessage
+from shop.models import Channel, Customer, Errand, OutboxMessage
 from shop.vault import Vault
 from talad.settings import Settings
 from tests.factories import make_customer
@@ -194,13 +194,117 @@ async def test_without_a_gateway_the_page_says_so_and_it_is_done_as_soon_as_ther
     assert "Messenger takes its token" in body
 
 
-async def test_a_page_is_disconnected_and_used_again(database, ploy):
+async def at_messenger(control):
+    found = await control(f"pages/{PAGE}", {})
+    return set(found["profile"]), found["fields"]
+
+
+@pytest.fixture
+async def set_up(database, ploy, gateway):
+    """The id of a Page that is connected and set up."""
+    await submit(ploy, "/channels/new", **TYPED)
+    channel_id = page_of(database).id
+    await submit(ploy, f"/channels/{channel_id}/set-up")
+    return channel_id
+
+
+async def test_what_disconnecting_means_for_customers_is_said_before(ploy, set_up):
+    _, body = await ploy.get(f"/channels/{set_up}")
+    for consequence in (
+        "The bot goes silent.",
+        "Menu, start button and greeting disappear from Messenger.",
+        "Orders, customers and chats stay.",
+        "Messages that still wait stay here",
+        "You may use the Page again at any time",
+    ):
+        assert consequence in body
+    assert "Yes, disconnect Cotton House" in body
+
+
+async def test_a_page_is_disconnected_at_messenger_too_and_used_again(database, ploy, set_up, control):
+    assert "persistent_menu" in (await at_messenger(control))[0]
+    _, body = await submit(ploy, f"/channels/{set_up}/disconnect")
+    assert "The Page is disconnected." in body and "Menu, start button and greeting are taken out" in body
+    assert "The Page no longer sends its messages here." in body
+    assert "Set up the Page" not in body and "Take the menu out of Messenger" not in body
+    assert not page_of(database).active and await at_messenger(control) == (set(), [])
+    _, body = await submit(ploy, f"/channels/{set_up}/go-on")
+    assert "The Page is in use again. Menu and greeting come back" in body
+    assert "Get started, the greeting and the menu are set." in body
+    shown, fields = await at_messenger(control)
+    assert page_of(database).active and "persistent_menu" in shown and "messages" in fields
+    with database.reading() as session:
+        entries, _ = audit.find(session, audit.Question(subject=PAGE))
+        assert {"channels.disconnect", "channels.go_on"} <= {entry.action for entry in entries}
+
+
+async def test_with_a_dead_token_the_page_says_what_to_do_by_hand_and_it_can_be_tried_again(
+    database, ploy, set_up, control
+):
+    await control(f"pages/{PAGE}", {"token_valid": False})
+    _, body = await submit(ploy, f"/channels/{set_up}/disconnect")
+    assert "Messenger no longer takes the Page&#39;s token" in body and "Business Integrations" in body
+    assert "Take the menu out of Messenger" in body
+    await control(f"pages/{PAGE}", {"token_valid": True})
+    _, body = await submit(ploy, f"/channels/{set_up}/disconnect")
+    assert "Menu, start button and greeting are taken out" in body and "Business Integrations" not in body
+    assert await at_messenger(control) == (set(), [])
+
+
+async def test_without_a_gateway_a_page_is_disconnected_here_and_there_as_soon_as_one_runs(
+    database, ploy, settings, control, monkeypatch
+):
+    monkeypatch.setattr(patience, "_SECONDS", 0.0)
     _, body = await submit(ploy, "/channels/1/disconnect")
-    assert "is disconnected" in body and "Set up the Page" not in body
+    assert "The Page is disconnected." in body and "The gateway has not taken this up yet" in body
     assert not page_of(database, "100").active
     _, body = await submit(ploy, "/channels/1/go-on")
-    assert "in use again" in body
-    assert page_of(database, "100").active
+    assert "in use again" in body and page_of(database, "100").active
+
+
+async def test_a_page_that_was_only_out_of_order_just_goes_on(database, ploy):
+    with database.transaction() as session:
+        session.get_one(Channel, 1).problem = "the token has ended"
+    _, body = await submit(ploy, "/channels/1/go-on")
+    assert "Messages that waited are being sent." in body
+    with database.reading() as session:
+        assert session.scalars(select(Errand)).all() == []
+
+
+async def test_messages_that_wait_for_a_disconnected_page_are_counted_there_and_among_the_problems(
+    database, ploy, visitor
+):
+    with database.transaction() as session:
+        nok = make_customer(session, session.get_one(Channel, 1))
+        nok.last_inbound_at = utc_now()
+        trial_messages.send(session, 1, nok.id, form="f", by="x", now=utc_now())
+        connections.disconnect(session, 1, by="x", now=utc_now())
+        people.add_user(
+            session, email="lek@example.com", name="Lek", password="a long password", role="staff"
+        )
+    _, body = await ploy.get("/channels/1")
+    assert "Messages that wait here: 1." in body
+    _, body = await ploy.get("/problems")
+    assert "Messages that wait until the Page is used again: 1" in body and 'href="/channels/1"' in body
+    lek = visitor()
+    await lek.sign_in("lek@example.com", "a long password")
+    _, body = await lek.get("/problems")
+    assert "จนกว่าจะกลับมาใช้เพจ 1" in body and 'href="/channels/1"' not in body
+
+
+async def test_where_one_could_write_it_says_that_the_page_is_disconnected(database, ploy, order):
+    with database.transaction() as session:
+        customer = session.get_one(Customer, order.customer_id)
+        customer.last_inbound_at = utc_now()
+        customer.channel.active = False
+        payments.confirm(session, order.id, by="x", now=utc_now())
+    for path in (f"/chats/{order.customer_id}", f"/orders/{order.number}"):
+        _, body = await ploy.get(path)
+        assert "This Page is disconnected, so nobody can be written to here." in body
+        assert 'name="text"' not in body
+    assert "The customer is told when it is used again." in body and "m.me" not in body
+    answer, body = await ploy.post(f"/orders/{order.number}/write", text="My own words", form="f")
+    assert answer.status == 409 and "My own words" in body and "This Page is disconnected" in body
 
 
 async def test_a_page_with_a_problem_says_what_it_is(database, ploy):

@@ -8,9 +8,11 @@ import pytest
 from playwright.async_api import expect
 
 from gateway.service import Service
-from shop import accounts, customers
+from shop import accounts, customers, errands, trial_messages
 from shop.db import utc_now
-from shop.models import User
+from shop.errands import Kind
+from shop.models import Channel, User
+from shop.vault import Vault
 from talad.settings import Settings
 from tests.gateway.fakes import RASA_TOKEN
 from tests.gateway.messenger import Messenger
@@ -148,6 +150,63 @@ async def test_a_page_is_connected_set_up_and_tried(console, database, browser, 
     await expect(page.locator("#fine")).to_be_visible(timeout=20_000)
     await expect(page.locator("#wrong ~ ul")).to_contain_text("rasa")
     await picture(page, f"checks-{language}")
+    await is_good(page)
+    await context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS)
+async def test_a_page_is_disconnected_and_used_again(console, database, browser, gateway, messenger, look):
+    language, scheme, viewport = LOOKS[look]
+    thai = language == "th"
+    with database.transaction() as session:
+        session.query(User).update({"language": language})
+        secrets = {name: TYPED[name] for name in ("token", "app_secret", "verify_token", "app_id")}
+        channel = accounts.connect(session, Vault(KEY), account_id=PAGE, name="บ้านฝ้าย", **secrets).id
+        errands.ask(session, Kind.SET_UP, channel_id=channel, by="ploy@example.com", now=utc_now())
+        nok = customers.meet(session, session.get_one(Channel, channel), "nok", language, utc_now())
+        nok.last_inbound_at = utc_now()
+
+    async def menu():
+        return (await messenger.control(f"pages/{PAGE}"))["profile"].get("persistent_menu")
+
+    await until(menu)
+    context = await browser.new_context(viewport=viewport, color_scheme=scheme, locale=language)
+    page = await sign_in(context, console.url)
+    await page.goto(f"{console.url}/channels/{channel}")
+    await page.locator(".sure summary").click()
+    await expect(page.locator(".consequences li")).to_have_count(5)
+    await is_good(page)
+    await page.locator("section", has=page.locator("#end")).scroll_into_view_if_needed()
+    await picture(page, f"disconnect-{language}")
+
+    # Messenger is away for a moment: the page shows by itself how it went
+    await messenger.goes_wrong({"error": "temporary", "edge": "messenger_profile", "times": 3})
+    await page.locator(".sure button").click()
+    await expect(page.locator("#taken-down ~ .lines .alarm")).to_be_visible(timeout=20_000)
+    await picture(page, f"disconnecting-{language}")
+    await expect(page.locator("#taken-down ~ .lines .calm")).to_have_count(2, timeout=40_000)
+    assert await menu() is None
+    with database.transaction() as session:
+        trial_messages.send(session, channel, nok.id, form="f", by="x", now=utc_now())
+    await page.reload()
+    await picture(page, f"disconnected-{language}")
+    await is_good(page)
+    await page.goto(console.url + "/problems")
+    await expect(page.locator("#waiting")).to_be_visible()
+    await picture(page, f"waits-for-page-{language}")
+    await is_good(page)
+
+    # used again, and once more gone, when the token has ended meanwhile
+    await page.locator("#waiting ~ ul a").click()
+    await page.get_by_role("button", name="ใช้เพจนี้ต่อ" if thai else "Use the Page again").click()
+    await expect(page.locator("#set-up ~ .lines .calm").first).to_be_visible(timeout=20_000)
+    assert await menu()
+    await messenger.control(f"pages/{PAGE}", {"token_valid": False})
+    await page.locator(".sure summary").click()
+    await page.locator(".sure button").click()
+    await expect(page.locator("#taken-down ~ .lines .alarm")).to_have_count(2, timeout=20_000)
+    await expect(page.locator("#taken-down ~ form button")).to_be_visible()
+    await picture(page, f"dead-token-{language}")
     await is_good(page)
     await context.close()
 

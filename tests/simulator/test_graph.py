@@ -160,6 +160,25 @@ async def test_the_profile_is_set_read_deleted_and_checked(sim: Simulator) -> No
     assert refusal(await sim.graph("DELETE", edge, {"fields": ["get_started"]})) == (100, 2018145)
     assert (await sim.graph("DELETE", edge, {"fields": ["get_started", "persistent_menu"]}))[0] == 200
     assert await sim.graph("GET", edge + "?fields=get_started") == (200, {"data": []})
+    assert (await sim.graph("DELETE", edge, {"fields": ["get_started"]}))[0] == 200  # a second time too
+
+
+async def test_a_menu_that_was_deleted_can_be_tapped_no_more(sim: Simulator) -> None:
+    menu = [
+        {"locale": "default", "call_to_actions": [{"type": "postback", "title": "Goods", "payload": "P"}]}
+    ]
+    edge = "me/messenger_profile"
+    await sim.graph("POST", edge, {"get_started": {"payload": "GS"}, "persistent_menu": menu})
+    assert (await sim.control(f"/customers/{NOK}/tap", {"title": "Goods"}))["mid"]
+    await sim.graph("DELETE", edge, {"fields": ["persistent_menu", "get_started"]})
+    for tap, body in (("tap", {"title": "Goods"}), ("get-started", {})):
+        with pytest.raises(AssertionError, match="409"):
+            await sim.control(f"/customers/{NOK}/{tap}", body)
+
+
+@pytest.mark.parametrize("fields", [{"fields": ["the_menu"]}, {"fields": []}, {}])
+async def test_fields_that_no_profile_has_are_not_deleted(sim: Simulator, fields: dict[str, Any]) -> None:
+    assert refusal(await sim.graph("DELETE", "me/messenger_profile", fields)) == (100, None)
 
 
 async def test_the_profile_can_be_written_ten_times_in_ten_minutes(sim: Simulator) -> None:

@@ -83,6 +83,19 @@ async def test_a_page_that_fails_for_long_is_unsubscribed_until_it_subscribes_ag
     assert shop.events()[-1]["message"]["text"] == "back"
 
 
+async def test_a_page_that_unsubscribes_sends_nothing_until_it_subscribes_again(
+    sim: Simulator, shop: Shop
+) -> None:
+    await sim.graph("DELETE", f"{PAGE}/subscribed_apps")
+    await sim.say("nobody reads this")
+    await sim.idle()
+    assert shop.taken == []
+    await sim.graph("POST", f"{PAGE}/subscribed_apps", {"subscribed_fields": "messages"})
+    await sim.say("back")
+    await sim.idle()
+    assert [event["message"]["text"] for event in shop.events()] == ["back"]
+
+
 async def test_order_is_kept_per_customer_and_customers_do_not_wait_for_each_other(
     sim: Simulator, shop: Shop
 ) -> None:
