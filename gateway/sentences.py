@@ -92,7 +92,7 @@ TOKEN_ENDED: Sentence = {
     "en": "Messenger no longer takes the Page's token, so nothing could be removed there.",
 }
 REMOVE_BY_HAND: Sentence = {
-    "th": "ทำเองได้ใน Facebook: การตั้งค่า → การผสานการทำงานทางธุรกิจ (Business Integrations) → เลือกแอปนี้ → ลบ "
+    "th": "ทำเองได้ใน Facebook: การตั้งค่า → Business Integrations (การผสานการทำงานทางธุรกิจ) → เลือกแอปนี้ → ลบ "
     "หรือกด “แก้ชื่อหรือโทเค็น” ใส่โทเค็นใหม่ แล้วยกเลิกการเชื่อมต่ออีกครั้ง ระบบจะเอาออกให้",
     "en": "By hand, in Facebook: Settings → Business Integrations → this app → Remove. "
     "Or press “Change name or secrets”, enter a new token and disconnect once more: then it is removed for you.",
