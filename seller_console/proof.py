@@ -9,7 +9,7 @@ from datetime import timedelta
 from sanic import Request
 from sanic.exceptions import SanicException
 
-from seller_console import access, devices
+from seller_console import access, devices, known
 from shop import passwords, sign_ins
 from shop.db import utc_now
 from shop.errors import TooManyAttempts
@@ -32,7 +32,11 @@ async def of_password(request: Request, email: str, password: str) -> Attempt | 
     """The attempt for `sign_ins.passed` if the password is the account's, else None. Raises TryLater."""
     try:
         attempt: Attempt = await request.app.ctx.database.run(
-            sign_ins.begin, email, access.client_address(request), utc_now()
+            sign_ins.begin,
+            email,
+            access.client_address(request),
+            utc_now(),
+            is_known=known.is_known(request, email),
         )
     except TooManyAttempts as paused:
         raise later(paused) from paused

@@ -12,6 +12,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
+from sanic.exceptions import SanicException
 from sanic.response import html
 
 from seller_console import access, menu, role_words, slip_links
@@ -49,7 +50,7 @@ def page(
         "seller": request.ctx.seller,
         "shop_name": request.ctx.shop_name,
         "path": request.path,
-        "here": f"{request.path}?{request.query_string}" if request.query_string else request.path,
+        "here": _here(request),
         "csrf": access.form_token(request),
         "counts": context.live.counts,
         "position": context.live.position,
@@ -67,6 +68,24 @@ def page(
 def is_fragment(request: Request) -> bool:
     """Whether our script asks, which wants a page's changing part only."""
     return _FRAGMENT_HEADER in request.headers
+
+
+def _here(request: Request) -> str:
+    """Where the language switch comes back to: this page, or, where a form drew it, the nearest one for links."""
+    if request.method in access.SAFE_METHODS:
+        return f"{request.path}?{request.query_string}" if request.query_string else request.path
+    path = request.path.rstrip("/")
+    while path and not _is_page(request, path):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _is_page(request: Request, path: str) -> bool:
+    try:
+        request.app.router.get(path, "GET", None)
+    except SanicException:
+        return False
+    return True
 
 
 #: How the verification services call themselves.

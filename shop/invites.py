@@ -65,6 +65,7 @@ def accept(
 ) -> User:
     """Whoever has the link has chosen a name and a password; an existing account keeps its name and role.
 
+    A pause after wrong passwords ends with it: nobody could have guessed the new one.
     Raises InviteOver, also for the second of two who use it at once, and BadInput("name", …).
     """
     invite = find(session, secret, now)
@@ -77,6 +78,8 @@ def accept(
     user = people.save(session, email=invite.email, name=name, password_hash=password_hash, role=role)
     user.language = language
     audit.note(session, role=role)
+    if wrong := sign_ins.forget_wrong_passwords(session, user):
+        audit.note(session, wrong_tries=wrong)
     return user
 
 

@@ -35,9 +35,9 @@ def save(session: Session, *, email: str, name: str, password_hash: str, role: s
         session.add(user)
     else:
         change_role(session, user.id, role or user.role)
-        end_sessions(session, user.id)
     user.name, user.password, user.active = name, password_hash, True
     session.flush()
+    change_password(session, user, password_hash)
     return user
 
 
@@ -59,27 +59,41 @@ def all_accounts(session: Session) -> Sequence[User]:
     return session.scalars(select(User).order_by(User.active.desc(), User.id)).all()
 
 
+def change_password(session: Session, user: User, password_hash: str, *, besides: str = "") -> None:
+    """Whoever knows the old one is out (`end_sessions`), and a link that was made for it leads nowhere any more."""
+    user.password = password_hash
+    end_sessions(session, user.id, besides=besides)
+    session.execute(delete(Invite).where(Invite.email == user.email))
+
+
 def change_role(session: Session, user_id: int, role: str) -> User:
-    """What somebody may do changes at once. Raises NotFound, LastOwner, BadInput("role", "unknown")."""
+    """What somebody may do changes at once; links they made as an owner end.
+
+    Raises NotFound, LastOwner, BadInput("role", "unknown").
+    """
     user = account(session, user_id)
     if role == user.role:
         return user
     if role not in set(Role):
         raise BadInput("role", "unknown")
     _keep_an_owner(session, user)
+    session.execute(delete(Invite).where(Invite.by == user.email))
     audit.note(session, role=[user.role, role])
     user.role = role
     return user
 
 
 def deactivate(session: Session, user_id: int) -> User:
-    """Somebody has left: their sessions and links end at once, their name stays in histories. Raises LastOwner."""
+    """Somebody has left: their sessions, and the links for and by them, end at once. Their name stays in histories.
+
+    Raises LastOwner.
+    """
     user = account(session, user_id)
     if user.active:
         _keep_an_owner(session, user)
     user.active = False
     end_sessions(session, user.id)
-    session.execute(delete(Invite).where(Invite.email == user.email))
+    session.execute(delete(Invite).where((Invite.email == user.email) | (Invite.by == user.email)))
     return user
 
 

@@ -3,6 +3,9 @@
 A password is checked in three steps, because hashing takes long and a transaction keeps others waiting: `begin` counts
 the attempt as a wrong one, so that any number of them at once are counted; `passwords.fits` looks; `passed` takes it
 back.
+
+Whoever knows an email could pause its account for ever. So browsers in which the account was signed in before are
+counted apart from all others (OWASP, "slow down online guessing attacks with device cookies").
 """
 
 from __future__ import annotations
@@ -25,9 +28,9 @@ STAY_SIGNED_IN = timedelta(days=14)
 #: How long the code may take after the password.
 HALF_WAY = timedelta(minutes=5)
 _PAUSE = timedelta(minutes=15)
-#: Wrong ones in `_PAUSE` before further tries are refused: passwords of one account, anything from one network
-#: address, codes of one account.
-_TRIES = {"account": 10, "address": 30, "code": 5}
+#: Wrong ones in `_PAUSE` before further tries are refused: passwords of one account, the same from browsers that it
+#: knows, anything from one network address, codes of one account.
+_TRIES = {"account": 10, "known": 10, "address": 30, "code": 5}
 _KEEP_COUNTS = timedelta(days=30)
 
 
@@ -51,16 +54,17 @@ class Browser:
     device: str = ""
 
 
-def begin(session: Session, email: str, address: str, now: datetime) -> Attempt:
-    """Count an attempt from the network address `address`. Raises TooManyAttempts.
+def begin(session: Session, email: str, address: str, now: datetime, *, is_known: bool = False) -> Attempt:
+    """Count an attempt from the network address `address`, or from a browser in which the account was before.
 
-    Commit it before the password is looked at.
+    Commit it before the password is looked at. Raises TooManyAttempts.
     """
     email = people.plain(email)
     user = session.scalar(select(User).where(User.email == email, User.active).with_for_update())
-    _refuse_when_too_many(session, "account", email, now)
-    _refuse_when_too_many(session, "address", address, now)
-    counted = _count(session, now, account=email, address=address)
+    subjects = {"known": email} if is_known else {"account": email, "address": address}
+    for kind, name in subjects.items():
+        _refuse_when_too_many(session, kind, name, now)
+    counted = _count(session, now, **subjects)
     return Attempt(email, user.password if user else None, counted)
 
 
@@ -181,13 +185,23 @@ def wrong_tries(session: Session, users: Sequence[User]) -> dict[int, int]:
     return counts
 
 
+def forget_wrong_passwords(session: Session, user: User) -> int:
+    """The account's pause ends. Gives how many wrong ones were counted since it last signed in."""
+    wrong = delete(FailedSignIn).where(FailedSignIn.subject.in_(_passwords_of(user)))
+    return len(session.scalars(wrong.returning(FailedSignIn.id)).all())
+
+
 def hashed(secret: str) -> str:
     """What is kept of a secret that is long and random."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _subjects_of(user: User) -> tuple[str, str]:
-    return _subject("account", user.email), _subject("code", str(user.id))
+def _subjects_of(user: User) -> tuple[str, ...]:
+    return *_passwords_of(user), _subject("code", str(user.id))
+
+
+def _passwords_of(user: User) -> tuple[str, ...]:
+    return tuple(_subject(kind, user.email) for kind in ("account", "known"))
 
 
 def _count(session: Session, now: datetime, **subjects: str) -> tuple[int, ...]:

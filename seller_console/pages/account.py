@@ -118,5 +118,4 @@ def _see(session: Session, user_id: int) -> _Seen:
 
 def _set_password(session: Session, attempt: Attempt, new_hash: str, secret: str) -> None:
     user = sign_ins.passed(session, attempt)
-    user.password = new_hash
-    people.end_sessions(session, user.id, besides=sign_ins.hashed(secret))
+    people.change_password(session, user, new_hash, besides=sign_ins.hashed(secret))

@@ -47,7 +47,7 @@ async def join(request: Request, secret: str) -> HTTPResponse:
         return await _form(request, secret)
     if opened is None:
         return redirect("/sign-in", status=303)
-    return signed_in(request, opened, "/")
+    return signed_in(request, opened, "/", email)
 
 
 async def _form(request: Request, secret: str, *, status: int = 200, **values: Any) -> HTTPResponse:

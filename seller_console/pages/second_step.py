@@ -13,7 +13,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access, proof
+from seller_console import access, just_made, proof
 from seller_console.changes import change
 from seller_console.pages.account import account_page
 from seller_console.rendering import page
@@ -42,7 +42,7 @@ async def show(request: Request) -> HTTPResponse:
 
 @pages.post("/confirm", ctx_signed_in=True)
 async def confirm(request: Request) -> HTTPResponse:
-    """The app's first code, from whoever knows the password: it is on, and the recovery codes are shown this once."""
+    """The app's first code, from whoever knows the password: it is on, and the recovery codes are shown."""
     attempt = await _password(request)
     if attempt is None:
         return await _show(request, status=409, wrong="password")
@@ -53,7 +53,14 @@ async def confirm(request: Request) -> HTTPResponse:
         return await _show(request, status=409, wrong="password")
     except BadInput:
         return await _show(request, status=409, wrong="code")
-    return page(request, "recovery_codes.html", codes=codes)
+    return just_made.show_at(request, "/account/second-step/codes", "codes", codes)
+
+
+@pages.get("/codes", ctx_signed_in=True)
+async def show_codes(request: Request) -> HTTPResponse:
+    """The recovery codes that were just made, for a few minutes: the database has only their hashes."""
+    codes = just_made.found(request, "codes")
+    return page(request, "recovery_codes.html", codes=codes) if codes else redirect("/account", status=303)
 
 
 @pages.post("/codes", ctx_signed_in=True)
@@ -66,7 +73,7 @@ async def new_codes(request: Request) -> HTTPResponse:
             codes = await change(request, request.ctx.seller.email, _new_codes, attempt)
     if not codes:
         return await account_page(request, status=409, wrong=("second", "wrong"))
-    return page(request, "recovery_codes.html", codes=codes)
+    return just_made.show_at(request, "/account/second-step/codes", "codes", codes)
 
 
 @pages.post("/off", ctx_signed_in=True)

@@ -10,7 +10,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access, proof
+from seller_console import access, known, proof
 from seller_console.changes import change
 from seller_console.proof import TryLater
 from seller_console.rendering import page
@@ -52,7 +52,7 @@ async def sign_in(request: Request) -> HTTPResponse:
         return _form(request, status=401, wrong=True)
     target = access.own_path(access.field(request, "next"))
     if is_whole:
-        return signed_in(request, secret, target)
+        return signed_in(request, secret, target, attempt.email)
     response = redirect(f"/sign-in/code?next={quote(target, safe='/')}", status=303)
     access.set_cookie(request, response, _HALF_WAY_COOKIE, secret, int(sign_ins.HALF_WAY.total_seconds()))
     return response
@@ -74,7 +74,7 @@ async def code(request: Request) -> HTTPResponse:
     vault = Vault(request.app.ctx.settings.secret_key)
     given, address = access.field(request, "code")[:100], access.client_address(request)
     try:
-        secret = await request.app.ctx.database.run(
+        opened: tuple[str, str] | None = await request.app.ctx.database.run(
             _finish, vault, _half_way(request), given, address, proof.browser(request)
         )
     except SignInRefused:
@@ -82,9 +82,10 @@ async def code(request: Request) -> HTTPResponse:
     except TooManyAttempts as error:
         paused = proof.later(error)
         return _paused(_code_form(request, status=429, paused=paused), paused)
-    if secret is None:
+    if opened is None:
         return _code_form(request, status=401, wrong=True)
-    return signed_in(request, secret, access.own_path(access.field(request, "next")))
+    secret, email = opened
+    return signed_in(request, secret, access.own_path(access.field(request, "next")), email)
 
 
 @pages.post("/sign-out", ctx_signed_in=True)
@@ -94,11 +95,12 @@ async def sign_out(request: Request) -> HTTPResponse:
     return signed_out(request)
 
 
-def signed_in(request: Request, secret: str, target: str) -> HTTPResponse:
-    """Give the browser its session and lead it to a path of ours."""
+def signed_in(request: Request, secret: str, target: str, email: str) -> HTTPResponse:
+    """Give the browser the account's session and lead it to a path of ours."""
     response = redirect(target, status=303)
     lifetime = int(sign_ins.STAY_SIGNED_IN.total_seconds())
     access.set_cookie(request, response, access.SESSION_COOKIE, secret, lifetime)
+    known.remember(request, response, email)
     for name in (access.FORM_COOKIE, _HALF_WAY_COOKIE):
         access.drop_cookie(request, response, name)
     return response
@@ -128,10 +130,11 @@ def _enter(session: Session, attempt: Attempt, better: str | None, browser: Brow
 
 def _finish(
     session: Session, vault: Vault, secret: str, given: str, address: str, browser: Browser
-) -> str | None:
+) -> tuple[str, str] | None:
+    """The session's secret and the account's email."""
     now = utc_now()
     user = sign_ins.enter_code(session, vault, secret, given, address=address, now=now)
-    return sign_ins.sign_in(session, user, now, browser) if user else None
+    return (sign_ins.sign_in(session, user, now, browser), user.email) if user else None
 
 
 def _half_way(request: Request) -> str:

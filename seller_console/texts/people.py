@@ -28,9 +28,14 @@ THAI = {
         "นี่คือเจ้าของร้านคนเดียว กรุณาตั้งคนอื่นเป็นเจ้าของร้านก่อน ยังไม่มีอะไรเปลี่ยนแปลงค่ะ"
     ),
     "The link for %(email)s": "ลิงก์สำหรับ %(email)s",
-    "Send it by LINE, SMS or email. It works once, for 72 hours, and is not shown again.": (
-        "ส่งให้เขาทาง LINE, SMS หรืออีเมล ใช้ได้ครั้งเดียวภายใน 72 ชั่วโมง และจะไม่แสดงอีกค่ะ"
+    "Send it by LINE, SMS or email. It works once, for 72 hours, and is shown here for five minutes.": (
+        "ส่งลิงก์ทาง LINE, SMS หรืออีเมล ใช้ได้ครั้งเดียวภายใน 72 ชั่วโมง และแสดงที่นี่เพียง 5 นาทีค่ะ"
     ),
+    "Your own password": "รหัสผ่านของคุณเอง",
+    "For the link below, and to make somebody an owner": "ต้องใช้เมื่อสร้างลิงก์ด้านล่าง หรือตั้งเป็นเจ้าของร้าน",
+    "For the two below, and to make somebody an owner": "ต้องใช้กับสองปุ่มด้านล่าง หรือเมื่อตั้งเป็นเจ้าของร้าน",
+    "Your own password and second step are changed in My account.": "รหัสผ่านและการยืนยันขั้นที่สองของคุณเอง เปลี่ยนได้ที่ “บัญชีของฉัน” ค่ะ",
+    "To invite an owner": "ต้องใช้เมื่อเชิญเจ้าของร้าน",
     "Copy the link": "คัดลอกลิงก์",
     "Write an email": "เขียนอีเมล",
     "Invited": "รอตอบรับคำเชิญ",
@@ -92,8 +97,8 @@ THAI = {
     ),
     "Recovery codes": "รหัสสำรอง",
     "Signing in now takes two steps.": "เปิดใช้การเข้าสู่ระบบสองขั้นตอนแล้ว",
-    "If you lose your phone, each of these codes lets you in once. Write them down or print them now: they are not shown again.": (
-        "ถ้าโทรศัพท์หาย รหัสแต่ละตัวใช้เข้าสู่ระบบได้หนึ่งครั้ง กรุณาจดหรือพิมพ์เก็บไว้ตอนนี้ เพราะจะไม่แสดงอีกค่ะ"
+    "If you lose your phone, each of these codes lets you in once. Write them down or print them now: they are shown here for five minutes.": (
+        "ถ้าโทรศัพท์หาย รหัสแต่ละตัวใช้เข้าสู่ระบบได้หนึ่งครั้ง กรุณาจดหรือพิมพ์เก็บไว้ตอนนี้ รหัสจะแสดงที่นี่เพียง 5 นาทีค่ะ"
     ),
     "I have kept them": "เก็บไว้แล้ว",
     "Where you are signed in": "เครื่องที่เข้าสู่ระบบอยู่",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import timedelta
 
@@ -12,7 +13,7 @@ from yarl import URL
 from seller_console.access import own_path
 from shop.db import utc_now
 from shop.models import FailedSignIn, Order, SignIn
-from tests.seller_console.support import EMAIL, HTML, PASSWORD
+from tests.seller_console.support import EMAIL, HTML, OTHER_EMAIL, PASSWORD
 
 
 async def test_an_unknown_address_tells_a_stranger_nothing(stranger):
@@ -66,6 +67,42 @@ async def test_thirty_wrong_passwords_pause_an_address_but_not_the_next_one(data
     assert answer.status == 429
     answer, _ = await stranger.send("/sign-in", right, **{"X-Forwarded-For": "203.0.113.8"})
     assert answer.status == 303
+
+
+async def test_others_who_guess_do_not_keep_out_a_browser_that_was_in_before(database, visitor, stranger):
+    """Everybody knows the shop's email; a pause for all would be theirs to give, every quarter of an hour."""
+    owner = visitor()
+    await owner.sign_in()
+    await owner.post("/sign-out")
+    wrong_passwords(database, f"account:{EMAIL}", 10)
+    wrong_passwords(database, "address:127.0.0.1", 30)
+    assert (await stranger.sign_in()).status == 429
+    assert (await owner.sign_in(EMAIL.upper())).status == 303
+    wrong_passwords(database, f"account:{OTHER_EMAIL}", 10)
+    wrong_passwords(database, "address:127.0.0.1", 30)
+    assert (await owner.sign_in(OTHER_EMAIL)).status == 429  # it knows Ploy, not Chai
+
+
+async def test_a_known_browser_does_not_guess_for_ever_either(database, visitor):
+    thief = visitor()
+    await thief.sign_in()
+    await thief.post("/sign-out")
+    for _ in range(10):
+        assert (await thief.sign_in(password="wrong")).status == 401
+    assert (await thief.sign_in()).status == 429
+
+
+async def test_what_makes_a_browser_known_cannot_be_made_up(database, console, visitor):
+    wrong_passwords(database, f"account:{EMAIL}", 10)
+    known = visitor()
+    await known.sign_in(OTHER_EMAIL)
+    cookies = known.client.cookie_jar.filter_cookies(URL(console.url))
+    [chai] = [cookie for name, cookie in cookies.items() if name.startswith("talad_known_")]
+    name = f"talad_known_{hashlib.sha256(EMAIL.encode()).hexdigest()[:12]}"
+    for value in (chai.value, "1", EMAIL, "x" * 200):
+        person = visitor()
+        person.client.cookie_jar.update_cookies({name: value}, URL(console.url))
+        assert (await person.sign_in()).status == 429
 
 
 def set_cookie(answer, name):

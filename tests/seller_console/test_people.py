@@ -43,8 +43,14 @@ async def lek(database, visitor):
 
 async def invited(ploy, email=NEW, role="packer") -> str:
     """The path of a new invite's link."""
-    answer, body = await ploy.post("/people/invites", email=email, role=role)
-    assert answer.status == 200, body
+    return await link_after(ploy, await ploy.post("/people/invites", email=email, role=role))
+
+
+async def link_after(ploy, made) -> str:
+    """The path of the link that was just made, as the page shows it."""
+    answer, body = made
+    assert (answer.status, answer.headers.get("Location")) == (303, "/people"), body
+    _, body = await ploy.get("/people")
     return re.search(r"<code>http://127\.0\.0\.1:\d+(/join/[^<]+)</code>", body)[1]
 
 
@@ -156,8 +162,9 @@ async def test_the_last_owner_stays(database, ploy):
 
 
 async def test_a_link_for_a_new_password_ends_the_sessions(database, ploy, lek, visitor):
-    answer, body = await ploy.post(f"/people/{user(database, NEW).id}/link")
-    path = re.search(r"<code>http://127\.0\.0\.1:\d+(/join/[^<]+)</code>", body)[1]
+    path = await link_after(
+        ploy, await ploy.post(f"/people/{user(database, NEW).id}/link", password=PASSWORD)
+    )
     assert (await lek.get("/orders"))[0].status == 200
     person = visitor()
     answer, _ = await join(person, path)
@@ -165,6 +172,88 @@ async def test_a_link_for_a_new_password_ends_the_sessions(database, ploy, lek, 
     assert (await lek.get("/orders"))[0].status == 303
     assert (await person.sign_in(NEW, NEW_PASSWORD)).status == 303
     assert user(database, NEW).name == "Lek"
+
+
+async def test_a_stolen_session_of_an_owner_does_not_become_the_account(database, ploy, lek, settings):
+    """Whoever sits at an open browser knows no password: they make no owner, no link, and take off no second step."""
+    with database.transaction() as session:
+        one = session.scalars(select(User).where(User.email == NEW)).one()
+        second_factor.offer(session, Vault(settings.secret_key), one)
+        one.totp_since = utc_now()
+    lek_id, chai = user(database, NEW).id, user(database, OTHER_EMAIL).id
+    tries = (
+        (f"/people/{lek_id}/link", {}),
+        (f"/people/{chai}/link", {}),
+        (f"/people/{lek_id}/second-step-off", {}),
+        (f"/people/{lek_id}/role", {"role": "owner"}),
+        ("/people/invites", {"email": "thief@example.com", "role": "owner"}),
+    )
+    for path, fields in tries:
+        for password, words in (("", "Please fill this in."), ("wrong", "This is not your password.")):
+            answer, body = await ploy.post(path, **fields, password=password)
+            assert answer.status == 409 and words in body, path
+        database_has = user(database, NEW)
+        assert database_has.role == Role.PACKER and database_has.totp_since
+    with database.reading() as session:
+        assert session.query(Invite).count() == 0
+    assert not [one for one in entries(database) if one.action.startswith("people.")]
+    for path, fields in tries:
+        answer, _ = await ploy.post(path, **fields, password=PASSWORD)
+        assert answer.status == 303, path
+    assert user(database, NEW).role == Role.OWNER and user(database, NEW).totp_since is None
+
+
+async def test_an_owner_s_own_password_and_second_step_are_changed_in_the_account_only(database, ploy):
+    me = user(database).id
+    for path in (f"/people/{me}/link", f"/people/{me}/second-step-off"):
+        answer, body = await ploy.post(path, password=PASSWORD)
+        assert answer.status == 409 and "are changed in My account" in body
+    with database.reading() as session:
+        assert session.query(Invite).count() == 0
+    _, body = await ploy.get("/people")
+    assert f"/people/{me}/link" not in body
+
+
+async def test_other_roles_are_given_and_invited_without_the_password(database, ploy, lek):
+    answer, _ = await ploy.post(f"/people/{user(database, NEW).id}/role", role="staff")
+    assert answer.status == 303
+    await invited(ploy, "noi@example.com", "trainer")
+
+
+async def test_a_link_is_shown_in_the_other_language_too_and_only_in_this_session(database, ploy, visitor):
+    path = await invited(ploy)
+    answer, _ = await ploy.post("/language", language="th", next="/people")
+    _, body = await ploy.get(answer.headers["Location"])
+    assert path in body and "คัดลอกลิงก์" in body
+    await ploy.post("/sign-out")
+    await ploy.sign_in()
+    _, body = await ploy.get("/people")
+    assert path not in body and NEW in body
+
+
+async def test_a_link_that_ended_is_not_shown(database, ploy, visitor):
+    path = await invited(ploy)
+    with database.reading() as session:
+        invite_id = session.scalars(select(Invite.id)).one()
+    await ploy.post(f"/people/invites/{invite_id}/withdraw")
+    assert path not in (await ploy.get("/people"))[1]
+
+
+async def test_links_of_an_owner_who_left_and_of_a_password_that_was_changed_open_nothing(
+    database, ploy, lek, visitor
+):
+    chai = visitor()
+    await chai.sign_in(OTHER_EMAIL)
+    thief = await invited(chai, "thief@example.com", "staff")
+    await ploy.post(f"/people/{user(database, OTHER_EMAIL).id}/deactivate")
+    assert (await visitor().get(thief))[0].status == 410
+    path = await link_after(
+        ploy, await ploy.post(f"/people/{user(database, NEW).id}/link", password=PASSWORD)
+    )
+    await lek.get("/account")
+    answer, _ = await lek.post("/account/password", old=PASSWORD, new=NEW_PASSWORD)
+    assert answer.status == 303
+    assert (await visitor().get(path))[0].status == 410
 
 
 async def test_one_s_name_and_language_are_one_s_own(database, ploy):
@@ -283,12 +372,13 @@ async def test_the_second_step_is_switched_off_with_the_password_or_by_an_owner(
     switch_on(EMAIL)
     answer, body = await ploy.post("/account/second-step/off", password="wrong")
     assert answer.status == 409 and user(database).totp_since
-    answer, body = await ploy.post("/account/second-step/codes", password=PASSWORD)
-    assert answer.status == 200 and len(re.findall(r"<code>[a-z2-7-]{19}</code>", body)) == 10
+    answer, _ = await ploy.post("/account/second-step/codes", password=PASSWORD)
+    _, body = await ploy.get(answer.headers["Location"])
+    assert answer.status == 303 and len(re.findall(r"<code>[a-z2-7-]{19}</code>", body)) == 10
     await ploy.post("/account/second-step/off", password=PASSWORD)
     assert user(database).totp is None
     switch_on(NEW)
-    await ploy.post(f"/people/{user(database, NEW).id}/second-step-off")
+    await ploy.post(f"/people/{user(database, NEW).id}/second-step-off", password=PASSWORD)
     assert user(database, NEW).totp_since is None
     assert not [one for one in entries(database) if vault and "totp" in str(one.detail)]
 
@@ -346,7 +436,10 @@ async def test_the_second_step_is_switched_on_by_who_knows_the_password(database
     answer, body = await ploy.post("/account/second-step/confirm", code="000000", password=PASSWORD)
     assert answer.status == 409 and 'id="code-wrong"' in body and user(database).totp_since is None
     answer, _ = await ploy.post("/account/second-step/confirm", code=code_now(secret), password=PASSWORD)
-    assert answer.status == 200 and user(database).totp_since
+    assert answer.status == 303 and user(database).totp_since
+    for _ in range(2):  # to read them in the other language, or to load the page again, does not lose them
+        _, body = await ploy.get(answer.headers["Location"])
+        assert len(re.findall(r"<code>[a-z2-7-]{19}</code>", body)) == 10
 
 
 async def test_a_secret_of_another_key_is_offered_anew(database, ploy, settings):

@@ -41,6 +41,7 @@ WHO_MAY = {
     "GET /account/second-step": EVERYBODY,
     "POST /account/second-step/offer": EVERYBODY,
     "POST /account/second-step/confirm": EVERYBODY,
+    "GET /account/second-step/codes": EVERYBODY,
     "POST /account/second-step/codes": EVERYBODY,
     "POST /account/second-step/off": EVERYBODY,
     # people, the log of who did what

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from shop import invites, passwords, people, sign_ins
-from shop.errors import BadInput, InviteOver, LastOwner, NotFound, SignInRefused
+from shop import audit, invites, passwords, people, sign_ins, trust
+from shop.errors import BadInput, InviteOver, LastOwner, NotFound, SignInRefused, TooManyAttempts
 from shop.models import Invite, User
 from shop.roles import Role
 from tests.factories import NOW
@@ -220,3 +220,81 @@ def test_a_link_for_a_new_password_changes_nothing_else_and_signs_out(database):
         assert passwords.fits(again.password, "quite another one")
         with pytest.raises(SignInRefused):
             sign_ins.signed_in(session, session_secret, NOW)
+
+
+def test_links_an_owner_made_end_with_their_being_an_owner(database):
+    with database.transaction() as session:
+        add(session, "ploy")
+        for number, end in enumerate(
+            (
+                lambda one: people.deactivate(session, one.id),
+                lambda one: people.change_role(session, one.id, "staff"),
+            )
+        ):
+            chai = add(session, f"chai{number}")
+            lek = add(session, f"lek{number}", Role.STAFF)
+            links = [
+                invites.create(session, email="thief@example.com", role="owner", by=chai.email, now=NOW),
+                invites.for_new_password(session, lek.id, by=chai.email, now=NOW),
+            ]
+            other = invite(session)
+            end(chai)
+            for link in links:
+                with pytest.raises(InviteOver):
+                    accept(session, link)
+            assert invites.find(session, other, NOW)
+
+
+def test_a_link_for_a_new_password_ends_when_the_password_is_changed_otherwise(database):
+    with database.transaction() as session:
+        lek = add(session, "lek")
+        for change in (
+            lambda: people.change_password(session, lek, passwords.hashed("quite another one")),
+            lambda: people.add_user(session, email=lek.email, name="Lek", password="quite another one"),
+        ):
+            link = invites.for_new_password(session, lek.id, by="ploy@example.com", now=NOW)
+            change()
+            with pytest.raises(InviteOver):
+                invites.find(session, link, NOW)
+        link = invite(session, "noi@example.com")
+        people.add_user(session, email="noi@example.com", name="Noi", password="quite another one")
+        with pytest.raises(InviteOver):  # the operator was first
+            invites.find(session, link, NOW)
+
+
+def test_a_new_password_by_link_ends_the_pause_after_wrong_ones(database):
+    with database.transaction() as session:
+        lek = add(session, "lek")
+        for _ in range(10):
+            sign_ins.begin(session, lek.email, "10.0.0.1", NOW)
+        with pytest.raises(TooManyAttempts):
+            sign_ins.begin(session, lek.email, "10.0.0.1", NOW)
+        accept(session, invites.for_new_password(session, lek.id, by="ploy@example.com", now=NOW))
+        assert sign_ins.begin(session, lek.email, "10.0.0.1", NOW).password == lek.password
+        entry = audit.record(session, "join.renew", lek.email, by=lek.email, now=NOW)
+        assert entry.detail["wrong_tries"] == 10
+
+
+def test_only_with_the_own_password_an_owner_lets_somebody_into_an_account(database):
+    with database.transaction() as session:
+        ploy, lek = add(session, "ploy"), add(session, "lek", Role.STAFF)
+        attempt = sign_ins.begin(session, ploy.email, "10.0.0.1", NOW)
+        asked = {"email": "noi@example.com", "by": ploy.email, "now": NOW}
+        for act in (
+            lambda: trust.invite(session, None, role="owner", **asked),
+            lambda: trust.give_role(session, None, lek.id, "owner"),
+            lambda: trust.link_for_new_password(session, None, lek.id, NOW),
+            lambda: trust.take_off_second_step(session, None, lek.id),
+        ):
+            with pytest.raises(SignInRefused):
+                act()
+        for act in (
+            lambda: trust.link_for_new_password(session, attempt, ploy.id, NOW),
+            lambda: trust.take_off_second_step(session, attempt, ploy.id),
+        ):
+            with pytest.raises(BadInput, match="oneself"):
+                act()
+        assert trust.invite(session, attempt, role="owner", **asked)
+        assert trust.invite(session, None, role="staff", **asked)
+        assert trust.give_role(session, None, lek.id, "packer").role == Role.PACKER
+        assert trust.give_role(session, attempt, lek.id, "owner").role == Role.OWNER
