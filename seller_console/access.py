@@ -11,7 +11,6 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from ipaddress import ip_address
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -20,7 +19,8 @@ from sanic.exceptions import Forbidden, Unauthorized
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console.readable import host, make_readable
+from seller_console.network import client_address, over_tls
+from seller_console.readable import make_readable
 from shop import roles, sign_ins
 from shop.db import utc_now
 from shop.errors import SignInRefused
@@ -211,29 +211,6 @@ def _attributes(request: Request) -> dict[str, Any]:
 def _cookie_name(request: Request, name: str) -> str:
     """Over TLS with `__Host-`: browsers then take the cookie from this very host only (RFC 6265bis, 4.1.3.2)."""
     return f"__Host-{name}" if over_tls(request) else name
-
-
-def over_tls(request: Request) -> bool:
-    """Whether the browser speaks TLS, to us or to the proxy before us."""
-    forwarded = request.headers.get("x-forwarded-proto", "").split(",")[0].strip().lower()
-    if forwarded:
-        return forwarded == "https"
-    if request.scheme == "https":
-        return True
-    public_url: str = request.app.ctx.settings.public_url
-    # The shop is behind TLS; on the machine itself one may still look without.
-    return public_url.startswith("https:") and host(request) not in ("localhost", "127.0.0.1", "::1")
-
-
-def client_address(request: Request) -> str:
-    """The network address that asks. A proxy's word is taken only from a machine of our own network."""
-    peer = request.ip or ""
-    forwarded = request.headers.get("x-forwarded-for", "").rpartition(",")[2].partition("%")[0].strip()
-    try:
-        trusted = ip_address(peer).is_private
-        return str(ip_address(forwarded)) if trusted and forwarded else peer
-    except ValueError:
-        return peer
 
 
 def own_path(value: str) -> str:

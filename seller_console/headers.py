@@ -5,6 +5,8 @@ from __future__ import annotations
 from sanic import Request, Sanic
 from sanic.response import BaseHTTPResponse
 
+from seller_console.network import over_tls
+
 #: Only our own files, no inline script or style, forms only to ourselves, nobody may frame a page.
 CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -29,6 +31,8 @@ _ALWAYS = {
     # Pages show customers' names and addresses: not even the browser keeps them.
     "cache-control": "no-store",
 }
+#: For a year browsers come over TLS only, whatever a link or a network says (RFC 6797).
+_ONLY_TLS = f"max-age={365 * 24 * 60 * 60}"
 
 
 def protect(app: Sanic) -> None:  # type: ignore[type-arg]
@@ -36,6 +40,8 @@ def protect(app: Sanic) -> None:  # type: ignore[type-arg]
     app.register_middleware(_add, "response")
 
 
-async def _add(_request: Request, response: BaseHTTPResponse) -> None:
+async def _add(request: Request, response: BaseHTTPResponse) -> None:
     for name, value in _ALWAYS.items():
         response.headers.setdefault(name, value)
+    if over_tls(request):
+        response.headers.setdefault("strict-transport-security", _ONLY_TLS)

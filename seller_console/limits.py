@@ -12,7 +12,7 @@ from collections import OrderedDict
 
 from sanic import Request, Sanic
 
-from seller_console import access
+from seller_console import access, network
 from seller_console.proof import TryLater
 
 #: Forms of one person: times in so many seconds. Nobody clicks that fast. A route that is costly, or needs less, has a
@@ -54,7 +54,7 @@ async def _count(request: Request) -> None:
     is_form = request.method not in access.SAFE_METHODS
     own: tuple[int, float] | None = getattr(route, "at_most", None)
     seller = request.ctx.seller
-    who = f"user {seller.id}" if seller else f"address {access.client_address(request)}"
+    who = f"user {seller.id}" if seller else f"address {network.client_address(request)}"
     rules = {f"{who} {request.route.name}": own} if own and request.route else {}
     if is_form:
         rules[f"{who} forms"] = _FORMS if seller else _FORMS_OF_STRANGERS

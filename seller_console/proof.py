@@ -9,7 +9,7 @@ from datetime import timedelta
 from sanic import Request
 from sanic.exceptions import SanicException
 
-from seller_console import access, devices, known
+from seller_console import devices, known, network
 from shop import passwords, sign_ins
 from shop.db import utc_now
 from shop.errors import TooManyAttempts
@@ -34,7 +34,7 @@ async def of_password(request: Request, email: str, password: str) -> Attempt | 
         attempt: Attempt = await request.app.ctx.database.run(
             sign_ins.begin,
             email,
-            access.client_address(request),
+            network.client_address(request),
             utc_now(),
             is_known=known.is_known(request, email),
         )
@@ -51,4 +51,4 @@ def later(paused: TooManyAttempts) -> TryLater:
 
 def browser(request: Request) -> Browser:
     """What the session of this browser is told apart by."""
-    return Browser(access.client_address(request), devices.short_name(request.headers.get("user-agent", "")))
+    return Browser(network.client_address(request), devices.short_name(request.headers.get("user-agent", "")))

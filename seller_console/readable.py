@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from sanic import Request
 from sanic.exceptions import BadRequest
 
+from seller_console.network import host
 from shop.fields import storable
 
 
@@ -19,13 +18,3 @@ def make_readable(request: Request) -> None:
         values[:] = map(storable, values)
     for files in (request.files or {}).values():
         files[:] = [file._replace(name=storable(file.name)) for file in files]
-
-
-def host(request: Request) -> str | None:
-    """The name by which the console was reached, without the port; None where the header is missing or broken."""
-    given = request.headers.get("host", "")
-    try:
-        name = urlsplit(f"//{given}").hostname
-    except ValueError:
-        return None
-    return name if given.isascii() and given.isprintable() and " " not in given else None

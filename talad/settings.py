@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self
 from urllib.parse import urlsplit
@@ -100,6 +101,15 @@ def _level(value: str) -> str:
     return value.upper()
 
 
+def _networks(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return value
+    try:
+        return tuple(ip_network(part.strip()) for part in str(value).split(",") if part.strip())
+    except ValueError:
+        raise ValueError("expected addresses or networks, for example 127.0.0.1, 172.16.0.0/12") from None
+
+
 def _header_text(value: str) -> str:
     if not value.isascii() or not value.isprintable() or " " in value:
         raise ValueError("expected the key as the service shows it, one word without spaces")
@@ -118,6 +128,7 @@ GraphAddress = Annotated[str, BeforeValidator(_graph_address)]
 DatabaseUrl = Annotated[str, BeforeValidator(_database_url)]
 LongSecret = Annotated[str, BeforeValidator(_long_secret)]
 Address = Annotated[Bind, NoDecode, BeforeValidator(_bind)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 Hosts = Annotated[MediaHosts, NoDecode, BeforeValidator(MediaHosts.parse)]
 
 
@@ -144,6 +155,7 @@ class Settings(BaseSettings):
     gateway_bind: Address = Bind("0.0.0.0", 8001)  # noqa: S104 (customers come from everywhere, through TLS in front)
     console_bind: Address = Bind("0.0.0.0", 8000)  # noqa: S104 (so do sellers)
     simulator_bind: Address = Bind("127.0.0.1", 8002)
+    trusted_proxies: Networks = _networks("127.0.0.0/8, ::1")
     rasa_url: LoopbackAddress = "http://127.0.0.1:5005"
     actions_url: LoopbackAddress = "http://127.0.0.1:5055"
     log_level: Annotated[str, BeforeValidator(_level)] = "INFO"

@@ -11,7 +11,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access, just_made, proof
+from seller_console import access, just_made, network, proof
 from seller_console.changes import change
 from seller_console.rendering import page
 from shop import invites, people, sign_ins, trust
@@ -168,5 +168,5 @@ def _see(session: Session, made: Sequence[str]) -> _Seen:
 
 def _link(request: Request, secret: str) -> str:
     """The address to send: under the name by which the owner has reached the console."""
-    scheme = "https" if access.over_tls(request) else "http"
+    scheme = "https" if network.over_tls(request) else "http"
     return f"{scheme}://{request.host}/join/{secret}"

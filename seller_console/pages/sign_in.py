@@ -10,7 +10,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access, known, proof
+from seller_console import access, known, network, proof
 from seller_console.changes import change
 from seller_console.proof import TryLater
 from seller_console.rendering import page
@@ -72,7 +72,7 @@ async def code_form(request: Request) -> HTTPResponse:
 async def code(request: Request) -> HTTPResponse:
     """The code of the app, or a recovery code, opens the session."""
     vault = Vault(request.app.ctx.settings.secret_key)
-    given, address = access.field(request, "code")[:100], access.client_address(request)
+    given, address = access.field(request, "code")[:100], network.client_address(request)
     try:
         opened: tuple[str, str] | None = await request.app.ctx.database.run(
             _finish, vault, _half_way(request), given, address, proof.browser(request)

@@ -162,3 +162,13 @@ def test_processes_that_start_at_once_agree_on_a_secret(tmp_path: Path) -> None:
         secrets = set(processes.map(kept_secret, [path] * 16))
     assert len(secrets) == 1
     assert [file.name for file in path.parent.iterdir()] == ["secret"]
+
+
+def test_proxies_are_addresses_and_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [str(one) for one in load().trusted_proxies] == ["127.0.0.0/8", "::1/128"]
+    monkeypatch.setenv("TALAD_TRUSTED_PROXIES", "10.0.0.7, 172.16.0.0/12")
+    assert [str(one) for one in load().trusted_proxies] == ["10.0.0.7/32", "172.16.0.0/12"]
+    for wrong in ("proxy", "172.16.0.1/12", "10.0.0.0/40"):
+        monkeypatch.setenv("TALAD_TRUSTED_PROXIES", wrong)
+        with pytest.raises(SettingsError, match="TALAD_TRUSTED_PROXIES: expected addresses or networks"):
+            load()
