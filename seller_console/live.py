@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
@@ -45,7 +45,8 @@ class Change:
     `id` is its position in the stream; `orders` are the numbers concerned, or None for "any may have changed".
     `counts` are the numbers beside the menu's entries. `chats` are the chats concerned, as pages watch them:
     `chat-<customer's id>`. `placed` and `slips` are the numbers of orders that are new, and of those that a slip came
-    for. `models`: something about a model of the bot is new.
+    for. `calls` are the names of customers who began to wait for a person, or wrote more to one, by their ids.
+    `models`: something about a model of the bot is new.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Change:
     chats: Sequence[str] = ()
     placed: Sequence[str] = ()
     slips: Sequence[str] = ()
+    calls: Mapping[int, str] = field(default_factory=dict)
     models: bool = False
 
     def as_event(self, may: Set[May]) -> str:
@@ -64,6 +66,7 @@ class Change:
             "chats": [*self.chats] if May.CHAT in may else [],
             "placed": [*self.placed] if May.SEE_ORDERS in may else [],
             "slips": [*self.slips] if May.SEE_MONEY in may else [],
+            "calls": {**self.calls} if May.CHAT in may else {},
             "models": May.TEACH in may and (self.models or self.orders is None),
         }
         data = json.dumps(seen)
@@ -77,7 +80,7 @@ class _Seen:
     marks: dict[str, str]
     counts: Mapping[str, int]
     said: Mapping[str, int]
-    in_hands: Mapping[str, int]
+    in_hands: Mapping[int, chats.Held]
     models: str
 
 
@@ -166,9 +169,10 @@ class Live:
             many = len(new) >= _LOOK_BACK  # more may have happened than one look shows
             placed, slips = (sorted(_of_kind(kind, new, now.marks)) for kind in ("place", "attach_slip"))
             orders = None if many else sorted({now.marks[mark] for mark in new})
-            chats = [f"chat-{one}" for one in sorted(talk)]
+            concerned = [f"chat-{one}" for one in sorted(talk)]
+            calls = chats.began_to_wait(before.in_hands, now.in_hands)
             self._last += 1
-            self._publish(Change(self.position, orders, now.counts, chats, placed, slips, models))
+            self._publish(Change(self.position, orders, now.counts, concerned, placed, slips, calls, models))
 
     def _publish(self, change: Change) -> None:
         self._kept.append((self._last, change))
@@ -186,8 +190,8 @@ class Live:
 def _other_chats(before: _Seen, now: _Seen) -> set[int]:
     """The customers about whose chat anything is new; that nobody has it any more is too."""
     said = {now.said[mark] for mark in now.said.keys() - before.said.keys()}
-    hands = {**before.in_hands, **now.in_hands}
-    return said | {hands[mark] for mark in before.in_hands.keys() ^ now.in_hands.keys()}
+    either = before.in_hands.keys() | now.in_hands.keys()
+    return said | {one for one in either if before.in_hands.get(one) != now.in_hands.get(one)}
 
 
 def _of_kind(kind: str, new: set[str], marks: Mapping[str, str]) -> set[str]:

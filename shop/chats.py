@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TypeVarTuple
+from datetime import datetime
+from typing import NamedTuple, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_column, select, tuple_, union
 from sqlalchemy.orm import Session
 
-from shop import conversation, handoff
+from shop import conversation, in_hands, places
 from shop.errors import NotFound
 from shop.handoff import EPOCH
 from shop.models import ChatEntry, Customer, OutboxMessage, Slip
@@ -24,34 +24,52 @@ _PER_PAGE = 40
 #: So many chats are looked at for a name.
 _LOOKED_AT = 10_000
 _LONGEST_WORDS = 100
-_MICROSECOND = timedelta(microseconds=1)
 _Ts = TypeVarTuple("_Ts")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A part of the list: `in_hands` first (longest waiting first), then the `others`, who wrote last first.
+    """A part of the list: those `in_hands` (shop.in_hands) first, then the `others`, who wrote last first.
 
-    `last`: what each did last, by customer's id. `older`: the `before` of the next part, "" at the end.
+    `last`: what each did last, by customer's id. `further` and `older`: the `beyond` and the `before` of the next part
+    of either, "" at the end.
     """
 
     in_hands: Sequence[Customer]
     others: Sequence[Customer]
     last: Mapping[int, ChatEntry]
+    further: str = ""
     older: str = ""
 
 
-def listed(session: Session, now: datetime, *, before: str = "", limit: int = _PER_PAGE) -> Listed:
-    """The list's first part, or the one `before` leads to, in which nobody is in hands."""
-    end = _read(before)
-    in_hands = [] if end else handoff.in_hands(session, now)
-    found = session.scalars(
-        _who_wrote_last(select(Customer), end).where(_with_the_bot(now)).limit(limit + 1)
-    ).all()
-    others = found[:limit]
-    ids = [customer.id for customer in (*in_hands, *others)]
-    older = _name(others[-1].last_inbound_at, others[-1].id) if len(found) > limit else ""
-    return Listed(in_hands, others, conversation.last_words(session, ids), older)
+class Held(NamedTuple):
+    """A chat that a person has or is wanted in, as it stands at the moment."""
+
+    wants_since: datetime | None
+    until: datetime | None
+    unread: int
+    name: str | None
+
+
+def listed(
+    session: Session, now: datetime, *, beyond: str = "", before: str = "", limit: int = _PER_PAGE
+) -> Listed:
+    """The list's first part; with `beyond` only the next of those in hands, with `before` only of the others."""
+    end = places.read(before)
+    held = in_hands.Part([], "") if end else in_hands.part(session, now, after=beyond, limit=limit)
+    others, older = ([], "") if beyond else _others(session, now, end, limit)
+    ids = [customer.id for customer in (*held.customers, *others)]
+    return Listed(held.customers, others, conversation.last_words(session, ids), held.after, older)
+
+
+def _others(
+    session: Session, now: datetime, end: tuple[datetime, int] | None, limit: int
+) -> tuple[Sequence[Customer], str]:
+    """Those whom the bot answers, and the place of the next part."""
+    query = _who_wrote_last(select(Customer), end).where(_with_the_bot(now))
+    found = session.scalars(query.limit(limit + 1)).all()
+    last = found[limit - 1] if len(found) > limit else None
+    return found[:limit], _name(last.last_inbound_at, last.id) if last else ""
 
 
 def named(session: Session, words: str, *, before: str = "", limit: int = _PER_PAGE) -> Listed:
@@ -60,7 +78,7 @@ def named(session: Session, words: str, *, before: str = "", limit: int = _PER_P
     So many chats are looked at and no more: then there is an `older` part after fewer than `limit`.
     """
     holds = func.lower(Customer.name).contains(words.strip()[:_LONGEST_WORDS].lower(), autoescape=True)
-    walk = _who_wrote_last(select(Customer.id, Customer.last_inbound_at), _read(before))
+    walk = _who_wrote_last(select(Customer.id, Customer.last_inbound_at), places.read(before))
     fits = and_(holds, Customer.erased_at.is_(None)).label("fits")
     near = walk.add_columns(fits).limit(_LOOKED_AT).subquery()
     newest = select(near.c.id, near.c.last_inbound_at).where(near.c.fits)
@@ -75,7 +93,8 @@ def named(session: Session, words: str, *, before: str = "", limit: int = _PER_P
     ids = [row.id for row in found[:limit]]
     customers = {one.id: one for one in session.scalars(select(Customer).where(Customer.id.in_(ids)))}
     older = _name(end.last_inbound_at, end.id) if end else ""
-    return Listed([], [customers[id_] for id_ in ids], conversation.last_words(session, ids), older)
+    shown = [customers[id_] for id_ in ids]
+    return Listed([], shown, conversation.last_words(session, ids), older=older)
 
 
 def get(session: Session, customer_id: int) -> Customer:
@@ -99,14 +118,29 @@ def count_loose_slips(session: Session) -> int:
     return session.scalar(select(func.count(Slip.id)).where(intake.waiting_for_an_order())) or 0
 
 
-def in_hands_now(session: Session, limit: int = 200) -> dict[str, int]:
-    """Mark → customer of every chat that a person has or is wanted in: the mark is another as soon as anything is."""
-    facts = select(Customer.id, Customer.wants_person_since, Customer.person_until, Customer.unread)
-    marks: dict[str, int] = {}
+def in_hands_now(session: Session, limit: int = 200) -> dict[int, Held]:
+    """The chats that a person has or is wanted in, by customer's id: of either, those that it came to last."""
+    facts = select(
+        Customer.id, Customer.wants_person_since, Customer.person_until, Customer.unread, Customer.name
+    )
+    held: dict[int, Held] = {}
     for column in (Customer.wants_person_since, Customer.person_until):
         newest = facts.where(column > EPOCH).order_by(column.desc(), Customer.id.desc()).limit(limit)
-        marks |= {f"hands {tuple(row)}": row.id for row in session.execute(newest)}
-    return marks
+        held |= {row.id: Held(*row[1:]) for row in session.execute(newest)}
+    return held
+
+
+def began_to_wait(before: Mapping[int, Held], now: Mapping[int, Held]) -> dict[int, str]:
+    """Who began to wait for a person, or wrote more to one, between two looks of `in_hands_now`: names by id."""
+    latest = max((one.wants_since for one in before.values() if one.wants_since), default=EPOCH)
+
+    def is_new(id_: int, one: Held) -> bool:
+        was = before.get(id_)
+        if was is None:  # whose turn to be looked at it became because another went has waited for longer
+            return one.wants_since is not None and one.wants_since > latest
+        return one.unread > was.unread or (one.wants_since is not None and was.wants_since is None)
+
+    return {id_: one.name or "" for id_, one in now.items() if is_new(id_, one)}
 
 
 def said_lately(session: Session, limit: int = 200) -> dict[str, int]:
@@ -134,20 +168,13 @@ def _who_wrote_last(query: Select[*_Ts], end: tuple[datetime, int] | None) -> Se
 
 
 def _with_the_bot(now: datetime) -> ColumnElement[bool]:
-    # no condition for the indexes of the two columns: nearly everybody fits, and the list is read in its own order
+    # no condition for the indexes of the columns: nearly everybody fits, and the list is read in its own order
     wants, until = (
         func.coalesce(column, EPOCH) for column in (Customer.wants_person_since, Customer.person_until)
     )
-    return and_(wants == EPOCH, until <= now)
+    return and_(wants == EPOCH, until <= now, Customer.unread == 0)
 
 
 def _name(at: datetime | None, customer_id: int) -> str:
     assert at is not None  # or they would not be listed
-    return f"{(at - EPOCH) // _MICROSECOND}-{customer_id}"
-
-
-def _read(name: str) -> tuple[datetime, int] | None:
-    moment, _, number = name.partition("-")
-    if not (moment.isdecimal() and number.isdecimal() and len(moment) <= 17 and len(number) <= 10):
-        return None
-    return EPOCH + int(moment) * _MICROSECOND, int(number)
+    return places.named(at, customer_id)

@@ -7,10 +7,9 @@ of the bot's buttons calls it: it may have a question next, and must hear the an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from shop import customers, mailbox
@@ -54,9 +53,13 @@ def answered(session: Session, customer_id: int, now: datetime) -> None:
     customer.person_until = now + _hours(session)
 
 
-def have_read(session: Session, customer_id: int) -> None:
-    """A person has looked at what the customer wrote. Whether they wait for an answer stays as it is."""
-    session.get_one(Customer, customer_id).unread = 0
+def have_read(session: Session, customer_id: int, seen: int) -> None:
+    """A person has looked at the `seen` messages that were unread; when more have come meanwhile, all stay unread.
+
+    Whether the customer waits for an answer stays as it is.
+    """
+    theirs = update(Customer).where(Customer.id == customer_id, Customer.unread == seen)
+    session.execute(theirs.values(unread=0))
 
 
 def bot_goes_on(session: Session, customer_id: int) -> None:
@@ -107,17 +110,6 @@ def hand_back_one(session: Session, now: datetime) -> bool:
 def is_with_person(customer: Customer, now: datetime) -> bool:
     """Whether the bot has to keep silent."""
     return customer.person_until is not None and customer.person_until > now
-
-
-def in_hands(session: Session, now: datetime, limit: int = 200) -> Sequence[Customer]:
-    """The customers who wait for a person, longest first, then those whose chat a person has."""
-    # two queries, each along its index: asked by "or", or in the order of ids, SQLite looks through all customers
-    since, until = Customer.wants_person_since, Customer.person_until
-    wait = select(Customer).where(since > EPOCH).order_by(since, Customer.id).limit(limit)
-    have = select(Customer).where(until > now).order_by(until, Customer.id).limit(limit)
-    waiting = session.scalars(wait).all()
-    with_person = [one for one in session.scalars(have) if one.wants_person_since is None]
-    return [*waiting, *sorted(with_person, key=lambda one: one.id)][:limit]
 
 
 def _bot_has(customer: Customer) -> None:

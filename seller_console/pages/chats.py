@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import redirect
+from sanic.response import empty, redirect
 from sqlalchemy.orm import Session
 
 from seller_console import access
 from seller_console.changes import change
-from seller_console.rendering import page
+from seller_console.rendering import is_fragment, page
 from shop import (
     accounts,
     carts,
@@ -76,7 +76,7 @@ async def list_(request: Request) -> HTTPResponse:
 
 @pages.get("/chats/<customer_id:row>", ctx_may=May.CHAT)
 async def chat(request: Request, customer_id: int) -> HTTPResponse:
-    """One conversation. Whoever opens it has read it."""
+    """One conversation. Whoever opens it has read it; our script, which looks again by itself, says so with `read`."""
     said = request.args.get("said")
     return await _chat_page(request, customer_id, said=said if said in _SAID else None)
 
@@ -106,6 +106,15 @@ async def answer(request: Request, customer_id: int) -> HTTPResponse:
     return await _put_in(
         request, customer_id, access.field(request, "answer"), before=access.field(request, "text"), given=""
     )
+
+
+@pages.post("/chats/<customer_id:row>/read", ctx_may=May.CHAT)
+async def read(request: Request, customer_id: int) -> HTTPResponse:
+    """The seller has what came last before their eyes: `seen` is how many messages the page said were unread."""
+    seen = access.field(request, "seen")
+    if seen.isdecimal() and len(seen) < 10:
+        await request.app.ctx.database.run(handoff.have_read, customer_id, int(seen))
+    return empty()
 
 
 @pages.post("/chats/<customer_id:row>/take", ctx_may=May.CHAT)
@@ -178,9 +187,10 @@ async def _chat_page(
     "unfilled".
     """
     database = request.app.ctx.database
-    seen: _Chat = await database.read(_see, customer_id, str(request.args.get("before") or ""))
-    if seen.customer.unread:
-        await database.run(handoff.have_read, customer_id)
+    before = str(request.args.get("before") or "")
+    seen: _Chat = await database.read(_see, customer_id, before)
+    if seen.customer.unread and not before and not is_fragment(request):
+        await database.run(handoff.have_read, customer_id, seen.customer.unread)
         seen.customer.unread = 0
     values = _list_values(request, await database.read(_list, *_asked(request))) | {
         "chat": seen,
@@ -194,19 +204,21 @@ async def _chat_page(
     return page(request, "chat.html", fragment="_chat.html", status=status, **values)
 
 
-def _asked(request: Request) -> tuple[str, str]:
-    return str(request.args.get("q") or ""), str(request.args.get("from") or "")
+def _asked(request: Request) -> tuple[str, str, str]:
+    """What of the list is asked for: words of a name, or from where on those in hands or the others."""
+    words, beyond, before = (str(request.args.get(name) or "") for name in ("q", "held", "from"))
+    return words, beyond, before
 
 
 def _list_values(request: Request, found: _List) -> dict[str, Any]:
     return {"found": found, "words": _asked(request)[0], "chat": None}
 
 
-def _list(session: Session, words: str, before: str) -> _List:
+def _list(session: Session, words: str, beyond: str, before: str) -> _List:
     if words.strip():
         listed = chats.named(session, words, before=before)
     else:
-        listed = chats.listed(session, utc_now(), before=before)
+        listed = chats.listed(session, utc_now(), beyond=beyond, before=before)
     return _List(listed, chats.count_loose_slips(session), len(accounts.connected(session)) > 1)
 
 

@@ -1,4 +1,4 @@
-// Tells the seller that an order or a slip came in: a sound of our own, a notification of the browser. Of all open tabs
+// Tells the seller that an order or a slip came in, or that a customer waits for a person: a sound of our own, a notification of the browser. Of all open tabs
 // one does so, and goes on listening when it is hidden.
 
 const wanted = (document.body.dataset.alerts ?? "").split(" ");
@@ -39,10 +39,18 @@ async function worker() {
   return registration;
 }
 
-async function show(words, number) {
+/** Show the words, and `body` below them; a tap opens the page at `address`. */
+async function show(words, body, address) {
   if (Notification.permission !== "granted") return;
   const icon = document.querySelector('link[rel="icon"]')?.href;
-  await (await worker()).showNotification(words, { body: number, tag: `${words} ${number}`, icon, data: `/orders/${number}` });
+  await (await worker()).showNotification(words, { body, tag: `${words} ${address}`, icon, data: address });
+}
+
+/** The calls of customers whose chat nobody has before their eyes, in whichever tab. */
+async function unseen(calls) {
+  const { held } = await navigator.locks.query();
+  const seen = new Set(held.map((lock) => lock.name));
+  return Object.entries(calls).filter(([id]) => !seen.has(`chat-${id}`));
 }
 
 if (sounds || notices) {
@@ -56,13 +64,16 @@ if (sounds || notices) {
     audio ??= new AudioContext();
     audio.resume();
   });
-  document.addEventListener("talad:change", ({ detail: { placed, slips } }) => {
-    if (!chosen || !(placed?.length || slips?.length)) return;
+  document.addEventListener("talad:change", async ({ detail: { placed, slips, calls } }) => {
+    if (!chosen) return;
+    const waiting = await unseen(calls);
+    if (!placed.length && !slips.length && !waiting.length) return;
     if (sounds) chime();
     if (!notices || (document.hasFocus() && !document.hidden)) return;
-    const { newOrder, newSlip } = document.body.dataset;
-    for (const number of placed.slice(0, 3)) show(newOrder, number);
-    for (const number of slips.slice(0, 3)) show(newSlip, number);
+    const { newOrder, newSlip, newCall } = document.body.dataset;
+    for (const number of placed.slice(0, 3)) show(newOrder, number, `/orders/${number}`);
+    for (const number of slips.slice(0, 3)) show(newSlip, number, `/orders/${number}`);
+    for (const [id, name] of waiting.slice(0, 3)) show(newCall, name, `/chats/${id}`);
   });
 }
 

@@ -21,6 +21,7 @@ export function replaceLive(html) {
   }
   if (lost) (document.getElementById(focused) ?? document.getElementById("main")).focus({ preventScroll: true });
   announce.textContent = live.querySelector(".say")?.textContent ?? announce.dataset.text;
+  document.dispatchEvent(new CustomEvent("talad:shown"));
 }
 
 let refreshing = false;

@@ -6,7 +6,8 @@ THAI = {
     "Found": "ผลการค้นหา",
     "Nobody in the newer chats is called like that.": "ไม่พบชื่อนี้ในแชตล่าสุด",
     "Nobody is called like that.": "ไม่พบลูกค้าชื่อนี้",
-    "For a person": "รอร้านดูแล",
+    "For a person": "ร้านดูแล",
+    "More of the shop's chats": "ดูแชตที่ร้านดูแลเพิ่มเติม",
     "With the bot": "บอทดูแลอยู่",
     "No chats yet": "ยังไม่มีแชต",
     "As soon as a customer writes to your Page, the chat appears here by itself. Those who want to talk to a person come first.": (

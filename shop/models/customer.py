@@ -38,6 +38,8 @@ class Channel(Base):
 
 
 _UNREAD = text("unread > 0")
+#: Whose chat a person has, and has read (shop.in_hands).
+_HELD = text("unread = 0 AND person_until IS NOT NULL")
 
 
 class Customer(Base):
@@ -51,7 +53,8 @@ class Customer(Base):
     __tablename__ = "customer"
     __table_args__ = (
         UniqueConstraint("channel_id", "external_id"),
-        Index("ix_customer_unread", "id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index("ix_customer_unread", "last_inbound_at", "id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index("ix_customer_held", "last_inbound_at", "id", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_customer_last_inbound_at", "last_inbound_at", "id"),
     )
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from gateway import due, outbox_echo, payloads
 from gateway.commands import calls_the_bot
 from gateway.service import Service
-from shop import customers, handoff
+from shop import customers, handoff, in_hands
 from shop.db import Database, utc_now
 from shop.models import Channel, Customer, InboxEvent, Slip
 from tests.factories import make_order, make_shop, make_variant
@@ -139,7 +139,7 @@ async def test_who_taps_a_button_of_ours_has_the_bot_and_still_waits_for_the_per
     await until(lambda: len(rasa.asked) == 2)
     assert [turn.get("intent") or turn["text"] for turn in rasa.asked] == ["confirm_order", "John Smith"]
     with database.reading() as session:
-        assert list(handoff.in_hands(session, utc_now())) == [session.get_one(Customer, nok)]
+        assert in_hands.part(session, utc_now()).customers == [session.get_one(Customer, nok)]
 
 
 @pytest.mark.parametrize("payload", [None, "t1.AAAAAAAAAAAAAAAA./view_orders", "FAQ"])
@@ -214,7 +214,7 @@ async def test_what_is_written_to_a_person_is_counted_until_they_have_read_it(
     await write("my mug is broken", "hello?")
     assert unread() == 2
     with database.transaction() as session:
-        handoff.have_read(session, nok)
+        handoff.have_read(session, nok, 2)
     await write("anybody there?")
     assert unread() == 1
     with database.transaction() as session:

@@ -12,7 +12,7 @@ from tests.seller_console.support import EMAIL, place, send_slip
 from tests.seller_console.test_live import listening
 
 #: A browser without a loudspeaker: counts the tones that a page plays.
-_EAR = """
+EAR = """
 window.tones = 0;
 const start = OscillatorNode.prototype.start;
 OscillatorNode.prototype.start = function (...at) { window.tones += 1; return start.apply(this, at); };
@@ -73,7 +73,7 @@ async def test_a_new_order_is_heard_and_a_slip_is_shown_while_the_seller_looks_e
 ):
     context = await browser.new_context(viewport=PHONE, has_touch=True)
     await context.grant_permissions(["notifications"], origin=console.url)
-    await context.add_init_script(_EAR)
+    await context.add_init_script(EAR)
     await (await sign_in(context, console.url)).close()
     page = await open_tab(context, console.url + "/orders")
     await page.locator(".alerts > summary").tap()  # which also lets the page be heard
@@ -100,7 +100,7 @@ async def test_a_new_order_is_heard_and_a_slip_is_shown_while_the_seller_looks_e
 
 async def test_the_tab_that_was_opened_first_alerts_whichever_page_it_shows(console, database, browser):
     context = await browser.new_context(viewport=PHONE, has_touch=True)
-    await context.add_init_script(_EAR)
+    await context.add_init_script(EAR)
     await (await sign_in(context, console.url)).close()
     first = await open_tab(context, console.url + "/products/low")
     await first.locator("h1").tap()
@@ -119,7 +119,7 @@ async def test_who_switched_the_sound_off_hears_none(console, database, browser)
     with database.transaction() as session:
         session.query(User).update({"alert_sound": False})
     context = await browser.new_context(viewport=PHONE, has_touch=True)
-    await context.add_init_script(_EAR)
+    await context.add_init_script(EAR)
     page = await sign_in(context, console.url)
     await page.locator("h1").tap()
     with database.transaction() as session:

@@ -139,6 +139,37 @@ async def test_whoever_opens_a_chat_has_read_it_and_it_still_waits_for_an_answer
     assert "not read yet" not in body and "Waits since" in body
 
 
+async def test_a_page_that_looks_again_by_itself_has_read_nothing_until_it_says_so(database, ploy):
+    nok = someone(database)
+    with database.transaction() as session:
+        handoff.answered(session, nok, utc_now())
+        session.get_one(Customer, nok).unread = 2
+    answer, body = await ploy.get(f"/chats/{nok}", **{"X-Fragment": "1"})
+    assert answer.status == 200 and 'data-unread="2"' in body
+    await ploy.get(f"/chats/{nok}?before=1-in-1")  # an older part
+    for seen, left in (("", 2), ("nonsense", 2), ("1", 2), ("9" * 30, 2), ("2", 0)):
+        answer, _ = await ploy.post(f"/chats/{nok}/read", seen=seen)
+        assert (answer.status, now_of(database, nok).unread) == (204, left), seen
+
+
+async def test_who_waits_is_listed_part_by_part_however_many_they_are(database, ploy):
+    with database.transaction() as session:
+        channel = session.get_one(Channel, 1)
+        for number in range(95):
+            made = make_customer(session, channel, f"c{number}", f"Customer {number:02d}")
+            made.last_inbound_at = utc_now() - timedelta(minutes=number)
+            handoff.answered(session, made.id, utc_now())
+        made.unread = 1
+        make_customer(session, channel, "bot", "With the bot")
+    found, address = [], "/chats"
+    while address:
+        _, body = await ploy.get(address)
+        found += names_in_order(body)
+        further = re.search(r'rel="next" href="(/chats\?held=[^"]+)"', body)
+        address = html.unescape(further[1]) if further else ""
+    assert found[0] == "Customer 94" and len(found) == len(set(found)) == 96
+
+
 async def test_what_a_seller_writes_is_queued_once_and_takes_the_chat(database, ploy):
     nok = someone(database, hours=1)
     asks_for_person(database, nok)

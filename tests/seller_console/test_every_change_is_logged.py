@@ -20,6 +20,7 @@ OTHERWISE = {
     "orders.look": "leads to another page",
     "parcels.look": "shows what a file would do",
     "chats.answer": "puts a text into the form, and changes nothing",
+    "chats.read": "changes nothing but what is shown as unread",
 }
 #: Who else writes to the database from a page, and what.
 WRITES = {

@@ -21,7 +21,7 @@ from tests.seller_console.support import place
 
 def test_everybody_hears_only_what_their_role_may_see():
     counts = {"review": 1, "low_stock": 2, "problems": 3, "chats": 4, "training": 6, "first_day": 5}
-    happened = Change("run-1", ["TL-1"], counts, ["chat-7"], ["TL-1"], ["TL-1"], True)
+    happened = Change("run-1", ["TL-1"], counts, ["chat-7"], ["TL-1"], ["TL-1"], {7: "Nok"}, True)
 
     def heard(role):
         return json.loads(happened.as_event(allowed(role)).partition("data: ")[2])
@@ -31,14 +31,15 @@ def test_everybody_hears_only_what_their_role_may_see():
         "chats": ["chat-7"],
         "placed": ["TL-1"],
         "slips": ["TL-1"],
+        "calls": {"7": "Nok"},
         "models": False,
     }
     assert heard("owner") == {**everything, "counts": counts, "models": True}
-    nothing = {"orders": [], "chats": [], "placed": [], "slips": []}
+    nothing = {"orders": [], "chats": [], "placed": [], "slips": [], "calls": {}}
     assert heard("trainer") == {**nothing, "counts": {"training": 6}, "models": True}
     del counts["first_day"], counts["training"]
     assert heard("staff") == {**everything, "counts": counts}
-    assert heard("packer") == {**everything, "chats": [], "slips": [], "counts": {}}
+    assert heard("packer") == {**everything, "chats": [], "slips": [], "calls": {}, "counts": {}}
 
 
 class Stream:
@@ -123,15 +124,18 @@ async def test_a_tab_hears_of_every_change_about_who_wants_a_person(console, dat
         with database.transaction() as session:
             nok = make_customer(session, session.get_one(Channel, 1))
             handoff.ask_for_person(session, nok.id, NOW)
-        assert (await tab.change())["counts"]["chats"] == 1
+        change = await tab.change()
+        assert (change["counts"]["chats"], change["calls"]) == (1, {f"{nok.id}": "Nok"})
         with database.transaction() as session:
             session.get_one(Customer, nok.id).unread = 1
         change = await tab.change()
         assert (change["orders"], change["counts"]["chats"], change["chats"]) == ([], 1, [f"chat-{nok.id}"])
+        assert change["calls"] == {f"{nok.id}": "Nok"}
         with database.transaction() as session:
             handoff.hand_back(session, nok.id)
         change = await tab.change()
         assert (change["counts"]["chats"], change["chats"]) == (0, [f"chat-{nok.id}"])
+        assert change["calls"] == {}
 
 
 async def test_a_tab_hears_what_is_said_in_chats_and_what_became_of_it(console, database, ploy):

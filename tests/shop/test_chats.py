@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from shop import chats, handoff
+from shop import chats, handoff, in_hands, places
 from shop.db import Database
 from shop.models import Customer
 from tests.factories import NOW, make_channel, make_customer, make_shop
@@ -53,12 +53,36 @@ def test_who_waits_and_is_not_read_either_is_counted_once(session, people):
     assert chats.count_waiting(session) == 2
 
 
-def test_a_mark_changes_with_who_has_a_chat(session, people):
-    before = chats.in_hands_now(session)
-    assert sorted(before.values()) == sorted(people[name].id for name in ("was", "has", "asks"))
+def test_who_has_a_chat_is_seen_at_each_look(session, people):
+    assert chats.in_hands_now(session).keys() == {people[name].id for name in ("was", "has", "asks")}
     handoff.hand_back(session, people["has"].id)
     session.flush()
-    assert sorted(chats.in_hands_now(session).values()) == sorted(people[name].id for name in ("was", "asks"))
+    assert chats.in_hands_now(session).keys() == {people[name].id for name in ("was", "asks")}
+
+
+def test_who_begins_to_wait_or_writes_to_a_person_is_news_and_nobody_else(session, people):
+    def news(change):
+        before = chats.in_hands_now(session)
+        change()
+        session.flush()
+        return chats.began_to_wait(before, chats.in_hands_now(session))
+
+    bot, has, asks = people["bot"], people["has"], people["asks"]
+    assert news(lambda: handoff.answered(session, bot.id, NOW)) == {}
+    assert news(lambda: handoff.answered(session, asks.id, NOW)) == {}
+    has.unread = 3
+    assert news(lambda: setattr(has, "unread", 4)) == {has.id: has.name}
+    assert news(lambda: setattr(has, "unread", 0)) == {}
+    assert news(lambda: handoff.ask_for_person(session, bot.id, NOW + HOUR)) == {bot.id: bot.name}
+    assert news(lambda: handoff.ask_for_person(session, bot.id, NOW + 2 * HOUR)) == {}
+    assert news(lambda: handoff.hand_back(session, bot.id)) == {}
+
+
+def test_who_has_waited_for_long_is_no_news_when_another_one_is_answered(session, people):
+    before = {people["asks"].id: chats.in_hands_now(session)[people["asks"].id]}
+    handoff.ask_for_person(session, people["bot"].id, NOW - HOUR)
+    session.flush()
+    assert chats.began_to_wait(before, chats.in_hands_now(session)) == {}
 
 
 def test_a_name_is_looked_for_in_so_many_chats_and_then_further_back(session, people, monkeypatch):
@@ -82,11 +106,14 @@ def test_a_name_is_looked_for_in_so_many_chats_and_then_further_back(session, pe
     [
         chats.count_waiting,
         chats.in_hands_now,
-        lambda session: handoff.in_hands(session, NOW),
+        lambda session: in_hands.part(session, NOW),
+        lambda session: in_hands.part(session, NOW, after=f"w{places.named(NOW, 1)}"),
+        lambda session: in_hands.part(session, NOW, after=f"u{places.named(NOW, 1)}"),
+        lambda session: in_hands.part(session, NOW, after=f"h{places.named(NOW, 1)}"),
         lambda session: chats.listed(session, NOW),
         lambda session: chats.named(session, "nok"),
     ],
-    ids=["count", "marks", "in hands", "list", "by name"],
+    ids=["count", "marks", "in hands", "waiting", "unread", "held", "list", "by name"],
 )
 def test_no_look_goes_through_all_customers(sqlite_url, ask):
     """Live asks twice a second."""
@@ -97,6 +124,6 @@ def test_no_look_goes_through_all_customers(sqlite_url, ask):
     assert found
     for plan in found:
         through = re.findall(r"SCAN customer.*", plan)
-        assert through in ([], ["SCAN customer USING INDEX ix_customer_unread"]), plan  # only those unread
+        assert all(one.endswith((" ix_customer_unread", " ix_customer_held")) for one in through), plan  # few
         walk, _, _ = plan.partition("SCAN anon_1")  # what was found on it is few
         assert "customer" not in walk or "FOR ORDER BY" not in walk

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carts, chats, customers, handoff, orders
+from shop import carts, chats, handoff, in_hands, orders
 from shop.db import Database
 from shop.errors import SellerBills
 from shop.models import Customer, InboxEvent, Shop
@@ -69,7 +69,7 @@ def test_the_time_runs_out_once_and_the_customer_is_told(session: Session, nok: 
 def test_who_was_never_answered_still_waits_when_the_bot_is_back(session: Session, nok: Customer) -> None:
     handoff.ask_for_person(session, nok.id, NOW)
     assert handoff.hand_back_one(session, NOW + 4 * HOUR)
-    assert list(handoff.in_hands(session, NOW + 4 * HOUR)) == [nok]
+    assert in_hands.part(session, NOW + 4 * HOUR).customers == [nok]
 
 
 @pytest.mark.parametrize(
@@ -84,13 +84,15 @@ def test_what_nobody_has_read_waits_for_an_answer_when_the_bot_is_back(
     session.flush()
     ends(session, NOW + 5 * HOUR)
     assert (nok.wants_person_since, nok.person_until, nok.unread) == (NOW + HOUR, None, 2)
-    assert list(handoff.in_hands(session, NOW + 5 * HOUR)) == [nok] and chats.count_waiting(session) == 1
+    assert in_hands.part(session, NOW + 5 * HOUR).customers == [nok] and chats.count_waiting(session) == 1
 
 
 def test_what_was_read_or_given_to_the_bot_waits_for_nobody(session: Session, nok: Customer) -> None:
     handoff.answered(session, nok.id, NOW)
     nok.unread = 2
-    handoff.have_read(session, nok.id)
+    session.flush()
+    handoff.have_read(session, nok.id, 2)
+    session.refresh(nok)
     handoff.hand_back_one(session, NOW + 5 * HOUR)
     assert nok.wants_person_since is None
     handoff.answered(session, nok.id, NOW)
@@ -133,12 +135,14 @@ def test_two_who_give_back_at_once_tell_once(database: Database) -> None:
         assert told(session) == 1
 
 
-def test_those_who_wait_longest_come_first_and_those_in_a_talk_last(session: Session, nok: Customer) -> None:
-    chai, lek = (customers.meet(session, nok.channel, name, "th", NOW) for name in ("chai", "lek"))
-    handoff.person_wrote(session, nok.channel_id, "nok", NOW)
-    handoff.ask_for_person(session, lek.id, NOW + HOUR)
-    handoff.ask_for_person(session, chai.id, NOW)
-    assert list(handoff.in_hands(session, NOW)) == [chai, lek, nok]
+def test_what_came_while_somebody_looked_stays_unread(session: Session, nok: Customer) -> None:
+    handoff.answered(session, nok.id, NOW)
+    nok.unread = 3
+    session.flush()
+    for seen, left in ((2, 3), (3, 0)):
+        handoff.have_read(session, nok.id, seen)
+        session.refresh(nok)
+        assert nok.unread == left
 
 
 def test_without_auto_billing_nothing_is_ordered_without_a_person(session: Session, nok: Customer) -> None:
