@@ -17,6 +17,17 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("", text)
 
 
+def both_languages(typed: Mapping[str, str]) -> dict[str, str]:
+    """The typed texts; of a pair of fields `…_th` and `…_en` with only one filled, that one stands for both."""
+    filled = dict(typed)
+    for name in typed:
+        one, language = name[:-3], name[-3:]
+        other = {"_th": f"{one}_en", "_en": f"{one}_th"}.get(language, name)
+        if not filled[name].strip() and filled.get(other, "").strip():
+            filled[name] = filled[other]
+    return filled
+
+
 class Fields:
     """The typed texts by field, and in `wrong` what was found so far: one short word by field.
 
@@ -51,8 +62,8 @@ class Fields:
         return number if least <= number <= most else self._wrong(name, "range")
 
     def amount(self, name: str, currency: str, *, empty: int | None = None) -> int:
-        """A sum of the major unit ("1,250.50", "฿1,250"), in minor units. Wrong: missing, number."""
-        text = self._raw(name).strip().removeprefix("฿")
+        """A sum of the major unit ("1,250.50", "฿1,250", "250 บาท"), in minor units. Wrong: missing, number."""
+        text = self._raw(name).strip()
         if not text:
             return self._missing(name, empty)
         try:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select, true, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
@@ -178,13 +178,13 @@ def count_low(session: Session) -> int:
     )
 
 
-def low(session: Session, limit: int = 200) -> Sequence[Variant]:
-    """Those variants, fewest left first, at most `limit`."""
+def low(session: Session, *, after: tuple[int, int] | None = None, limit: int = 60) -> Sequence[Variant]:
+    """Those variants, fewest left first, at most `limit`; those that come after the one with this stock and id."""
     found: list[Variant] = []
+    beyond = tuple_(Variant.stock, Variant.id) > tuple_(*after) if after else true()
     for part in _low_parts(session):
-        found += session.scalars(
-            select(Variant).join(Product).where(part, _SEEN).order_by(Variant.stock, Variant.id).limit(limit)
-        )
+        query = select(Variant).join(Product).where(part, _SEEN, beyond)
+        found += session.scalars(query.order_by(Variant.stock, Variant.id).limit(limit))
     return sorted(found, key=lambda variant: (variant.stock, variant.id))[:limit]
 
 

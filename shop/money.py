@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
@@ -9,6 +10,10 @@ from babel.numbers import format_currency, get_currency_precision
 
 #: Nothing a chat shop sells costs so much; beyond it is a slip of the thumb, or hostile.
 _ABSURD = Decimal(10_000_000)
+#: A number, and how Thai people say of it that it is money.
+_TYPED = re.compile(
+    r"(?:฿|THB\b)?\s*(?P<number>-?[\d,]*\.?\d*)\s*(?:[.,]?[-–]|฿|บาท|บ\.|THB|baht)?", re.IGNORECASE
+)
 
 
 def places(currency: str) -> int:
@@ -35,9 +40,13 @@ def as_minor(amount: Decimal, currency: str) -> int:
 
 
 def typed(text: str, currency: str) -> int:
-    """What a person typed as an amount of the major unit ("1,250.50"), in minor units. Raises ValueError."""
+    """What a person typed as an amount of the major unit in minor units: "1,250.50", "฿100", "250 บาท", "250.-", "๒๕๐".
+
+    Raises ValueError.
+    """
+    found = _TYPED.fullmatch(text.strip())
     try:
-        return as_minor(Decimal(text.replace(",", "").strip()), currency)
+        return as_minor(Decimal(found["number"].replace(",", "") if found else ""), currency)
     except InvalidOperation as error:
         raise ValueError(f"no amount: {text!r}") from error
 

@@ -15,6 +15,8 @@ from shop.words import BANGKOK
 #: Longer than a shop has existed; an own range beyond it is a slip of the thumb.
 _MOST_DAYS = 366 * 20
 _MOST_SINGLE_DAYS = 92
+#: No year of ours is greater: such a one is counted from the Buddha.
+_BUDDHIST = 2400
 
 
 class Step(StrEnum):
@@ -84,15 +86,26 @@ def named(name: str, today: date) -> Period | None:
 
 
 def between(first: str, last: str) -> Period:
-    """From and to as a form's date fields send them (ISO 8601); the wrong way round is put right.
+    """From and to as `day` reads them; the wrong way round is put right.
 
     Raises ValueError for what is no date, and for more than twenty years.
     """
-    one, other = date.fromisoformat(first), date.fromisoformat(last)
+    one, other = day(first), day(last)
     period = Period(min(one, other), max(one, other))
     if period.days > _MOST_DAYS or not 2000 <= period.first.year <= period.last.year <= 2200:
         raise ValueError("no period")
     return period
+
+
+def day(typed: str) -> date:
+    """A date as a form's date fields send it (ISO 8601), or the same with the Buddhist year that Thai people write.
+
+    Raises ValueError.
+    """
+    year, rest = typed[:4], typed[4:]
+    if year.isdecimal() and int(year) > _BUDDHIST:
+        return date.fromisoformat(f"{int(year) - 543}{rest}")
+    return date.fromisoformat(typed)
 
 
 def today(now: datetime) -> date:

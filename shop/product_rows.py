@@ -4,6 +4,7 @@ What rows mean together is in shop.product_plan.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -37,8 +38,8 @@ class Kind(StrEnum):
 class Line:
     """A row of the plan: its SKU, what is `wrong` by column, and what becomes different: (before, after) by column.
 
-    `values` are what is to be written. A new SKU's values of its product's options are in `options`; `named` are those
-    options, should the product be new.
+    `cells` are what was typed, by column, and `values` what is to be written. A new SKU's values of its product's
+    options are in `options`; `named` are those options, should the product be new.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Line:
     wrong: dict[str, str]
     changes: dict[str, tuple[str, str]]
     values: Values
+    cells: Mapping[str, str]
     variant: Variant | None = None
     named: list[Names] = field(default_factory=list)
     options: list[Names] = field(default_factory=list)
@@ -75,7 +77,8 @@ def read(fields: Fields, row: Row, variant: Variant | None, currency: str) -> Li
     """The row's cells, checked; of a known SKU only those that say something else than now."""
     sku, values = fields.text("sku", variants.MOST_SKU, required=True), _values(fields, row, currency)
     if variant is None:
-        return Line(row.number, sku, name_of(row), fields.wrong, {}, values)
+        changes = {name: ("", _shown(name, value, currency)) for name, value in values.items()}
+        return Line(row.number, sku, name_of(row), fields.wrong, changes, values, row.cells)
     now = _now(variant)
     if variant.archived or variant.product.archived:
         fields.refuse("sku", "archived")
@@ -87,7 +90,9 @@ def read(fields: Fields, row: Row, variant: Variant | None, currency: str) -> Li
         name: (_shown(name, now.get(name, ""), currency), _shown(name, value, currency))
         for name, value in values.items()
     }
-    return Line(row.number, sku, variant.product.name("th"), fields.wrong, changes, values, variant)
+    return Line(
+        row.number, sku, variant.product.name("th"), fields.wrong, changes, values, row.cells, variant
+    )
 
 
 def named_options(fields: Fields) -> tuple[list[Names], list[Names]]:

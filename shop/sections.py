@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from shop import accounts, audit, catalogue, errands
 from shop.errands import Kind
 from shop.errors import NotFound
-from shop.fields import Fields
+from shop.fields import Fields, both_languages
 from shop.models import Customer, Shop
 
 LANGUAGES = ("th", "en")
@@ -92,7 +92,7 @@ def change(session: Session, name: str, typed: Mapping[str, str], *, by: str, no
     if typed.get("menu") in MENU_LABELS:
         thai, english = MENU_LABELS[typed["menu"]]
         typed = {**typed, "menu_products_th": thai, "menu_products_en": english}
-    fields = Fields(typed)
+    fields = Fields(both_languages(typed))
     values: dict[str, object] = {
         one: fields.text(one, most, required=True) for one, most in section.texts.items()
     }

@@ -8,18 +8,19 @@ Forms may come twice: what is added is found again by its name or number, and ch
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 import geothai
 from sqlalchemy.orm import Session
 
-from shop import audit, catalogue, promptpay, shipping
+from shop import audit, catalogue, money, promptpay, shipping
 from shop.errors import BadInput, NotFound
+from shop.fields import both_languages
 from shop.models import PaymentAccount, ShippingMethod, ShippingRate
-from shop.money import as_decimal, as_minor
+from shop.money import as_decimal
 
 R = TypeVar("R")
 _RATE = ("weight", "subtotal", "provinces", "fee")
@@ -27,6 +28,9 @@ _ROW = re.compile(rf"(?:{'|'.join(_RATE)})-([0-9]{{1,3}})")
 _MOST_GRAMS = 1_000_000
 _MOST_DAYS = 90
 _MOST_DIGITS = 18
+#: How people write Bangkok, and what they write before any province.
+_BANGKOK = {"กรุงเทพ", "กรุงเทพฯ", "กทม", "กทม.", "bkk", "krung thep"}
+_BEFORE_PROVINCE = re.compile(r"^(?:จังหวัด|จ\.)\s*")
 _NUMBER_OF_ACCOUNT = re.compile(r"[0-9][0-9 -]{4,30}[0-9]")
 
 
@@ -36,7 +40,7 @@ def save_account(session: Session, account_id: int | None, fields: Mapping[str, 
     Raises BadInput(field, "missing" | "long" | "number" | "promptpay"), NotFound.
     """
     bank, holder = _text(fields, "bank", 60), _text(fields, "holder", 80)
-    number = _text(fields, "number", 32)
+    number = _arabic(_text(fields, "number", 32))
     if promptpay.is_promptpay(bank):
         promptpay.target(number)
     elif not _NUMBER_OF_ACCOUNT.fullmatch(number):
@@ -127,7 +131,7 @@ def save_method(session: Session, method_id: int | None, fields: Mapping[str, st
 
     Raises NotFound, BadInput(field, "missing" | "long" | "number" | "province"); then nothing is changed.
     """
-    currency = catalogue.the_shop(session).currency
+    currency, fields = catalogue.the_shop(session).currency, both_languages(fields)
     name_th, name_en = _text(fields, "name_th", 40), _text(fields, "name_en", 40)
     free_from = _amount(fields, "free_from", currency) if fields.get("free_from", "").strip() else None
     days = _days(fields)
@@ -175,23 +179,30 @@ def _rate(fields: Mapping[str, str], row: int, currency: str) -> ShippingRate:
     return ShippingRate(
         from_weight=_number(fields, weight, 0, _MOST_GRAMS) if fields.get(weight, "").strip() else 0,
         from_subtotal=_amount(fields, f"subtotal-{row}", currency, empty="0"),
-        provinces=[_province(name, f"provinces-{row}") for name in names if name],
+        provinces=list(dict.fromkeys(_province(name, f"provinces-{row}") for name in names if name)),
         fee=_amount(fields, f"fee-{row}", currency),
     )
 
 
 def _province(name: str, field: str) -> str:
+    wanted = _BEFORE_PROVINCE.sub("", name).casefold()
+    if wanted in _BANGKOK:
+        return "กรุงเทพมหานคร"
     for province in geothai.provinces():
-        if name.casefold() in (province.name_th, province.name_en.casefold()):
+        if wanted in (province.name_th, province.name_en.casefold()):
             return str(province.name_th)
     raise BadInput(field, "province")
 
 
+def _arabic(text: str) -> str:
+    """The text with Thai digits, and those of any other script, as the digits that banks write."""
+    return "".join(str(unicodedata.decimal(letter, letter)) for letter in text)
+
+
 def _amount(fields: Mapping[str, str], name: str, currency: str, empty: str = "") -> int:
-    text = fields.get(name, "").replace(",", "").strip() or empty
     try:
-        return as_minor(Decimal(text), currency)
-    except (InvalidOperation, ValueError) as error:
+        return money.typed(fields.get(name, "").strip() or empty, currency)
+    except ValueError as error:
         raise BadInput(name, "number") from error
 
 
@@ -218,7 +229,7 @@ def _text(fields: Mapping[str, str], name: str, most: int) -> str:
 
 
 def _number(fields: Mapping[str, str], name: str, least: int, most: int) -> int:
-    text = fields.get(name, "").strip()
+    text = fields.get(name, "").replace(",", "").strip()
     if not text.isdecimal():
         raise BadInput(name, "number")
     if len(text) > _MOST_DIGITS or not least <= int(text) <= most:

@@ -27,7 +27,7 @@ from shop.spreadsheets import Cell
 pages = Blueprint("imports", url_prefix="/products")
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: So many rows of each kind are shown; nobody reads more.
+#: So many rows of each kind are on one page.
 _SHOWN = 100
 
 
@@ -62,7 +62,7 @@ async def upload(request: Request) -> HTTPResponse:
 
 @pages.get("/import/<import_id:row>", ctx_may=May.KEEP_PRODUCTS)
 async def preview(request: Request, import_id: int) -> HTTPResponse:
-    """Row by row what applying it now would do, what is wrong first."""
+    """Row by row what applying it now would do, what is wrong first; `kind` and `begin` go on to further rows."""
     return await _preview(request, import_id)
 
 
@@ -128,6 +128,7 @@ async def _preview(request: Request, import_id: int, *, moved: bool = False) -> 
 
     found = await request.app.ctx.database.read(read)
     language = request.ctx.language
+    begin = {kind.value: _begin(request) if request.args.get("kind") == kind else 0 for kind in Kind}
     return page(
         request,
         "planned_import.html",
@@ -135,8 +136,17 @@ async def _preview(request: Request, import_id: int, *, moved: bool = False) -> 
         kept=found.kept,
         plan=found.plan,
         sums={kind.value: len(found.plan.of(kind)) if found.plan else 0 for kind in Kind},
-        shown={kind.value: found.plan.of(kind)[:_SHOWN] if found.plan else [] for kind in Kind},
+        shown={
+            kind: found.plan.of(Kind(kind))[at : at + _SHOWN] if found.plan else []
+            for kind, at in begin.items()
+        },
+        begin=begin,
         applied_before=found.applied_before,
         heading=lambda column: product_sheet.heading(column, language),
         moved=moved,
     )
+
+
+def _begin(request: Request) -> int:
+    given = str(request.args.get("begin", ""))
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 5 else 0

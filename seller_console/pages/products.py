@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
@@ -27,6 +28,8 @@ from shop.roles import May
 
 pages = Blueprint("products", url_prefix="/products")
 _LONGEST_SEARCH = 80
+#: So many of what runs low are on one page.
+_LOW = 60
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ async def create(request: Request) -> HTTPResponse:
 
 @pages.get("/low", ctx_may=May.KEEP_PRODUCTS)
 async def low(request: Request) -> HTTPResponse:
-    """What runs low, fewest left first, each with a field for what has arrived."""
+    """What runs low, fewest left first, each with a field for what has arrived; `after` in the address goes on."""
     return await _low(request, {}, {})
 
 
@@ -119,21 +122,28 @@ async def received(request: Request) -> HTTPResponse:
         await change(request, "", inventory.change_by_form, received, by=request.ctx.seller.email, now=now)
     except BadFields as error:
         return await _low(request, typed, error.reasons, status=409)
-    return redirect("/products/low?said=saved", status=303)
+    here = urlencode({"said": "saved", "after": typed.get("after", "")})
+    return redirect(f"/products/low?{here}", status=303)
 
 
 async def _low(
     request: Request, typed: Mapping[str, str], wrong: Mapping[str, str], status: int = 200
 ) -> HTTPResponse:
+    stock, _, id_ = (request.args.get("after") or typed.get("after", "")).partition("-")
+    left, last = _number(stock), _number(id_)
+    after = None if left is None or last is None else (left, last)
+
     def read(session: Session) -> tuple[Sequence[Variant], Shop]:
-        return inventory.low(session), catalogue.the_shop(session)
+        return inventory.low(session, after=after, limit=_LOW + 1), catalogue.the_shop(session)
 
     variants, shop = await request.app.ctx.database.read(read)
     return page(
         request,
         "low_stock.html",
         status=status,
-        variants=variants,
+        variants=variants[:_LOW],
+        more=len(variants) > _LOW,
+        after=f"{left}-{last}" if after else "",
         threshold=shop.low_stock,
         typed=typed,
         wrong=wrong,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
@@ -16,7 +16,7 @@ from seller_console.addresses import row_id
 from seller_console.changes import change
 from seller_console.rendering import page
 from seller_console.texts import text
-from shop import audit, people, words
+from shop import audit, people, periods, words
 from shop.audit import Question
 from shop.db import utc_now
 from shop.models import AuditEntry
@@ -151,7 +151,7 @@ def _asked(request: Request) -> dict[str, str]:
 def _midnight(day: str, *, days: int = 0) -> datetime | None:
     """The beginning of the day in Thailand, or of so many days later; None for what is no date of our time."""
     try:
-        given = date.fromisoformat(day)
+        given = periods.day(day)
     except ValueError:
         return None
     if not _YEARS[0] <= given.year <= _YEARS[1]:

@@ -16,6 +16,23 @@ ARTEFACTS = Path("artefacts/console")
 _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
+#: Texts of three lines and more that are no wider than three letters: a column has been left too little room.
+_SQUEEZED = """(() => {
+    const found = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const { parentElement: parent, data } = texts.currentNode;
+        if (!data.trim() || !parent.checkVisibility() || parent.closest('.unseen, script, svg, option')) continue;
+        const range = document.createRange();
+        range.selectNodeContents(texts.currentNode);
+        const { width, height } = range.getBoundingClientRect();
+        const letter = parseFloat(getComputedStyle(parent).fontSize);
+        if (width > 2 && width < 3 * letter && height > 3 * letter) found.push([data.trim(), Math.round(width)]);
+    }
+    return found;
+})()"""
+
+
 async def sign_in(context: BrowserContext, url: str, email: str = EMAIL, password: str = PASSWORD) -> Page:
     """Sign in as a person who has the Orders page, and return the tab that shows it."""
     page = await context.new_page()
@@ -41,7 +58,9 @@ async def open_tab(context: BrowserContext, address: str) -> Page:
 
 
 async def is_good(page: Page) -> None:
-    """Nothing sticks out at the side, every target fits a thumb, and axe finds no violation of WCAG 2.2 AA."""
+    """Nothing sticks out at the side, no text is squeezed, every target fits a thumb, and axe finds no violation of
+    WCAG 2.2 AA.
+    """
     path = await page.evaluate("location.pathname")
     wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert wide <= 0, f"{path}: {wide} px too wide"
@@ -52,6 +71,8 @@ async def is_good(page: Page) -> None:
             .filter(([, height]) => height < 44)"""
     )
     assert small == [], path
+    squeezed = await page.evaluate(_SQUEEZED)
+    assert squeezed == [], f"{path}: text in strips"
     found = await Axe().run(page, options=_RULES)
     assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 

@@ -9,7 +9,7 @@ import re
 
 import pytest
 
-from shop import customers, fulfilment, handoff, payments, utterances
+from shop import customers, fulfilment, handoff, payments, product_import, utterances
 from shop.db import utc_now
 from shop.models import Channel, Customer, InboxEvent, User
 from tests.factories import NOW
@@ -36,7 +36,8 @@ def database_url(sqlite_url):
 
 @pytest.fixture
 def a_day_at_the_shop(database, order, project):
-    """One order waits, one was shipped; a customer wants a person, an event was set aside, the bot is to be taught.
+    """One order waits, one was shipped; a customer wants a person, an event was set aside, a table of products is to be
+    looked at, the bot is to be taught.
 
     What it was taught contradicts a file, and a model made of it understands something worse.
     """
@@ -55,6 +56,8 @@ def a_day_at_the_shop(database, order, project):
         ):
             utterances.teach(session, id_, text=text, intent=intent, entities=[], by=EMAIL, now=utc_now())
         make_compared(session, publish(make_model(session, id=2)), 130, "ask_price", id=1)
+        table = "sku,name,price,stock\nSKU-nok,,199,\nNEW,แก้วเซรามิกลายช้าง,160,12\nBAD,แก้ว,แพงมาก,1\n".encode()
+        product_import.keep(session, product_import.read("สินค้า.csv", table), by=EMAIL, now=NOW)
         dead = {"account_id": "100", "kind": "message", "state": "dead", "raw": {}, "at": NOW}
         session.add(InboxEvent(**dead, key="k", created_at=NOW, conversation="1:nok"))
     return order

@@ -69,6 +69,25 @@ def test_any_text_is_checked_or_refused_and_never_crashes(typed):
         assert "\n" not in tidy
 
 
+@pytest.mark.parametrize(
+    ("typed", "satang"),
+    [
+        ("1,250.50", 125050), ("฿100", 10000), ("100 ฿", 10000), ("250 บาท", 25000), ("250.-", 25000), ("250,-", 25000),
+        ("99.50 บ.", 9950), ("THB 40", 4000), ("๒๕๐", 25000), (".5", 50), ("0", 0),
+    ],
+)  # fmt: skip
+def test_sums_are_read_as_people_write_them(typed, satang):
+    assert money.typed(typed, "THB") == satang
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "฿", "บาท", ".", "แพง", "1e3", "NaN", "1.001", "1.2.3", "9" * 99, "5 USD", "-5"]
+)
+def test_what_is_no_sum_is_refused(typed):
+    with pytest.raises(ValueError):
+        money.typed(typed, "THB")
+
+
 def test_sums_are_written_as_people_write_them():
     assert money.written(129000, "THB", "th") == "฿1,290"
     assert money.written(129050, "THB", "en") == "฿1,290.50"

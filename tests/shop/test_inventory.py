@@ -180,3 +180,16 @@ def test_low_stock_is_what_customers_see_below_the_variant_s_own_threshold_or_th
         assert inventory.low(session) == [two, many, own]
         with pytest.raises(BadFields):
             inventory.set_threshold(session, {"low_stock": "-1"})
+
+
+def test_low_stock_goes_on_page_by_page_to_the_last(database):
+    with database.transaction() as session:
+        make_shop(session, low_stock=3)
+        made = [make_variant(session, f"SKU-{number}", stock=number % 3) for number in range(7)]
+        made[2].low_stock = made[6].low_stock = 5  # found by another index
+        session.flush()
+        found, after = [], None
+        while some := inventory.low(session, after=after, limit=2):
+            found += some
+            after = some[-1].stock, some[-1].id
+        assert [(one.stock, one.id) for one in found] == sorted((one.stock, one.id) for one in made)

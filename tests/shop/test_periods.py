@@ -56,6 +56,7 @@ def test_the_period_before_is_as_long_and_ends_where_this_one_begins():
 
 def test_what_a_form_sends_is_read_or_refused():
     assert periods.between("2026-11-02", "2026-10-01") == Period(date(2026, 10, 1), DAY)
+    assert periods.between("2569-10-01", "2569-11-02") == Period(date(2026, 10, 1), DAY)
     for first, last in (
         ("", "2026-11-02"),
         ("2026-11-31", "2026-11-02"),

@@ -53,10 +53,18 @@ def test_each_section_is_written_by_itself_and_a_switch_that_is_missing_is_off(s
     assert (shop.keep_slips_days, shop.keep_addresses_days, shop.keep_chats_days) == (30, 400, 60)
 
 
+def test_one_language_stands_for_both_and_none_is_missing(session: Session) -> None:
+    shop = sections.change(session, "shop", {**TYPED["shop"], "name_en": " ", "greeting_th": ""}, **BY)
+    assert (shop.name_th, shop.name_en) == ("บ้านฝ้าย", "บ้านฝ้าย")
+    assert (shop.greeting_th, shop.greeting_en) == ("Hello", "Hello")
+    with pytest.raises(BadFields) as refused:
+        sections.change(session, "shop", {**TYPED["shop"], "name_th": "", "name_en": " "}, **BY)
+    assert refused.value.reasons == {"name_th": "missing", "name_en": "missing"}
+
+
 @pytest.mark.parametrize(
     ("section", "field", "value", "reason"),
     [
-        ("shop", "name_th", " ", "missing"),
         ("shop", "menu_products_en", "x" * 31, "long"),
         ("shop", "greeting_en", "x" * 161, "long"),
         ("times", "payment_hours", "1.5", "number"),

@@ -51,6 +51,23 @@ def test_a_way_to_send_has_prices_by_weight_sum_and_province(session: Session) -
     assert kept == [(0, 0, [], 4000), (2000, 0, [], 8050), (0, 100000, ["กระบี่", "ภูเก็ต"], 0)]
 
 
+def test_provinces_sums_and_numbers_are_written_as_thais_write_them(session: Session) -> None:
+    rates = {
+        "provinces-0": "กทม., กรุงเทพ, จ.ภูเก็ต, Bangkok",
+        "fee-0": "฿๔๐",
+        "weight-1": "1,000",
+        "fee-1": "60 บาท",
+    }
+    express = settings.save_method(session, None, {"name_th": "ด่วน", "name_en": "", **rates})
+    assert (express.name_th, express.name_en) == ("ด่วน", "ด่วน")
+    kept = [(rate.from_weight, rate.provinces, rate.fee) for rate in express.rates]
+    assert kept == [(0, ["กรุงเทพมหานคร", "ภูเก็ต"], 4000), (1000, [], 6000)]
+    account = settings.save_account(
+        session, None, {"bank": "SCB", "number": "๑๒๓-๔-๕๖๗๘๙-๐", "holder": "ร้าน"}
+    )
+    assert account.number == "123-4-56789-0"
+
+
 def test_what_is_shown_and_sent_back_unchanged_changes_nothing(session: Session) -> None:
     rates = {
         "weight-0": "500",
