@@ -19,15 +19,17 @@ _RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 #: Texts of three lines and more that are no wider than three letters: a column has been left too little room.
 _SQUEEZED = """(() => {
     const found = [];
+    const forEars = (one) => Boolean(one) && (getComputedStyle(one).clipPath !== 'none' || forEars(one.parentElement));
     const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) {
         const { parentElement: parent, data } = texts.currentNode;
-        if (!data.trim() || !parent.checkVisibility() || parent.closest('.unseen, script, svg, option')) continue;
+        if (!data.trim() || !parent.checkVisibility() || parent.closest('svg, option')) continue;
         const range = document.createRange();
         range.selectNodeContents(texts.currentNode);
         const { width, height } = range.getBoundingClientRect();
         const letter = parseFloat(getComputedStyle(parent).fontSize);
-        if (width > 2 && width < 3 * letter && height > 3 * letter) found.push([data.trim(), Math.round(width)]);
+        const isStrip = width > 2 && width < 3 * letter && height > 3 * letter;
+        if (isStrip && !forEars(parent)) found.push([data.trim(), Math.round(width)]);
     }
     return found;
 })()"""
