@@ -40,6 +40,8 @@ _MOST_PARTS = 500
 _XLSX, _XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 #: What a cell must not begin with, or a spreadsheet takes it for a formula (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+#: A text as a formula that says just this text.
+_KEPT_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 #: Characters that no database or no XML takes.
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -147,14 +149,27 @@ def xlsx(rows: Iterable[Sequence[Cell]], *, title: str = "Talad", widths: Sequen
 
 def _from_csv(data: bytes) -> Iterator[Sequence[str]]:
     text = _decoded(data)
-    first, _, _ = text.lstrip("\r\n").partition("\n")
-    delimiter = max(",;\t", key=first.count)
     try:
-        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-            # Before what looks like a formula the sign is ours, or another program's for the same purpose.
-            yield [cell[1:] if cell.startswith("'") and _is_formula(cell[1:]) else cell for cell in row]
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text)):
+            yield [_unguarded(cell) for cell in row]
     except csv.Error as error:
         raise BadSheet("unreadable") from error
+
+
+def _delimiter(text: str) -> str:
+    """The sign between cells: a title above them has none."""
+    first = next((line for line in text.splitlines() if any(sign in line for sign in ",;\t")), "")
+    return max(",;\t", key=first.count)
+
+
+def _unguarded(cell: str) -> str:
+    """Without what keeps a program from reading more into the cell: `'` before what looks like a formula, from us and
+    others, or `="0812345678"`, which saves the first zero from Excel.
+    """
+    if cell.startswith("'") and _is_formula(cell[1:]):
+        return cell[1:]
+    kept = _KEPT_AS_TEXT.fullmatch(cell.strip())
+    return kept[1].replace('""', '"') if kept else cell
 
 
 def _decoded(data: bytes) -> str:
@@ -250,5 +265,5 @@ def _styled(page: Any, value: Any, font: Font | None = None) -> Any:
 
 
 def _local(at: datetime) -> datetime:
-    """Spreadsheets know no zones."""
-    return at.astimezone(BANGKOK).replace(tzinfo=None)
+    """Spreadsheets know no zones, and their readers no microseconds."""
+    return at.astimezone(BANGKOK).replace(microsecond=0, tzinfo=None)

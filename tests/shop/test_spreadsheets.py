@@ -40,6 +40,18 @@ def test_cells_end_with_commas_semicolons_or_tabs(sign):
     assert spreadsheets.read(text.encode()) == [["sku", "name"], ["A", f"two\nlines, {sign}".strip()]]
 
 
+def test_what_was_kept_as_text_for_excel_is_read_without_its_guard():
+    text = 'sku,name\n="0812345678","=""8200,1"""\n\'=SUM(A1),=SUM(A1)\n'
+    assert spreadsheets.read(text.encode())[1:] == [["0812345678", "8200,1"], ["=SUM(A1)", "=SUM(A1)"]]
+
+
+def test_a_title_says_nothing_of_the_sign_between_cells():
+    assert spreadsheets.read(b"Parcels of today\n\nsku;name\nA;b, c\n")[2:] == [
+        ["sku", "name"],
+        ["A", "b, c"],
+    ]
+
+
 def test_numbers_and_times_of_excel_are_read_as_they_are_meant():
     data = xlsx(
         ["price", 1500.0, 12.5, 1234567890123, 0.1, True],
@@ -131,7 +143,12 @@ def test_a_cell_at_the_end_of_the_sheet_costs_no_million_empty_rows():
 
 ROWS = [
     ["name", "note", "price", "at"],
-    ["=HYPERLINK(1)", "+66 81 234 5678", Decimal("12.50"), datetime(2026, 11, 1, 17, tzinfo=UTC)],
+    [
+        "=HYPERLINK(1)",
+        "+66 81 234 5678",
+        Decimal("12.50"),
+        datetime(2026, 11, 1, 17, 0, 0, 969652, tzinfo=UTC),
+    ],
     ["@SUM", "-1", -5, None],
     ["  =1+1", "เสื้อ\x00\x0b", 0, None],
 ]
