@@ -63,6 +63,7 @@ DEEDS = {
     "orders.pack": "packed %(subject)s",
     "orders.unpack": "undid the packing of %(subject)s",
     "parcels.enter": "shipped %(subject)s",
+    "parcels.ticked": "shipped %(subject)s",
     "export.export": "exported orders",
     "alerts.choose": "chose how to be alerted",
     "writing.write": "wrote to the customer of %(subject)s",

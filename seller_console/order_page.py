@@ -21,6 +21,7 @@ from shop import (
     neighbours,
     order_lines,
     order_notes,
+    parcels,
     payments,
     people,
     seller_words,
@@ -52,6 +53,7 @@ class Seen:
     notes: Sequence[OrderNote]
     around: Neighbours
     talk: conversation.Page
+    last_carrier: str
 
 
 def confirmable(detail: OrderDetail) -> bool:
@@ -91,7 +93,7 @@ async def order_page(
     values = drawn(seen) | {
         "said": truly,
         "just_now": just_confirmed(seen.detail.payments) if truly == "confirmed" else None,
-        "parcel": parcel or _parcel(seen.detail.order),
+        "parcel": parcel or _parcel(seen),
         "typed": typed or {},
         "letter": letter,
         "note": note,
@@ -114,6 +116,7 @@ def see(session: Session, number: str, passed_over: Collection[int] = ()) -> See
         notes,
         neighbours.of(session, detail.order, passed_over=passed_over),
         conversation.page(session, detail.order.customer_id, limit=_TALK),
+        parcels.last_carrier(session),
     )
 
 
@@ -161,11 +164,14 @@ def _look(request: Request, order: Order) -> None:
         request.app.ctx.looks.look(request.ctx.seller.id, order.id)
 
 
-def _parcel(order: Order) -> Mapping[str, str]:
+def _parcel(seen: Seen) -> Mapping[str, str]:
     """What the form about the parcel begins with."""
-    sent = order.shipment
-    if sent is None:
-        return {"carrier": "", "other": "", "tracking": "", "wrong": ""}
-    known = sent.carrier in CARRIERS
-    carrier, other = (sent.carrier, "") if known else ("", sent.carrier)
-    return {"carrier": carrier, "other": other, "tracking": sent.tracking, "wrong": ""}
+    sent = seen.detail.order.shipment
+    return {
+        "carrier": sent.carrier if sent else seen.last_carrier,
+        "other": "",
+        "tracking": sent.tracking if sent else "",
+        "replaces": sent.tracking if sent else "",
+        "shared": "",
+        "wrong": "",
+    }

@@ -14,6 +14,8 @@ ShopError
 ├── NotASlip            a picture came that does not look like a slip
 ├── LedgerMoved         the money, the sum or the slips changed meanwhile
 ├── LinesMoved          someone else has changed what is in an order meanwhile
+├── ParcelMoved         an order's parcel has another number than somebody saw
+├── NumberTaken         a parcel to somebody else has this number
 ├── BadInput            a customer's detail cannot be used (field and reason)
 ├── BadFields           several fields of a form cannot be used (reasons by field)
 ├── PlanMoved           what an import would do is not what somebody looked at
@@ -121,6 +123,22 @@ class LinesMoved(ShopError):
         self.number = order.number
 
 
+class ParcelMoved(ShopError):
+    """The order's parcel has another number than somebody saw, and was to change."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.number)
+        self.number = order.number
+
+
+class NumberTaken(ShopError):
+    """The parcel of the order `number`, which goes to somebody else, has this tracking number."""
+
+    def __init__(self, order: Order) -> None:
+        super().__init__(order.number)
+        self.number = order.number
+
+
 class NotReachable(ShopError):
     """The platform lets nobody, not even a person, write to this customer now."""
 
@@ -183,11 +201,15 @@ class BadPicture(ShopError):
 
 
 class BadSheet(ShopError):
-    """A spreadsheet that cannot be read; `reason` is one short word: large, rows, columns, old, unreadable …"""
+    """A spreadsheet that cannot be read; `reason` is one short word: large, rows, columns, old, unreadable …
 
-    def __init__(self, reason: str) -> None:
+    `headings`: those that were found, where it is for want of others.
+    """
+
+    def __init__(self, reason: str, *, headings: Sequence[str] = ()) -> None:
         super().__init__(reason)
         self.reason = reason
+        self.headings = headings
 
 
 class LastOwner(ShopError):

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from seller_console import access
 from seller_console.changes import change
 from seller_console.order_page import order_page
-from shop import audit, fulfilment, views
+from shop import audit, fulfilment, parcels, views
 from shop.db import utc_now
-from shop.errors import BadInput, NotAllowed
+from shop.errors import BadInput, NotAllowed, NumberTaken, ParcelMoved
 from shop.models import Order
 from shop.roles import May
 
@@ -69,20 +69,31 @@ async def come_back(request: Request, number: str) -> HTTPResponse:
 
 @pages.post("/ship", ctx_may=May.PACK)
 async def ship(request: Request, number: str) -> HTTPResponse:
-    """The parcel is on its way; or another carrier or number of one that is."""
-    typed = access.field(request, "other").strip()
-    carrier, tracking = typed or access.field(request, "carrier"), access.field(request, "tracking")
+    """The parcel is on its way; or another carrier or number of one that is, which `replaces` the one that was seen."""
+    names = ("carrier", "other", "tracking", "replaces", "shared")
+    typed = {name: access.field(request, name).strip() for name in names}
 
     def step(session: Session, order_id: int, by: str) -> _Done:
-        return fulfilment.ship(session, order_id, carrier=carrier, tracking=tracking, by=by, now=utc_now())
+        return parcels.enter(
+            session,
+            order_id,
+            carrier=typed["other"] or typed["carrier"],
+            tracking=typed["tracking"],
+            replaces=typed["replaces"],
+            shared=typed["shared"] == "1",
+            by=by,
+            now=utc_now(),
+        )
 
     try:
         return await _do(request, number, step)
+    except ParcelMoved:
+        return await order_page(request, number, said="parcel_moved", status=409)
+    except NumberTaken as error:
+        wrong = {"wrong": "taken", "taken_by": error.number}
     except BadInput as error:
-        tried = {"carrier": access.field(request, "carrier"), "other": typed, "tracking": tracking}
-        return await order_page(
-            request, number, said="bad_parcel", status=409, parcel=tried | {"wrong": error.field}
-        )
+        wrong = {"wrong": error.reason if error.field == "carrier" else error.field}
+    return await order_page(request, number, said="bad_parcel", status=409, parcel=typed | wrong)
 
 
 def _step(function: Callable[..., _Done]) -> Callable[[Session, int, str], _Done]:

@@ -78,8 +78,6 @@ THAI = {
     "this order cannot be shipped now": "คำสั่งซื้อนี้ยังจัดส่งไม่ได้",
     "two rows are for the same order": "มีสองแถวที่เป็นคำสั่งซื้อเดียวกัน",
     "There is nothing in this file.": "ไม่มีข้อมูลในไฟล์นี้",
-    "The file needs a column with tracking numbers and one with order numbers or phones, each with its heading in the first row.": "ไฟล์ต้องมีคอลัมน์เลขพัสดุ และคอลัมน์เลขที่คำสั่งซื้อหรือเบอร์โทร โดยมีหัวคอลัมน์ในแถวแรกค่ะ",
-    "Two columns have the same heading. Please delete one.": "มีสองคอลัมน์ที่หัวเหมือนกัน กรุณาลบออกหนึ่งคอลัมน์ค่ะ",
     "The file is too large: up to 1,000 rows and 5 MB can be read at once.": "ไฟล์ใหญ่เกินไป อ่านได้ครั้งละไม่เกิน 1,000 แถว และ 5 MB ค่ะ",
     "This is an old Excel file (.xls). Please save it as .xlsx or CSV.": "ไฟล์นี้เป็น Excel รุ่นเก่า (.xls) กรุณาบันทึกเป็น .xlsx หรือ CSV ค่ะ",
     "This file cannot be read. Please save it as .xlsx or CSV.": "อ่านไฟล์นี้ไม่ได้ กรุณาบันทึกเป็น .xlsx หรือ CSV ค่ะ",

@@ -244,10 +244,10 @@ async def test_a_carriers_file_is_looked_at_row_by_row_and_then_entered_once(dat
     with database.reading() as session:
         assert session.get_one(Order, day["paid"].id).state == "confirmed"  # only looked at
     [value] = re.findall(r'name="parcel" value="([^"]+)"', body)
-    assert value == f"{paid}|flash|TH111111"
-    _, body = await ploy.post("/orders/parcels", parcel=value)
+    assert value == f"{paid}|flash|TH111111|"
+    _, body = await ploy.post("/orders/parcels/ticked", parcel=value)
     assert "1 orders are shipped now" in body
-    _, body = await ploy.post("/orders/parcels", parcel=value)
+    _, body = await ploy.post("/orders/parcels/ticked", parcel=value)
     assert "these were so already" in body
 
 
@@ -277,8 +277,8 @@ async def test_a_file_that_is_no_list_of_parcels_says_what_is_missing(day, ploy)
     await ploy.get("/orders/parcels/file")
     for data, said in (
         (b"", "nothing in this file"),
-        (b"name,age\nNok,5", "needs a column with tracking numbers"),
-        (b"tracking,carrier\nTH1,flash", "needs a column with tracking numbers"),
+        (b"name,age\nNok,5", "No column with tracking numbers"),
+        (b"tracking,<b>carrier\nTH1,flash", "tracking · &lt;b&gt;carrier"),
         (b"PK\x03\x04no", "cannot be read"),
         (b"\xd0\xcf\x11\xe0 old", "old Excel file"),
         (b"order,tracking\n" + b"TL-1,TH1\n" * 1002, "too large"),

@@ -67,6 +67,7 @@ WHO_MAY = {
     "POST /orders/parcels": PACKERS,
     "GET /orders/parcels/file": PACKERS,
     "POST /orders/parcels/file": PACKERS,
+    "POST /orders/parcels/ticked": PACKERS,
     "GET /orders/export": SELLERS,
     "GET /orders/<number:str>": PACKERS,
     "GET /orders/<number:str>/confirm": SELLERS,
