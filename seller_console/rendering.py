@@ -113,7 +113,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "service": lambda key: _SERVICES.get(key, key),
         "moment": lambda at: words.written_time(at, language),
         "day": lambda day: words.written_day(day, language),
-        "recent": lambda at: recent(at, language),
+        "recent": lambda at, exact=False: recent(at, language, exact=exact),
         "clock": lambda at: f"{at.astimezone(words.BANGKOK):%H:%M}",
         "mark": lambda mark: words.written_mark(mark, language),
         "iso": datetime.isoformat,
@@ -145,11 +145,19 @@ def picture_version(picture: ProductPicture) -> str:
     return hashlib.sha256(picture.key.encode()).hexdigest()[:12]
 
 
-def recent(at: datetime, language: str) -> str:
-    """When it was, as short as it can be told: the clock's time of today, the day of what is older."""
-    day = words.written_day(at, language)
-    today = day == words.written_day(utc_now(), language)
-    return f"{at.astimezone(words.BANGKOK):%H:%M}" if today else day
+def recent(at: datetime, language: str, *, exact: bool = False) -> str:
+    """When it was, as short as it can be told: the clock's time of the days around now, of others the day.
+
+    `exact`: with the clock's time then too, as of a time that somebody waits since.
+    """
+    days = (at.astimezone(words.BANGKOK).date() - utc_now().astimezone(words.BANGKOK).date()).days
+    clock = f"{at.astimezone(words.BANGKOK):%H:%M}"
+    near = {
+        0: clock,
+        -1: text(language, "yesterday %(clock)s", clock=clock),
+        1: text(language, "tomorrow %(clock)s", clock=clock),
+    }
+    return near.get(days) or (words.written_time if exact else words.written_day)(at, language)
 
 
 def by_whom(by: str, names: Mapping[str, str], language: str) -> str:

@@ -2,6 +2,8 @@
 
 THAI = {
     "Conversation": "บทสนทนา",
+    "yesterday %(clock)s": "เมื่อวาน %(clock)s",
+    "tomorrow %(clock)s": "พรุ่งนี้ %(clock)s",
     "Earlier messages": "ดูข้อความก่อนหน้า",
     "No messages are kept.": "ไม่มีข้อความที่เก็บไว้",
     "From the Page's inbox": "จากกล่องข้อความของเพจ",
