@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Concatenate, ParamSpec, TypeVar, TypeVarTuple
 
 from sanic import Request
@@ -39,6 +40,19 @@ async def change(
 
     done: R = await request.app.ctx.database.run(recorded)
     return done
+
+
+def if_new(use_case: Callable[Concatenate[Session, P], bool]) -> Callable[Concatenate[Session, P], bool]:
+    """As the use case, which says whether it changed anything: what was so already is not written down."""
+
+    @wraps(use_case)
+    def noting(session: Session, /, *args: P.args, **kwargs: P.kwargs) -> bool:
+        did_it = use_case(session, *args, **kwargs)
+        if not did_it:
+            audit.nothing_changed(session)
+        return did_it
+
+    return noting
 
 
 async def change_each(

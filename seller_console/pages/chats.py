@@ -12,7 +12,7 @@ from sanic.response import empty, redirect
 from sqlalchemy.orm import Session
 
 from seller_console import access
-from seller_console.changes import change
+from seller_console.changes import change, if_new
 from seller_console.rendering import is_fragment, page
 from shop import (
     accounts,
@@ -92,7 +92,7 @@ async def write(request: Request, customer_id: int) -> HTTPResponse:
         return await _chat_page(request, customer_id, status=409, typed=text, wrong="unfilled")
     who = {"form": form, "by": request.ctx.seller.email, "now": utc_now()}
     try:
-        await change(request, str(customer_id), seller_words.write_in_chat, customer_id, text, **who)
+        await change(request, str(customer_id), if_new(seller_words.write_in_chat), customer_id, text, **who)
     except BadInput as error:
         return await _chat_page(request, customer_id, status=409, typed=text, wrong=error.reason)
     except NotReachable:
@@ -120,14 +120,14 @@ async def read(request: Request, customer_id: int) -> HTTPResponse:
 @pages.post("/chats/<customer_id:row>/take", ctx_may=May.CHAT)
 async def take(request: Request, customer_id: int) -> HTTPResponse:
     """The seller sees to the customer; the bot keeps silent."""
-    await change(request, str(customer_id), handoff.answered, customer_id, utc_now())
+    await change(request, str(customer_id), if_new(handoff.answered), customer_id, utc_now())
     return redirect(f"/chats/{customer_id}?said=taken", status=303)
 
 
 @pages.post("/chats/<customer_id:row>/back", ctx_may=May.CHAT)
 async def back(request: Request, customer_id: int) -> HTTPResponse:
     """The bot has the chat again, and says so. Pressed twice, it says so once."""
-    await change(request, str(customer_id), handoff.hand_back_and_tell, customer_id, utc_now())
+    await change(request, str(customer_id), if_new(handoff.hand_back_and_tell), customer_id, utc_now())
     return redirect(f"/chats/{customer_id}?said=back", status=303)
 
 
