@@ -22,7 +22,7 @@ _SHORTEST_END = 4
 _MOST_WORDS = 6
 #: Of each term that fits the newest orders are read; beyond so many terms, as many rows as come first.
 _MOST_TERMS = 20
-_MOST_ORDERS = 1000
+_MOST_ORDERS = 500
 #: So few orders can be asked one by one for the other words.
 _FEW = 200
 _AFTER_ALL = "\U0010ffff"
