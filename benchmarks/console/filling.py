@@ -111,7 +111,7 @@ def made(id_: int, count: int, now: datetime) -> Made:
         phone=f"8{customer * 7919 % 10**8:08}",
         tracking=f"TH{id_ * 6007 % 10**10:010}X",
         reference=f"{id_ * 104729 % 10**15:015}REF",
-        untold=(chance >> 32) % 50 == 0,
+        untold=(chance >> 32) % 16 == 0,
     )
 
 
