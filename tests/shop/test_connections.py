@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from shop import (
@@ -28,6 +28,7 @@ from shop.errors import NotFound, NotReachable
 from shop.models import Channel, InboxEvent, Notice, Order
 from shop.replies import Text, to_json
 from tests.factories import NOW, VAULT, make_channel, make_customer, make_order, make_shop, make_variant
+from tests.support.plans import plans
 
 BY = {"by": "ploy@example.com", "now": NOW}
 NEW = {"token": "t2", "app_secret": "s", "verify_token": "v"}
@@ -187,3 +188,13 @@ def test_a_page_that_is_none_is_not_found(session: Session) -> None:
     for use_case in (connections.disconnect, connections.use_again):
         with pytest.raises(NotFound):
             use_case(session, 99, **BY)
+
+
+def test_counting_what_waits_looks_at_open_messages_only(
+    session: Session, page: Channel, order: Order
+) -> None:
+    connections.disconnect(session, page.id, **BY)
+    if session.connection().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL enable_seqscan = off"))  # as with many rows
+    [plan] = plans(session, connections.waiting)
+    assert "ix_outbox_message_open" in plan or "ix_outbox_message_state_id (state=?)" in plan
