@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.turn import Turn
+from shop import media
 from shop.bill_links import bill_url
 from shop.models import Order
 from shop.replies import Button, Reply, to_json
@@ -41,7 +42,7 @@ class Say:
 
     def picture(self, key: str | None) -> str | None:
         """The public address of a stored picture."""
-        return f"{self._public_url}/media/{key}" if key else None
+        return media.public_address(self._public_url, key) if key else None
 
     def store(self, turn: Turn, path: str = "") -> str:
         """The address of a page of the web store for the turn's customer; "" is its first page."""

@@ -39,7 +39,7 @@ async def for_ever(
             if time.monotonic() - looked >= _OLD_EVERY_SECONDS:
                 await _forget_old(writer, conversations)
                 looked = time.monotonic()
-            if await database.read(privacy.leftovers, 1):
+            if await database.read(privacy.leftovers, utc_now(), 1):
                 await asyncio.to_thread(leftovers.delete_all, database, store, conversations)
         except Exception as error:
             logger.warning("what is to be forgotten is looked at again later: %s", type(error).__name__)

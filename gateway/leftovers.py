@@ -6,7 +6,7 @@ import logging
 
 from gateway.conversations import Conversations
 from shop import privacy
-from shop.db import Database
+from shop.db import Database, utc_now
 from shop.media import MediaStore
 from shop.models import Leftover
 
@@ -21,7 +21,7 @@ def delete_all(database: Database, store: MediaStore, conversations: Conversatio
     gone = kept = after = 0
     while True:
         with database.reading() as session:
-            found = privacy.leftovers(session, after=after)
+            found = privacy.leftovers(session, utc_now(), after=after)
         if not found:
             return gone, kept
         after = found[-1].id

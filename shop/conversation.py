@@ -74,13 +74,23 @@ class Attachment:
 
 
 @dataclass(frozen=True)
+class SentPicture:
+    """A kept picture that a seller sent to the customer in this message; width and height in pixels."""
+
+    customer_id: int
+    message_id: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
 class Entry:
     """One thing that was said. `id` names it in the conversation.
 
     `kind` is of customers' entries and those of the platform's inbox. The shop's own have the rest: `offers`, the
-    titles of the taps below the words; `cards` or a `bill` in place of words; `shows_picture`; the `seller` who wrote
-    it (their email); whether it `is_notice`; and what became of it: `state` and `error` of the outbox. `event_id`: the
-    inbox event that a customer's entry was.
+    titles of the taps below the words; `cards` or a `bill` in place of words; `shows_picture`, and the `picture`
+    where a seller sent it; the `seller` who wrote it (their email); whether it `is_notice`; and what became of it:
+    `state` and `error` of the outbox. `event_id`: the inbox event that a customer's entry was.
     """
 
     id: str
@@ -95,6 +105,7 @@ class Entry:
     cards: Sequence[Card] = ()
     bill: Bill | None = None
     shows_picture: bool = False
+    picture: SentPicture | None = None
     seller: str = ""
     is_notice: bool = False
     state: str = ""
@@ -270,10 +281,17 @@ def _said(
             is_notice=row.notice_id is not None,
             state=row.state,
             error=row.error,
+            picture=_picture(row),
             **_content(row.body),
         )
         for row in rows
     ]
+
+
+def _picture(row: OutboxMessage) -> SentPicture | None:
+    if row.picture is None or row.picture_width is None or row.picture_height is None:
+        return None
+    return SentPicture(row.customer_id, row.id, row.picture_width, row.picture_height)
 
 
 def _content(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -28,11 +28,12 @@ def of_customer(session: Session, customer: Customer) -> dict[str, Any]:
     return {"page": {"id": channel.account_id, "name": channel.name}, "tables": held}
 
 
-def pictures(held: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    """The slips' pictures in what `of_customer` gave: slip id and key in the media store."""
-    for slip in held["tables"].get("slip", ()):
-        if slip["picture"]:
-            yield slip["id"], slip["picture"]
+def pictures(held: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The pictures in what `of_customer` gave, as "slips/<id>" or "sent/<id>", and their keys in the media store."""
+    for folder, table in (("slips", "slip"), ("sent", "outbox_message")):
+        for row in held["tables"].get(table, ()):
+            if row["picture"]:
+                yield f"{folder}/{row['id']}", row["picture"]
 
 
 def _following(session: Session, customer_id: int) -> dict[str, Rows]:

@@ -33,7 +33,8 @@ def keep_events(session: Session, events: Sequence[Mapping[str, Any]]) -> list[i
 def queue_messages(session: Session, messages: Sequence[Mapping[str, Any]]) -> list[int]:
     """Queue the outbox rows that are new (`cause`, `part` unseen) and return the ids of those, in order.
 
-    Each has the columns `cause, part, channel_id, customer_id, conversation, notice_id, body, page, created_at`.
+    Each has the columns `cause, part, channel_id, customer_id, conversation, notice_id, body, page, created_at`, a
+    seller's also `written_by`, and of a picture `picture`, `picture_width` and `picture_height`.
     """
     return _keep(
         session,

@@ -18,6 +18,11 @@ def new_key(folder: str, kind: str, suffix: str) -> str:
     return f"{folder}/{kind}/{secrets.token_urlsafe(24)}.{suffix}"
 
 
+def public_address(public_url: str, key: str) -> str:
+    """Where anyone may fetch the picture under a public key (the gateway serves it); `public_url` is the shop's."""
+    return f"{public_url.rstrip('/')}/media/{key}"
+
+
 class MediaStore:
     """Pictures by key, at `url`: a folder's path, or any address fsspec knows, such as `s3://bucket/prefix`.
 

@@ -136,19 +136,30 @@ def give_up_pictures(session: Session, of: ColumnElement[bool], now: datetime, l
     return len(found)
 
 
+def forget_sent(session: Session, of: ColumnElement[bool], now: datetime) -> int:
+    """Delete messages to customers with the pictures that sellers sent in them; how many."""
+    deleted = session.scalars(delete(OutboxMessage).where(of).returning(OutboxMessage.picture)).all()
+    leave(session, PICTURE, [picture for picture in deleted if picture], now)
+    return len(deleted)
+
+
 def leave(session: Session, kind: str, keys: Iterable[str], now: datetime) -> None:
-    """Note what is to be deleted outside the database; noted twice, it stands once."""
+    """Note what is to be deleted outside the database, from `now` on; noted twice, it stands once."""
     insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
     for key in keys:
         new = insert(Leftover).values(kind=kind, key=key, since=now)
         session.execute(new.on_conflict_do_nothing(index_elements=["kind", "key"]))
 
 
-def leftovers(session: Session, limit: int = 100, after: int = 0) -> Sequence[Leftover]:
-    """What is still to be deleted outside the database, oldest first, beyond the row `after`."""
-    return session.scalars(
-        select(Leftover).where(Leftover.id > after).order_by(Leftover.id).limit(limit)
-    ).all()
+def keep(session: Session, kind: str, keys: Iterable[str]) -> None:
+    """These are not to be deleted after all."""
+    session.execute(delete(Leftover).where(Leftover.kind == kind, Leftover.key.in_(keys)))
+
+
+def leftovers(session: Session, now: datetime, limit: int = 100, after: int = 0) -> Sequence[Leftover]:
+    """What is to be deleted outside the database by now, oldest first, beyond the row `after`."""
+    due = select(Leftover).where(Leftover.id > after, Leftover.since <= now)
+    return session.scalars(due.order_by(Leftover.id).limit(limit)).all()
 
 
 def are_gone(session: Session, ids: Sequence[int]) -> None:
@@ -192,7 +203,7 @@ def _forget_messages(session: Session, customer: Customer, conversation: str, no
     _empty_events(session, conversation, customer.conversation, now)
     session.execute(delete(ChatEntry).where(ChatEntry.customer_id == customer.id))
     hearing.forget_customer(session, customer.id)
-    session.execute(delete(OutboxMessage).where(OutboxMessage.customer_id == customer.id))
+    forget_sent(session, OutboxMessage.customer_id == customer.id, now)
     session.execute(delete(StoreVisit).where(StoreVisit.customer_id == customer.id))
     session.execute(delete(CartLine).where(CartLine.customer_id == customer.id))
     mine = Notice.order_id.in_(select(Order.id).where(Order.customer_id == customer.id))

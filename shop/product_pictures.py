@@ -29,7 +29,7 @@ def keep(store: MediaStore, data: bytes, position: int = 0) -> ProductPicture:
     Raises BadPicture. The keys are new each time: what is served under one never changes and may be cached for ever.
     Decodes in a child process, and blocks.
     """
-    picture = Image.open(io.BytesIO(cleaned_apart(data).jpeg))
+    picture = Image.open(io.BytesIO(cleaned_apart(data, is_read=False).jpeg))
     keys = []
     for side in (_LARGE, _SMALL):
         smaller = picture.copy()

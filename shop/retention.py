@@ -61,10 +61,10 @@ def forget_chats(session: Session, now: datetime) -> int:
     old = list(session.scalars(select(first.c.id).where(first.c.at < before)))
     session.execute(delete(ChatEntry).where(ChatEntry.id.in_(old)))
     heard = hearing.forget_older(session, before, _AT_ONCE)
-    return len(old) + heard + sum(_forget_sent(session, state, before) for state in _ENDED_STATES)
+    return len(old) + heard + sum(_forget_sent(session, state, before, now) for state in _ENDED_STATES)
 
 
-def _forget_sent(session: Session, state: str, before: datetime) -> int:
+def _forget_sent(session: Session, state: str, before: datetime, now: datetime) -> int:
     first = (
         select(OutboxMessage.id, OutboxMessage.created_at)
         .where(OutboxMessage.state == state)
@@ -73,8 +73,7 @@ def _forget_sent(session: Session, state: str, before: datetime) -> int:
         .subquery()
     )
     old = list(session.scalars(select(first.c.id).where(first.c.created_at < before)))
-    session.execute(delete(OutboxMessage).where(OutboxMessage.id.in_(old)))
-    return len(old)
+    return privacy.forget_sent(session, OutboxMessage.id.in_(old), now)
 
 
 def _before(session: Session, days: InstrumentedAttribute[int], now: datetime) -> datetime | None:

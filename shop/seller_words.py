@@ -1,4 +1,4 @@
-"""What a seller writes to a customer from the console, and the link by which a customer comes back to the chat.
+"""What a seller writes or shows to a customer from the console, and the link by which customers come back to the chat.
 
 It counts as a person's word: the bot keeps silent then (shop.handoff). How it may go out is `reach`.
 """
@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import chats, customers, handoff, mailbox, reach, states
+from shop import audit, chat_pictures, chats, customers, handoff, mailbox, reach, states
+from shop.chat_pictures import Outgoing
 from shop.errors import BadInput, NotReachable
 from shop.models import Customer, Order, OutboxMessage, Shop
 from shop.reach import Author, Closed, Way
-from shop.replies import Reply, Text, to_json
+from shop.replies import Image, Text, to_json
 
 #: Messenger Platform: a text has less than 2,000 characters; the distance is for what is counted differently.
 LONGEST = 1900
@@ -35,46 +37,78 @@ def write(session: Session, order_id: int, text: str, *, form: str, by: str, now
         session, order_id
     )  # before the order, as the gateway does when they say something
     order = states.lock(session, order_id)
-    return _queue(session, order.customer, f"{_cause(order)}{form[:_LONGEST_FORM]}", Text(words), by, now)
+    return _queue(session, order.customer, f"{_cause(order)}{form[:_LONGEST_FORM]}", [Text(words)], by, now)
 
 
 def write_in_chat(
-    session: Session, customer_id: int, text: str, *, form: str, by: str, now: datetime
+    session: Session,
+    customer_id: int,
+    text: str,
+    *,
+    pictures: Sequence[Outgoing] = (),
+    form: str,
+    by: str,
+    now: datetime,
 ) -> bool:
-    """As `write`, to a customer and about no order. Raises NotFound too."""
-    words = _checked(text)
-    customer = chats.get(session, customer_id)
-    return _queue(session, customer, f"chat:{customer.id}:{form[:_LONGEST_FORM]}", Text(words), by, now)
+    """As `write`, to a customer and about no order; with `pictures` it takes no words. Raises NotFound too.
+
+    All of it is queued or nothing, the pictures first, as Messenger itself sends what was written below them.
+    """
+    words = _checked(text, or_else=bool(pictures))
+    customer = chats.held(session, customer_id)
+    said: list[Text | Outgoing] = [*pictures]
+    if words:
+        said.append(Text(words))
+    is_new = _queue(session, customer, f"chat:{customer.id}:{form[:_LONGEST_FORM]}", said, by, now)
+    if is_new and pictures:
+        chat_pictures.are_sent(session, pictures)
+        audit.note(session, pictures=len(pictures))
+    return is_new
 
 
-def _checked(text: str) -> str:
+def _checked(text: str, *, or_else: bool = False) -> str:
     words = text.replace("\r\n", "\n").strip()
-    if not words:
+    if not words and not or_else:
         raise BadInput("text", "missing")
     if len(words) > LONGEST:
         raise BadInput("text", "long")
     return words
 
 
-def _queue(session: Session, customer: Customer, cause: str, said: Reply, by: str, now: datetime) -> bool:
+def _queue(
+    session: Session, customer: Customer, cause: str, said: Sequence[Text | Outgoing], by: str, now: datetime
+) -> bool:
     if how(customer, now) is None:
         raise NotReachable(customer)
     row = {
         "cause": cause,
-        "part": 0,
         "channel_id": customer.channel_id,
         "customer_id": customer.id,
         "conversation": customer.conversation,
         "notice_id": None,
-        "body": to_json(said),
         "page": 0,
         "written_by": by,
         "created_at": now,
     }
-    is_new = bool(mailbox.queue_messages(session, [row]))
-    if is_new:
-        handoff.answered(session, customer.id, now)
-    return is_new
+    first, *others = [row | {"part": part} | _columns(one) for part, one in enumerate(said)]
+    # The first decides for all: sent again, a form may bring more than it did before.
+    if not mailbox.queue_messages(session, [first]):
+        return False
+    mailbox.queue_messages(session, others)
+    handoff.answered(session, customer.id, now)
+    return True
+
+
+def _columns(said: Text | Outgoing) -> dict[str, Any]:
+    if isinstance(said, Text):
+        return {"body": to_json(said)}
+    # Without a description: in Messenger it would be one more message, in words that the seller did not choose.
+    return {
+        "body": to_json(Image(said.url)),
+        "picture": said.key,
+        "picture_width": said.width,
+        "picture_height": said.height,
+    }
 
 
 def can_write(order: Order, now: datetime) -> bool:

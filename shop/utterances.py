@@ -194,6 +194,7 @@ def _masked(entry: Entry, names: Sequence[str], is_kept: bool) -> Entry:
         entry,
         text=masking.hidden(entry.text) if is_typed and not is_kept else shown(entry.text),
         attachments=[Attachment(one.type) for one in entry.attachments],
+        picture=None,
         offers=[shown(title) for title in entry.offers],
         cards=[
             replace(card, title=shown(card.title), subtitle=shown(card.subtitle), buttons=())

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
 from sanic.response import html
 
-from shop import carriers, delivery, money, words
+from shop import carriers, delivery, media, money, words
 from shop.models import Product
 from storefront.static import StaticFiles
 from storefront.texts import text
@@ -81,7 +81,7 @@ def _environment(language: str, static: StaticFiles, public_url: str) -> Environ
         "moment": lambda at: words.written_time(at, language),
         "named": lambda thing: thing.name(language),
         "delivery_days": lambda method: words.delivery_days(method, language),
-        "picture": lambda key: f"{public_url}/media/{key}",
+        "picture": partial(media.public_address, public_url),
         "prices": lambda product, currency: _prices(product, currency, language),
         "left": lambda product: sum(variant.stock for variant in product.offered),
         "choices": lambda product, currency: _choices(product, currency, language),

@@ -24,7 +24,8 @@ from talad.settings import Settings
 def export(
     settings: Settings, database: Database, given: str, page: str | None, file: Path
 ) -> tuple[int, int]:
-    """Write a ZIP with `customer.json` and `slips/<id>.jpg`; only its owner can read it. (tables' rows, pictures).
+    """Write a ZIP with `customer.json`, `slips/<id>.jpg`, and what sellers sent as `sent/<id>.jpg`; only its owner can
+    read it. (tables' rows, pictures).
 
     An existing file is not written over. Raises NotFound, ValueError, FileExistsError.
     """
@@ -38,12 +39,12 @@ def export(
     store, written, missing = MediaStore(settings.media_url), 0, []
     handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as out, ZipFile(out, "w", ZIP_DEFLATED) as archive:
-        for slip_id, key in dossier.pictures(held):
+        for name, key in dossier.pictures(held):
             try:
-                archive.writestr(f"slips/{slip_id}.jpg", store.get(key))
+                archive.writestr(f"{name}.jpg", store.get(key))
                 written += 1
             except FileNotFoundError:
-                missing.append(slip_id)
+                missing.append(name)
         held["pictures_missing"] = missing
         archive.writestr("customer.json", json.dumps(held, ensure_ascii=False, indent=1, default=_plain))
     with database.transaction() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +11,15 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access
+from seller_console import access, forms
+from seller_console.body_limits import MOST
 from seller_console.changes import change, if_new
 from seller_console.rendering import is_fragment, page
 from shop import (
     accounts,
     carts,
     catalogue,
+    chat_pictures,
     chats,
     conversation,
     handoff,
@@ -26,9 +28,10 @@ from shop import (
     seller_words,
     views,
 )
+from shop.chat_pictures import Outgoing
 from shop.chats import Listed
 from shop.db import utc_now
-from shop.errors import BadInput, NoOpenOrder, NotReachable
+from shop.errors import BadFields, BadInput, NoOpenOrder, NotReachable
 from shop.models import CartLine, Customer, Order
 from shop.reach import Way
 from shop.roles import May
@@ -81,23 +84,38 @@ async def chat(request: Request, customer_id: int) -> HTTPResponse:
     return await _chat_page(request, customer_id, said=said if said in _SAID else None)
 
 
-@pages.post("/chats/<customer_id:row>/write", ctx_may=May.CHAT)
+@pages.post("/chats/<customer_id:row>/write", ctx_may=May.CHAT, ctx_most_bytes=MOST)
 async def write(request: Request, customer_id: int) -> HTTPResponse:
-    """Send what was typed. A second click on the same form sends nothing; "/shortcut" alone is put in, not sent."""
+    """Send what was typed, and the pictures chosen. A second click on the same form sends nothing; "/shortcut" alone is
+    put in, not sent.
+    """
     text, form = access.field(request, "text"), access.field(request, "form")
     words = text.strip()
     if words.startswith("/") and not any(map(str.isspace, words)):
         return await _put_in(request, customer_id, words.removeprefix("/").lower(), before="", given=text)
     if quick_answers.unfilled(words):
         return await _chat_page(request, customer_id, status=409, typed=text, wrong="unfilled")
-    who = {"form": form, "by": request.ctx.seller.email, "now": utc_now()}
     try:
-        await change(request, str(customer_id), if_new(seller_words.write_in_chat), customer_id, text, **who)
+        await _send(request, customer_id, text, form)
+    except BadFields as error:
+        return await _chat_page(request, customer_id, status=409, typed=text, unsent=error.reasons)
     except BadInput as error:
         return await _chat_page(request, customer_id, status=409, typed=text, wrong=error.reason)
     except NotReachable:
         return await _chat_page(request, customer_id, status=409, typed=text, wrong="late")
     return redirect(f"/chats/{customer_id}?said=sent", status=303)
+
+
+async def _send(request: Request, customer_id: int, text: str, form: str) -> None:
+    context = request.app.ctx
+    files = [(file.name, file.body) for file in forms.files(request, "pictures")]
+    pictures: Sequence[Outgoing] = ()
+    if files:
+        pictures = await asyncio.to_thread(chat_pictures.made, files, context.settings.public_url)
+        await context.database.run(chat_pictures.announce, pictures, utc_now())
+        await asyncio.to_thread(chat_pictures.store, context.media, pictures)
+    how = {"pictures": pictures, "form": form, "by": request.ctx.seller.email, "now": utc_now()}
+    await change(request, str(customer_id), if_new(seller_words.write_in_chat), customer_id, text, **how)
 
 
 @pages.post("/chats/<customer_id:row>/answer", ctx_may=May.CHAT)
@@ -182,9 +200,10 @@ async def _chat_page(
     status: int = 200,
     typed: str = "",
     wrong: str = "",
+    unsent: Mapping[str, str] | None = None,
 ) -> HTTPResponse:
     """The chat's page; `typed` is what was typed and not sent, `wrong` why: "missing", "long", "late", "shortcut",
-    "unfilled".
+    "unfilled", "many"; `unsent` are the pictures that cannot be: "large" or "picture" by name of the file.
     """
     database = request.app.ctx.database
     before = str(request.args.get("before") or "")
@@ -197,8 +216,11 @@ async def _chat_page(
         "said": said,
         "typed": typed,
         "wrong": wrong,
-        "new_form": secrets.token_urlsafe(12),
+        "unsent": unsent or {},
+        "again": bool(forms.files(request, "pictures")),
+        "new_form": forms.once(),
         "most_letters": seller_words.LONGEST,
+        "most_pictures": chat_pictures.MOST,
         "page_link": seller_words.page_link(seen.customer),
     }
     return page(request, "chat.html", fragment="_chat.html", status=status, **values)

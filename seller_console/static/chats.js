@@ -1,21 +1,37 @@
 // Makes a chat's composer better: it sends without leaving the page, Enter sends where there is a keyboard, and
 // quick answers are put in at once, by a tap or as soon as "/shortcut" is typed.
 
+import { Attached } from "./attach.js";
 import { fragment, replaceLive } from "./console.js";
 
 const form = document.querySelector("[data-composer]");
 const text = form?.elements.text;
 const quick = form?.querySelector(".quick");
+const pictures = form && new Attached(form);
 const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)").matches;
 
+let sending = false;
+
 async function send() {
+  if (sending) return;
+  sending = true;
+  await pictures.ready;
+  const body = new FormData(form);
   const buttons = [...form.querySelectorAll("button")];
-  const body = new URLSearchParams(new FormData(form));
   buttons.forEach((button) => { button.disabled = true; });
-  const part = await fragment(form.action, { method: "POST", body }).catch(() => null);
+  text.readOnly = true; // what is typed meanwhile would go with what is sent
+  pictures.areSent();
+  const part = await fragment(form.action, { method: "POST", body }).catch(() => "failed");
   buttons.forEach((button) => { button.disabled = false; });
+  text.readOnly = false;
+  sending = false;
+  if (part === "failed") {
+    pictures.failed(); // everything is still there to be sent again, and twice it counts once
+    return;
+  }
+  pictures.answered();
   if (!part) {
-    form.submit(); // let the browser show what is wrong; sent twice, the form counts once
+    form.submit(); // let the browser show what is wrong
     return;
   }
   replaceLive(part.html);
@@ -23,6 +39,7 @@ async function send() {
   if (part.address !== form.action) {
     history.replaceState(null, "", location.pathname);
     text.value = "";
+    pictures.clear();
     form.elements.form.value = document.querySelector("[data-new-form]").dataset.newForm;
   }
   text.focus();

@@ -29,6 +29,15 @@ THAI = {
     "Cart and orders": "ตะกร้าและคำสั่งซื้อ",
     "Nothing in the cart, no orders.": "ตะกร้าว่าง และยังไม่มีคำสั่งซื้อ",
     "Write as the shop…": "ตอบในนามร้าน…",
+    "Add pictures": "แนบรูป",
+    "Chosen pictures": "รูปที่เลือก",
+    "Take away": "เอาออก",
+    "Preparing the pictures…": "กำลังเตรียมรูป…",
+    "Sending %(number)s pictures…": "กำลังส่งรูป %(number)s รูป…",
+    "It could not be sent. Please look at your connection and try again.": "ส่งไม่สำเร็จ กรุณาตรวจสอบอินเทอร์เน็ตแล้วลองใหม่ค่ะ",
+    "At most %(most)s pictures can be sent at once.": "ส่งได้ครั้งละไม่เกิน %(most)s รูปค่ะ",
+    "%(name)s is no picture that can be sent.": "ไฟล์ %(name)s ไม่ใช่รูปที่ส่งได้ค่ะ",
+    "Please write something or choose a picture first.": "กรุณาพิมพ์ข้อความหรือเลือกรูปก่อนค่ะ",
     "Send them this link; as soon as they open it, you can write here:": (
         "ส่งลิงก์นี้ให้ลูกค้า เมื่อลูกค้าเปิดลิงก์แล้วจะพิมพ์ตอบที่นี่ได้ทันที:"
     ),

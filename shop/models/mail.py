@@ -83,7 +83,8 @@ class OutboxMessage(Queued, Base):
     `sent_parts` counts the platform's messages already sent, `message_ids` are their ids.
     `page` is which page of a long list of cards or choices it shows. `written_by`: the seller who wrote it; the bot's
     own messages have none. Of these and of notices `begun` is the platform's message that was last begun to be sent, so
-    that after a crash it is known that it may have gone out, and `way` is how (shop.reach).
+    that after a crash it is known that it may have gone out, and `way` is how (shop.reach). `picture`: the key in the
+    media store of a picture that a seller sent, with its size in pixels; whoever deletes the row gives the file up.
     """
 
     __tablename__ = "outbox_message"
@@ -108,6 +109,9 @@ class OutboxMessage(Queued, Base):
     written_by: Mapped[str | None]
     begun: Mapped[int | None]
     way: Mapped[str | None]
+    picture: Mapped[str | None]
+    picture_width: Mapped[int | None]
+    picture_height: Mapped[int | None]
 
 
 class Notice(Base):

@@ -12,7 +12,8 @@ from shop.models.base import Base
 
 class Leftover(Base):
     """Something outside the database that nothing refers to any more: a `picture` (its key in the media store), or a
-    `conversation` in Rasa (its id). Written with the change that gave it up, removed once it is gone.
+    `conversation` in Rasa (its id). Written with the change that gave it up, removed once it is gone. One whose `since`
+    is still to come may yet be kept.
     """
 
     __tablename__ = "leftover"

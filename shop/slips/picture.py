@@ -2,7 +2,8 @@
 
 Run as a program (`python -m shop.slips.picture`) it does so on standard input and output in a process of its
 own, with limits on memory and CPU time: some pictures are made to exhaust the decoder. The amounts, which are only
-a hint, are read there last: what is ready by then stays, should the limits end that.
+a hint, are read there last: what is ready by then stays, should the limits end that. A picture of the shop's own is
+decoded under the same limits, and not read at all.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ _SCAN_MARKER = b"\xff\xda"
 _CPU_SECONDS = 5
 _MEMORY_BYTES = 1024 * 1024 * 1024
 _WALL_SECONDS = 20
+#: Tells the child that nothing is to be read in the picture.
+_UNREAD = "unread"
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,11 @@ class Picture:
     amounts: tuple[int, ...] | None = None
 
 
-def cleaned(data: bytes) -> Picture:
+def cleaned(data: bytes, *, is_read: bool = True) -> Picture:
     """The picture in `data` (JPEG, PNG or WebP) as a plain JPEG, upright, without metadata. Raises BadPicture.
 
-    Decodes in this process and reads no amounts; for pictures of strangers call `cleaned_apart`.
+    Decodes in this process and reads no amounts; for pictures of strangers call `cleaned_apart`. Unless it `is_read`,
+    it is no slip, and nobody looks for codes in it.
     """
     if len(data) > MOST_BYTES:
         raise BadPicture("too large")
@@ -65,7 +69,7 @@ def cleaned(data: bytes) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return _reencoded(data)
+            return _reencoded(data, is_read)
     # SyntaxError: Pillow's PNG reader raises it for broken chunks.
     except (
         OSError,
@@ -78,7 +82,7 @@ def cleaned(data: bytes) -> Picture:
         raise BadPicture(f"cannot be read: {type(error).__name__}") from error
 
 
-def cleaned_apart(data: bytes) -> Picture:
+def cleaned_apart(data: bytes, *, is_read: bool = True) -> Picture:
     """As `cleaned`, but in a child process with limited memory and CPU time; amounts are read where that is installed.
 
     Blocks; call it in a thread.
@@ -86,8 +90,8 @@ def cleaned_apart(data: bytes) -> Picture:
     if len(data) > MOST_BYTES:
         raise BadPicture("too large")
     try:
-        child = subprocess.run(
-            [sys.executable, "-m", "shop.slips.picture"],
+        child = subprocess.run(  # noqa: S603 - both words are ours
+            [sys.executable, "-m", "shop.slips.picture", *([] if is_read else [_UNREAD])],
             input=data,
             capture_output=True,
             timeout=_WALL_SECONDS,
@@ -128,12 +132,12 @@ def _unpacked(said: bytes) -> Picture | None:
         return picture
 
 
-def _reencoded(data: bytes) -> Picture:
+def _reencoded(data: bytes, is_read: bool) -> Picture:
     with Image.open(io.BytesIO(data), formats=["JPEG", "PNG", "WEBP"]) as opened:
         opened.draft("RGB", (_LONGEST_SIDE, _LONGEST_SIDE))
         opened.load()
         upright = ImageOps.exif_transpose(opened)
-    texts, turned = reader.texts(_flat(upright))  # at full size: the codes are small
+    texts, turned = reader.texts(_flat(upright)) if is_read else ([], 0)  # at full size: the codes are small
     upright.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE), Image.Resampling.BICUBIC)
     # Pasting into a new picture leaves behind what a re-save would carry along: comments, profiles, trailing files.
     plain = _flat(upright)
@@ -147,7 +151,7 @@ def _reencoded(data: bytes) -> Picture:
         height=plain.height,
         codes=tuple(texts),
         turned=turned,
-        is_paper=reader.looks_like_paper(plain),
+        is_paper=is_read and reader.looks_like_paper(plain),
     )
 
 
@@ -163,7 +167,7 @@ def _main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY_BYTES, _MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (_CPU_SECONDS, _CPU_SECONDS))
     try:
-        picture = cleaned(sys.stdin.buffer.read())
+        picture = cleaned(sys.stdin.buffer.read(), is_read=_UNREAD not in sys.argv[1:])
     except BadPicture as error:
         sys.exit(str(error))
     sys.stdout.buffer.write(_packed(picture))

@@ -205,7 +205,7 @@ async def test_what_became_of_it_is_shown(database, ploy):
 async def test_nothing_and_too_much_are_said_and_what_was_typed_stays(database, ploy):
     nok = someone(database)
     answer, body = await ploy.post(f"/chats/{nok}/write", text=" \n", form="x")
-    assert answer.status == 409 and "write something first" in body
+    assert answer.status == 409 and "write something or choose a picture first" in body
     answer, body = await ploy.post(f"/chats/{nok}/write", text="ก" * 1901, form="x")
     assert answer.status == 409 and "at most 1900 characters" in body and "ก" * 1901 in body
     assert queued(database) == []

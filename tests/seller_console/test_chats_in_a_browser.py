@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.async_api import expect
 
 from shop import carts, handoff, orders, quick_answers
@@ -13,7 +16,7 @@ from shop.db import utc_now
 from shop.models import Channel, Customer, Order, OutboxMessage
 from shop.replies import Bill, BillLine, Button, Card, Cards, Choices, Text
 from tests.factories import make_customer, make_reply, make_said, make_variant
-from tests.seller_console.browser import DESKTOP, PHONE, is_good, open_tab, picture, sign_in
+from tests.seller_console.browser import ARTEFACTS, DESKTOP, PHONE, is_good, open_tab, picture, sign_in
 from tests.seller_console.support import EMAIL, send_slip
 
 MINUTE = timedelta(minutes=1)
@@ -186,3 +189,106 @@ async def test_in_english_and_on_dark_screens(console, nok, device):
     await picture(page, "chats-dark-en")
     weight = len(await (await page.request.get(f"{console.url}/chats/{nok}")).body())
     assert weight < 60_000
+
+
+def photo(colour: str, size: tuple[int, int] = (4000, 3000), kind: str = "JPEG") -> bytes:
+    """A picture as large as a phone's camera makes them."""
+    out = io.BytesIO()
+    Image.effect_noise(size, 60).convert("RGB").save(out, kind)
+    with Image.open(out) as noise:
+        noise = Image.blend(noise.convert("RGB"), Image.new("RGB", size, colour), 0.6)
+    noise.save(out := io.BytesIO(), kind)
+    return out.getvalue()
+
+
+def chosen(name: str, data: bytes) -> dict[str, Any]:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": data}
+
+
+async def test_pictures_are_made_small_shown_taken_away_and_sent(console, database, nok, device):
+    page = await open_tab(device, f"{console.url}/chats/{nok}")
+    red, green = photo("red"), photo("green", (1500, 3200))
+    field = page.locator("[data-attach]")
+    await field.set_input_files(
+        [chosen("red.jpg", red), chosen("no.jpg", b"<svg/>"), chosen("green.jpg", green)]
+    )
+    await expect(page.locator("[data-shots] li")).to_have_count(2)
+    await expect(page.locator("[data-shots-said]")).to_contain_text("no.jpg")
+    await field.set_input_files([chosen("blue.jpg", photo("blue", (900, 700)))])  # adds to what is there
+    await expect(page.locator("[data-shots] li")).to_have_count(3)
+    await expect(page.locator("[data-shots-said]")).to_have_text("")
+    await page.screenshot(path=f"artefacts/console/chat-pictures-chosen-{page.viewport_size['width']}.png")
+    await is_good(page)
+    await in_view(page, ".chat-write .send")
+    await page.locator("[data-shots] button").nth(1).click()
+    await expect(page.locator("[data-shots] li")).to_have_count(2)
+    await page.locator("#text").fill("สีนี้ค่ะ")
+    await page.get_by_role("button", name="ส่ง", exact=True).click()
+    await expect(page.locator(".talk > li").last).to_contain_text("สีนี้ค่ะ")
+    await expect(page.locator("[data-shots] li")).to_have_count(0)
+    await expect(page.locator(".by-seller .photo img")).to_have_count(2)
+    assert await page.evaluate("window.neverReloaded")
+    # The server alone would have left them at 2400 pixels: it was this browser that made them small.
+    for image in await page.locator(".by-seller .photo img").all():
+        await expect(image).to_have_js_property("complete", True)
+        assert await image.evaluate("one => one.naturalWidth * one.naturalHeight") <= 1600 * 1200 * 1.01
+    await page.screenshot(path=f"artefacts/console/chat-pictures-sent-{page.viewport_size['width']}.png")
+    await is_good(page)
+    await page.locator(".by-seller .photo").first.click()
+    await expect(page.locator("[data-zoom] img")).to_be_visible()
+    await page.keyboard.press("Escape")
+    # the next ones are another message, and take no words
+    await field.set_input_files([chosen("next.jpg", photo("yellow", (300, 200)))])
+    await expect(page.locator("[data-shots] li")).to_have_count(1)
+    await page.get_by_role("button", name="ส่ง", exact=True).click()
+    await expect(page.locator(".by-seller .photo img")).to_have_count(3)
+    with database.reading() as session:
+        kinds = [row.body["kind"] for row in session.query(OutboxMessage).order_by(OutboxMessage.id)]
+    assert kinds[-4:] == ["image", "image", "text", "image"]
+
+
+async def test_a_lost_connection_loses_nothing_and_pictures_can_be_dropped_and_pasted(
+    console, database, nok, browser
+):
+    context = await browser.new_context(viewport=DESKTOP, locale="en")
+    await (await sign_in(context, console.url)).close()
+    page = await open_tab(context, f"{console.url}/chats/{nok}")
+    give = """([name, type]) => {
+        const data = new DataTransfer();
+        const canvas = document.createElement("canvas");
+        canvas.width = canvas.height = 50;
+        return new Promise((done) => canvas.toBlob((blob) => {
+            data.items.add(new File([blob], `${type}.png`, { type: "image/png" }));
+            const how = type === "paste" ? { clipboardData: data } : { dataTransfer: data };
+            const kind = type === "paste" ? ClipboardEvent : DragEvent;
+            const event = new kind(type, { ...how, bubbles: true, cancelable: true });
+            document.querySelector(name).dispatchEvent(event);
+            done(event.defaultPrevented);
+        }));
+    }"""
+    assert await page.evaluate(give, ["#text", "paste"])
+    assert await page.evaluate(give, [".talk", "drop"])
+    await expect(page.locator("[data-shots] li")).to_have_count(2)
+    await page.locator("#text").fill("two")
+    await context.set_offline(True)
+    await page.locator(".send").click()
+    await expect(page.locator("[data-shots-said]")).to_contain_text("ส่งไม่สำเร็จ")
+    await context.set_offline(False)
+    await expect(page.locator("[data-shots] li")).to_have_count(2)
+    await page.locator(".send").click()
+    await expect(page.locator(".by-seller .photo img")).to_have_count(2)
+    await expect(page.locator(".talk > li").last).to_contain_text("two")
+    await context.close()
+
+
+async def test_pictures_are_sent_without_script(console, database, nok, browser):
+    context = await browser.new_context(viewport=PHONE, java_script_enabled=False, locale="en")
+    page = await sign_in(context, console.url)
+    await page.goto(f"{console.url}/chats/{nok}")
+    await page.locator("[data-attach]").set_input_files([chosen("red.jpg", photo("red", (800, 600)))])
+    await in_view(page, ".chat-write .send")
+    await page.screenshot(path=ARTEFACTS / "chat-pictures-without-script-360.png")
+    assert await page.locator("[data-attach]").bounding_box() is not None
+    await page.locator(".send").click()
+    await expect(page.locator(".by-seller .photo img")).to_have_count(1)
+    await context.close()

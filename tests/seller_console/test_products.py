@@ -30,19 +30,8 @@ def picture(kind="JPEG", colour="red") -> bytes:
     return out.getvalue()
 
 
-async def send(ploy, path, fields, *files, **headers):
-    """A form with files, as browsers send it."""
-    form = aiohttp.FormData({"csrf": ploy.csrf, **fields})
-    for name, data in files:
-        form.add_field("pictures", data, filename=name, content_type="image/jpeg")
-    async with ploy.client.post(
-        ploy.url + path, data=form, headers={**HTML, **headers}, allow_redirects=False
-    ) as answer:
-        return answer, (await answer.read()).decode()
-
-
 async def make(ploy, *files, **fields):
-    answer, _ = await send(ploy, "/products/new", SHIRT | fields, *files)
+    answer, _ = await ploy.send_files("/products/new", SHIRT | fields, *files)
     assert answer.status == 303
     return int(re.search(r"/products/(\d+)", answer.headers["Location"])[1])
 
@@ -81,7 +70,7 @@ async def test_a_picture_that_comes_after_one_that_was_removed_is_shown_itself(d
     cached, red = await show(ploy, first)
     assert "immutable" in cached
     await ploy.post(f"/products/{made}/pictures/{the_product(database, made).pictures[0].id}", remove="1")
-    await send(ploy, f"/products/{made}/pictures", {}, ("b.jpg", picture(colour="blue")))
+    await ploy.send_files(f"/products/{made}/pictures", {}, ("b.jpg", picture(colour="blue")))
     _, body = await ploy.get(f"/products/{made}")
     (second,) = re.findall(r'src="(/pictures/[^"]+)"', body)
     cached, blue = await show(ploy, second)
@@ -92,7 +81,7 @@ async def test_a_picture_that_comes_after_one_that_was_removed_is_shown_itself(d
 
 
 async def test_what_cannot_be_used_stands_beside_its_field_and_what_was_typed_stays(database, ploy):
-    answer, body = await send(ploy, "/products/new", SHIRT | {"price": "<b>", "stock": "-1"})
+    answer, body = await ploy.send_files("/products/new", SHIRT | {"price": "<b>", "stock": "-1"})
     assert answer.status == 409
     assert re.search(
         r'name="price" value="&lt;b&gt;"[^>]*aria-invalid="true">\s*<span[^>]*>This is not a number', body
@@ -108,8 +97,8 @@ async def test_what_cannot_be_used_stands_beside_its_field_and_what_was_typed_st
 async def test_a_file_that_is_no_picture_is_refused_by_name_and_the_others_are_kept(database, ploy):
     made = await make(ploy, ("evil.jpg", b"<script>alert(1)</script>"), ("a.jpg", picture()))
     assert len(the_product(database, made).pictures) == 1
-    answer, body = await send(
-        ploy, f"/products/{made}/pictures", {}, ("<i>.jpg", b"x"), ("b.jpg", picture()), **{"X-Fragment": "1"}
+    answer, body = await ploy.send_files(
+        f"/products/{made}/pictures", {}, ("<i>.jpg", b"x"), ("b.jpg", picture()), **{"X-Fragment": "1"}
     )
     assert answer.status == 409 and "This is no picture that can be used" in body
     assert "<i>" not in body and "<html" not in body
@@ -125,7 +114,7 @@ async def test_more_pictures_than_a_product_has_are_refused_and_none_of_their_fi
     monkeypatch.setattr(product_pictures, "keep", lambda *given: decoded.append(1) or keep(*given))
     monkeypatch.setattr(product_pictures, "MOST", 3)
     files = [(f"{number}.jpg", picture()) for number in range(5)]
-    answer, body = await send(ploy, f"/products/{made}/pictures", {}, *files, **{"X-Fragment": "1"})
+    answer, body = await ploy.send_files(f"/products/{made}/pictures", {}, *files, **{"X-Fragment": "1"})
     assert answer.status == 409 and body.count("These are too many.") == 3 and "4.jpg" in body
     assert (len(the_product(database, made).pictures), len(decoded)) == (3, 2)
 
@@ -136,7 +125,7 @@ async def test_more_pictures_than_a_product_has_are_refused_and_none_of_their_fi
     monkeypatch.setattr(product_pictures, "MOST", 9)
     monkeypatch.setattr(product_pictures, "add", another_was_first)
     monkeypatch.setattr(MediaStore, "delete", lambda _store, key: deleted.append(key))
-    answer, body = await send(ploy, f"/products/{made}/pictures", {}, files[0], **{"X-Fragment": "1"})
+    answer, body = await ploy.send_files(f"/products/{made}/pictures", {}, files[0], **{"X-Fragment": "1"})
     assert "These are too many." in body and len(set(deleted)) == 2
 
 

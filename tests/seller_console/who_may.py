@@ -108,6 +108,7 @@ WHO_MAY = {
     "GET /chats": SELLERS,
     "GET /chats/<customer_id:row>": SELLERS,
     "POST /chats/<customer_id:row>/write": SELLERS,
+    "GET /chats/<customer_id:row>/pictures/<message_id:row>": SELLERS,
     "POST /chats/<customer_id:row>/answer": SELLERS,
     "POST /chats/<customer_id:row>/read": SELLERS,
     "POST /chats/<customer_id:row>/take": SELLERS,

@@ -44,7 +44,18 @@ from tests.factories import NOW, make_channel, make_customer, make_order, make_s
 
 PSID = "7234567890123456"
 #: What may be found nowhere afterwards. A postal code alone is five digits, which other numbers may hold.
-PERSONAL = (PSID, "Nok", "มะลิ", "812345678", "สุขุมวิท", "10110", "my words", "TH998877", "private/slips")
+PERSONAL = (
+    PSID,
+    "Nok",
+    "มะลิ",
+    "812345678",
+    "สุขุมวิท",
+    "10110",
+    "my words",
+    "TH998877",
+    "private/slips",
+    "public/chats",
+)
 PRESENT = NOW + timedelta(days=1)
 
 
@@ -112,6 +123,7 @@ def send(session: Session, customer: Customer) -> None:
         "body": {"kind": "text", "text": "my words"},
         "page": 0,
         "created_at": NOW,
+        "picture": "public/chats/sent.jpg",
     }
     mailbox.queue_messages(session, [row])
 
@@ -129,12 +141,13 @@ def test_nothing_of_an_erased_customer_is_left_in_any_table(database: Database, 
     with database.transaction() as session:
         privacy.erase(session, nok, now=PRESENT)
     with database.transaction() as session:
-        assert sorted(one.key for one in privacy.leftovers(session)) == [
+        assert sorted(one.key for one in privacy.leftovers(session, PRESENT)) == [
             f"1:{PSID}",
             "private/slips/s1.jpg",
             "private/slips/s2.jpg",
+            "public/chats/sent.jpg",
         ]
-        privacy.are_gone(session, [one.id for one in privacy.leftovers(session)])
+        privacy.are_gone(session, [one.id for one in privacy.leftovers(session, PRESENT)])
     with database.reading() as session:
         after = everything(session)
     assert [word for word in PERSONAL if word in after] == []
@@ -255,4 +268,8 @@ def test_the_dossier_holds_every_table_that_leads_to_the_customer(database: Data
     }  # fmt: skip
     assert all(order["customer_id"] == nok for order in held["tables"]["orders"])
     assert "Chai" not in written and held["tables"]["cart_line"][0]["name"] == "เสื้อยืด"
-    assert dict(dossier.pictures(held)) == {1: "private/slips/s1.jpg", 2: "private/slips/s2.jpg"}
+    assert dict(dossier.pictures(held)) == {
+        "slips/1": "private/slips/s1.jpg",
+        "slips/2": "private/slips/s2.jpg",
+        "sent/1": "public/chats/sent.jpg",
+    }

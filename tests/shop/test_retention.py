@@ -68,7 +68,7 @@ def test_pictures_of_orders_that_are_over_go_and_the_rest_stays(session: Session
     assert retention.give_up_slips(session, NOW + 96 * DAY) == 1
     assert retention.give_up_slips(session, NOW + 3650 * DAY) == 0
     assert pictures(session) == ["private/slips/slip-waits for the seller.jpg"]
-    assert sorted(one.key for one in privacy.leftovers(session)) == [
+    assert sorted(one.key for one in privacy.leftovers(session, NOW + 3650 * DAY)) == [
         "private/slips/loose.jpg",
         "private/slips/slip-delivered.jpg",
         "private/slips/slip-paid.jpg",

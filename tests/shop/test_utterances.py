@@ -32,10 +32,10 @@ from shop.conversation import By, Kind, Said
 from shop.db import Database
 from shop.errors import BadInput, NotFound
 from shop.models import Customer, Heard, Utterance
-from shop.replies import Text, to_json
+from shop.replies import Image, Text, to_json
 from shop.understood import Understood
 from shop.verdicts import Verdict
-from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
+from tests.factories import NOW, make_channel, make_customer, make_order, make_reply, make_shop, make_variant
 
 DAY = timedelta(days=1)
 _numbers = count(1)
@@ -466,6 +466,15 @@ def test_the_conversation_around_is_shown_masked(session: Session) -> None:
         (By.CUSTOMER, "xxx"),
     ]
     assert found.marked == found.entries[3].id
+
+
+def test_trainers_see_that_a_picture_was_sent_and_not_the_picture(session: Session) -> None:
+    hear(session, "มีสีแดงไหม")
+    picture = {"picture": "public/chats/a.jpg", "picture_width": 40, "picture_height": 30}
+    make_reply(session, 1, Image("https://shop.example/media/public/chats/a.jpg"), NOW, **picture)
+    found = utterances.around(session, every(session)[0].id)
+    assert found is not None
+    assert (found.entries[-1].shows_picture, found.entries[-1].picture) == (True, None)
 
 
 def test_the_latest_conversation_is_the_one_that_is_shown(session: Session) -> None:

@@ -113,7 +113,7 @@ def test_export_says_what_cannot_be_had(
     store.delete("private/slips/s1.jpg")
     assert talad("customer", "export", PSID, "--to", "without.zip").exit_code == 0
     with ZipFile(tmp_path / "without.zip") as archive:
-        assert json.loads(archive.read("customer.json"))["pictures_missing"] == [1]
+        assert json.loads(archive.read("customer.json"))["pictures_missing"] == ["slips/1"]
 
 
 def test_erase_wants_to_be_meant_and_names_open_orders(
