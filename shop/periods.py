@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
@@ -29,10 +29,15 @@ class Step(StrEnum):
 
 @dataclass(frozen=True)
 class Period:
-    """Days from `first` to `last`, both included, in Thailand's time."""
+    """Days from `first` to `last`, both included, in Thailand's time; of the last one only what is before `until`.
+
+    `by_month`: it is a month, or the beginning of one, and so is what it is compared with.
+    """
 
     first: date
     last: date
+    until: time | None = None
+    by_month: bool = False
 
     @property
     def start(self) -> datetime:
@@ -42,6 +47,8 @@ class Period:
     @property
     def end(self) -> datetime:
         """The first moment after it, in UTC."""
+        if self.until is not None:
+            return datetime.combine(self.last, self.until, BANGKOK).astimezone(UTC)
         return datetime.combine(self.last + timedelta(days=1), time(), BANGKOK).astimezone(UTC)
 
     @property
@@ -56,9 +63,22 @@ class Period:
             return Step.HOUR
         return Step.DAY if self.days <= _MOST_SINGLE_DAYS else Step.MONTH
 
-    def before(self) -> Period:
-        """The stretch of the same length that ends where this one begins."""
-        return Period(self.first - timedelta(days=self.days), self.first - timedelta(days=1))
+    def before(self, now: datetime) -> Period:
+        """The stretch to compare this one with: as long, ending where this one begins; of a month, the month before.
+
+        What still runs at `now` is compared with the part of it that ended as long after its beginning, so that a
+        morning is not held against a whole day. Of what has not begun that is nothing.
+        """
+        eve = self.first - timedelta(days=1)
+        first = eve.replace(day=1) if self.by_month else self.first - timedelta(days=self.days)
+        whole = Period(first, eve, by_month=self.by_month)
+        if now >= self.end:
+            return whole
+        end = whole.start + max(now - self.start, timedelta())
+        if end >= whole.end:
+            return whole
+        there = end.astimezone(BANGKOK)
+        return replace(whole, last=there.date(), until=there.time())
 
     def marks(self) -> Iterator[str]:
         """What `mark` gives for each part of the period, in order: none is left out because nothing happened in it."""
@@ -80,8 +100,8 @@ def named(name: str, today: date) -> Period | None:
         "yesterday": Period(today - timedelta(days=1), today - timedelta(days=1)),
         "week": Period(today - timedelta(days=6), today),
         "days30": Period(today - timedelta(days=29), today),
-        "month": Period(first_of_month, today),
-        "last_month": Period(last_month.replace(day=1), last_month),
+        "month": Period(first_of_month, today, by_month=True),
+        "last_month": Period(last_month.replace(day=1), last_month, by_month=True),
     }.get(name)
 
 

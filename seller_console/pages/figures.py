@@ -57,6 +57,7 @@ class _Found:
 
     shop: Shop
     now: Sums
+    earlier: Period
     before: Sums
     parts: Sequence[Part]
     best: Sequence[Sold]
@@ -123,10 +124,12 @@ def _asked(request: Request) -> _Asked:
 
 def _find(session: Session, asked: _Asked) -> _Found:
     period, channel = asked.period, asked.channel
+    earlier = period.before(utc_now())
     return _Found(
         catalogue.the_shop(session),
         figures.sums(session, period, channel),
-        figures.sums(session, period.before(), channel),
+        earlier,
+        figures.sums(session, earlier, channel),
         figures.course(session, period, channel),
         figures.best_products(session, period, channel),
         figures.channels(session, period),

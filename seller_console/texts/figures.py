@@ -1,7 +1,7 @@
 """Thai words for how the shop does."""
 
 THAI = {
-    "Figures": "ตัวเลขร้าน",
+    "Figures": "รายงานยอดขาย",
     "Period": "ช่วงเวลา",
     "Today": "วันนี้",
     "Yesterday": "เมื่อวาน",
@@ -13,9 +13,11 @@ THAI = {
     "From": "ตั้งแต่",
     "To": "ถึง",
     "Show": "แสดง",
-    "These days cannot be used. Please choose both days again.": "ใช้ช่วงวันนี้ไม่ได้ กรุณาเลือกวันเริ่มและวันสิ้นสุดใหม่ค่ะ",
-    "%(change)s%% against the days before": "%(change)s%% จากช่วงก่อนหน้า",
-    "as the days before": "เท่ากับช่วงก่อนหน้า",
+    "These days cannot be used. Please choose both days again.": "ช่วงวันที่ที่เลือกใช้ไม่ได้ กรุณาเลือกวันเริ่มและวันสิ้นสุดใหม่ค่ะ",
+    "Compared with %(days)s": "เทียบกับ %(days)s",
+    "Compared with %(days)s until %(clock)s": "เทียบกับ %(days)s ถึงเวลา %(clock)s น.",
+    "%(change)s%% against the time before": "%(change)s%% จากช่วงก่อนหน้า",
+    "as in the time before": "เท่ากับช่วงก่อนหน้า",
     "Sales": "ยอดขาย",
     "Money received": "ยอดเงินเข้า",
     "Unpaid": "ค้างชำระ",

@@ -59,7 +59,11 @@ async def test_days_of_long_ago_are_compared_with_those_before(sold, ploy):
     with sold.transaction() as session:
         session.get_one(Order, 2).placed_at = utc_now() - timedelta(days=1)
     _, page = await ploy.get("/figures")
-    assert "as the days before" in page  # 290 and 290
+    assert "as in the time before" in page and "Compared with" in page  # 290 and 290
+    with sold.transaction() as session:  # later than now, but yesterday
+        session.get_one(Order, 2).placed_at = utc_now() - timedelta(days=1) + timedelta(minutes=5)
+    _, page = await ploy.get("/figures")
+    assert "as in the time before" not in page
     _, page = await ploy.get("/figures?from=2020-01-01&to=2020-01-02")
     assert "1 Jan 2020" in page and "Nothing was sold" in page
     _, page = await ploy.get("/figures?period=nonsense&channel=x")
