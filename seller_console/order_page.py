@@ -171,7 +171,7 @@ def _parcel(seen: Seen) -> Mapping[str, str]:
         "carrier": sent.carrier if sent else seen.last_carrier,
         "other": "",
         "tracking": sent.tracking if sent else "",
-        "replaces": sent.tracking if sent else "",
+        "seen": sent.tracking if sent else "",
         "shared": "",
         "wrong": "",
     }

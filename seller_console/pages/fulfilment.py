@@ -69,8 +69,8 @@ async def come_back(request: Request, number: str) -> HTTPResponse:
 
 @pages.post("/ship", ctx_may=May.PACK)
 async def ship(request: Request, number: str) -> HTTPResponse:
-    """The parcel is on its way; or another carrier or number of one that is, which `replaces` the one that was seen."""
-    names = ("carrier", "other", "tracking", "replaces", "shared")
+    """The parcel is on its way; or another carrier or number of one that is, instead of the one that was `seen`."""
+    names = ("carrier", "other", "tracking", "seen", "shared")
     typed = {name: access.field(request, name).strip() for name in names}
 
     def step(session: Session, order_id: int, by: str) -> _Done:
@@ -79,7 +79,7 @@ async def ship(request: Request, number: str) -> HTTPResponse:
             order_id,
             carrier=typed["other"] or typed["carrier"],
             tracking=typed["tracking"],
-            replaces=typed["replaces"],
+            replaces=typed["seen"],
             shared=typed["shared"] == "1",
             by=by,
             now=utc_now(),

@@ -17,7 +17,7 @@ THAI = {
         "เลขพัสดุนี้ใช้กับ %(number)s ของลูกค้าคนอื่นแล้ว ยังไม่มีอะไรเปลี่ยนค่ะ"
     ),
     "Someone has entered the parcel's number meanwhile. Nothing was changed; please look again.": (
-        "มีคนในร้านใส่เลขพัสดุนี้ไปก่อนแล้ว ยังไม่มีอะไรเปลี่ยน กรุณาตรวจดูอีกครั้งค่ะ"
+        "มีคนในร้านใส่เลขพัสดุของคำสั่งซื้อนี้ไปก่อนแล้ว ยังไม่มีอะไรเปลี่ยน กรุณาตรวจดูอีกครั้งค่ะ"
     ),
     "No row was ticked, so nothing was changed. Go back to tick some, or choose the file again.": (
         "ยังไม่ได้เลือกแถวไหน จึงยังไม่มีอะไรเปลี่ยน กดย้อนกลับเพื่อเลือก หรือเลือกไฟล์อีกครั้งค่ะ"
