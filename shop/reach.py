@@ -79,6 +79,12 @@ def is_open(last_inbound_at: datetime | None, now: datetime) -> bool:
     return _within(WINDOW, last_inbound_at, now)
 
 
+def persons_way_ends(last_inbound_at: datetime | None, now: datetime) -> datetime | None:
+    """When a person may write in another way than now, or no more; None when they may not now."""
+    ends = [last_inbound_at + window for window in (WINDOW, PERSONS_WINDOW)] if last_inbound_at else []
+    return min((end for end in ends if end >= now), default=None)
+
+
 def _within(window: timedelta, last_inbound_at: datetime | None, now: datetime) -> bool:
     return last_inbound_at is not None and now - last_inbound_at <= window
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
@@ -25,6 +26,7 @@ from shop import (
     handoff,
     orders,
     quick_answers,
+    reach,
     seller_words,
     views,
 )
@@ -33,7 +35,6 @@ from shop.chats import Listed
 from shop.db import utc_now
 from shop.errors import BadFields, BadInput, NoOpenOrder, NotReachable
 from shop.models import CartLine, Customer, Order
-from shop.reach import Way
 from shop.roles import May
 from shop.slips import intake
 from shop.views import LooseSlip
@@ -56,7 +57,8 @@ class _List:
 class _Chat:
     customer: Customer
     talk: conversation.Page
-    way: Way | None
+    way: str
+    way_ends: datetime | None
     with_person: bool
     cart: Sequence[CartLine]
     orders: Sequence[Order]
@@ -218,12 +220,19 @@ async def _chat_page(
         "wrong": wrong,
         "unsent": unsent or {},
         "again": bool(forms.files(request, "pictures")),
+        "way": seen.way,
+        "way_ends": _seconds_until(seen.way_ends),
         "new_form": forms.once(),
         "most_letters": seller_words.LONGEST,
         "most_pictures": chat_pictures.MOST,
         "page_link": seller_words.page_link(seen.customer),
     }
     return page(request, "chat.html", fragment="_chat.html", status=status, **values)
+
+
+def _seconds_until(end: datetime | None) -> int | None:
+    """How long it is until then, rounded up: a page that looks again so late finds it over."""
+    return None if end is None else int((end - utc_now()).total_seconds()) + 2
 
 
 def _asked(request: Request) -> tuple[str, str, str]:
@@ -248,12 +257,20 @@ def _answers(session: Session, customer_id: int) -> dict[str, str]:
     return quick_answers.for_chat(session, chats.get(session, customer_id))
 
 
+def _way(customer: Customer, now: datetime) -> str:
+    """In which way a person may write, a `Way`; or why not: "erased", "disconnected", "closed"."""
+    if customer.erased_at is not None:
+        return "erased"
+    return (seller_words.how(customer, now) or "closed") if customer.channel.active else "disconnected"
+
+
 def _see(session: Session, customer_id: int, before: str) -> _Chat:
     customer, now = chats.get(session, customer_id), utc_now()
     return _Chat(
         customer=customer,
         talk=conversation.page(session, customer_id, before=before),
-        way=seller_words.how(customer, now),
+        way=_way(customer, now),
+        way_ends=reach.persons_way_ends(customer.last_inbound_at, now),
         with_person=handoff.is_with_person(customer, now),
         cart=carts.lines(session, customer_id),
         orders=orders.latest(session, customer_id, _MOST_ORDERS),

@@ -45,11 +45,6 @@ export class Attached {
     this.said.textContent = "";
   }
 
-  failed() {
-    this.#busy = false;
-    this.said.textContent = this.field.dataset.failed;
-  }
-
   clear() {
     this.#files = [];
     this.list.replaceChildren();

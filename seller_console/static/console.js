@@ -30,7 +30,7 @@ let again = false;
 let sent = 0;
 
 /** Fetch the page's part anew, one at a time, until it has been fetched after the last change. */
-async function refresh() {
+export async function refresh() {
   again = true;
   if (refreshing) return;
   refreshing = true;

@@ -1,5 +1,8 @@
 // What an open chat does by itself: while a seller has it before their eyes, what the customer writes counts as read and
-// rings no bell (alerts.js); and where the list stands beside it, that goes on too.
+// rings no bell (alerts.js); where the list stands beside it, that goes on too; and how one may write is looked at again
+// when the time for it is over.
+
+import { refresh } from "./console.js";
 
 const live = document.getElementById("live");
 const name = live.dataset.watch;
@@ -28,7 +31,19 @@ function watch() {
   live.dataset.watch = beside.matches ? "chats" : name;
 }
 
-document.addEventListener("talad:shown", read);
+let ends;
+
+/** Nobody says it when 24 hours or 7 days are over. */
+function wait() {
+  clearTimeout(ends);
+  const seconds = live.querySelector("[data-way-ends]")?.dataset.wayEnds;
+  if (seconds) ends = setTimeout(refresh, seconds * 1000);
+}
+
+document.addEventListener("talad:shown", () => {
+  read();
+  wait();
+});
 document.addEventListener("visibilitychange", () => {
   show();
   read();
@@ -36,3 +51,4 @@ document.addEventListener("visibilitychange", () => {
 beside.addEventListener("change", watch);
 watch();
 show();
+wait();

@@ -34,7 +34,6 @@ THAI = {
     "Take away": "เอาออก",
     "Preparing the pictures…": "กำลังเตรียมรูป…",
     "Sending %(number)s pictures…": "กำลังส่งรูป %(number)s รูป…",
-    "It could not be sent. Please look at your connection and try again.": "ส่งไม่สำเร็จ กรุณาตรวจสอบอินเทอร์เน็ตแล้วลองใหม่ค่ะ",
     "At most %(most)s pictures can be sent at once.": "ส่งได้ครั้งละไม่เกิน %(most)s รูปค่ะ",
     "%(name)s is no picture that can be sent.": "ไฟล์ %(name)s ไม่ใช่รูปที่ส่งได้ค่ะ",
     "Please write something or choose a picture first.": "กรุณาพิมพ์ข้อความหรือเลือกรูปก่อนค่ะ",

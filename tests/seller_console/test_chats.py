@@ -51,6 +51,12 @@ async def form_of(ploy, customer_id):
     return re.search(r'name="form" value="([^"]+)"', body)[1]
 
 
+def may_write(body):
+    """Whether the form to write with is shown."""
+    [form] = re.findall(r"<form[^>]*data-composer[^>]*>", body)
+    return " hidden" not in form
+
+
 def names_in_order(body):
     return [
         html.unescape(name).strip()
@@ -214,13 +220,15 @@ async def test_nothing_and_too_much_are_said_and_what_was_typed_stays(database, 
 async def test_after_a_day_human_agent_is_named_and_after_seven_nobody_may_write(database, ploy):
     nok = someone(database, days=3)
     _, body = await ploy.get(f"/chats/{nok}")
-    assert "Human Agent" in body and 'name="form"' in body
+    assert may_write(body) and re.search(r'data-when="HUMAN_AGENT">[^<]*Human Agent', body)
     with database.transaction() as session:
         session.get_one(Customer, nok).last_inbound_at = utc_now() - timedelta(days=8)
     _, body = await ploy.get(f"/chats/{nok}")
-    assert "lets nobody write" in body and "https://m.me/100?ref=chat" in body and 'name="form"' not in body
+    assert "https://m.me/100?ref=chat" in body and not may_write(body)
+    assert re.search(r'<div class="say bad" data-when="closed"><p>[^<]*lets nobody write', body)
     answer, body = await ploy.post(f"/chats/{nok}/write", text=WORDS, form="x")
-    assert answer.status == 409 and "Nothing was sent" in body and html.escape(WORDS) in body
+    assert answer.status == 409 and html.escape(WORDS) in body
+    assert re.search(r'role="alert">[^<]*lets nobody write to them. Nothing was sent', body)
     assert queued(database) == []
 
 
@@ -230,7 +238,7 @@ async def test_an_erased_customer_cannot_be_written_to(database, ploy):
     with database.transaction() as session:
         privacy.erase(session, nok, now=utc_now())
     _, body = await ploy.get(f"/chats/{nok}")
-    assert "Erased customer" in body and "my words" not in body and 'name="form"' not in body
+    assert "Erased customer" in body and "my words" not in body and not may_write(body)
     answer, _ = await ploy.post(f"/chats/{nok}/write", text=WORDS, form="x")
     assert answer.status == 409 and queued(database) == []
 

@@ -272,7 +272,7 @@ async def test_a_lost_connection_loses_nothing_and_pictures_can_be_dropped_and_p
     await page.locator("#text").fill("two")
     await context.set_offline(True)
     await page.locator(".send").click()
-    await expect(page.locator("[data-shots-said]")).to_contain_text("ส่งไม่สำเร็จ")
+    await expect(page.locator("[data-unsent][role=alert]")).to_contain_text("ส่งไม่สำเร็จ")
     await context.set_offline(False)
     await expect(page.locator("[data-shots] li")).to_have_count(2)
     await page.locator(".send").click()
