@@ -112,7 +112,7 @@ async def connecting(request: Request, errand_id: int) -> HTTPResponse:
     if errand.kind != Kind.CONNECT:
         raise NotFound(f"errand {errand_id} connects nothing")
     if not errand.done_at:
-        return page(request, "channel_waiting.html", errand=errand)
+        return page(request, "channel_waiting.html", fragment="_waiting_errand.html", errand=errand)
     if errand.ok:
         return redirect(f"/channels/{errand.channel_id}?said=connected", status=303)
     typed = {name: str(errand.detail.get(name, "")) for name in _OPEN_FIELDS}

@@ -1,4 +1,5 @@
-// While something is being done for this page, its changing part is fetched again until the answer is there.
+// While something is being done for this page, its changing part is fetched again until the answer is there. Where the
+// answer is another page (data-leads-on), that is opened.
 
 const part = document.querySelector("[data-polled]");
 
@@ -6,7 +7,11 @@ async function look() {
   const open = part.contains(document.activeElement) && document.activeElement.matches("input, select");
   if (!document.hidden && !open) {
     const answer = await fetch(location.href, { headers: { "X-Fragment": "1", Accept: "text/html" } }).catch(() => null);
-    if (answer?.ok && !answer.redirected) {
+    if (answer?.ok && "leadsOn" in part.dataset) {
+      const html = await answer.text();
+      if (answer.redirected || !html.includes("data-waiting")) return location.replace(answer.url);
+      part.innerHTML = html;
+    } else if (answer?.ok && !answer.redirected) {
       const focused = document.activeElement?.id;
       part.innerHTML = await answer.text();
       if (focused) document.getElementById(focused)?.focus({ preventScroll: true });

@@ -20,11 +20,13 @@ from shop import passwords, people
 from shop.db import Database
 from shop.media import MediaStore
 from shop.models import Channel, Order
+from shop.vault import Vault
 from talad.settings import Settings
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.factories import make_channel, make_shop
 from tests.seller_console.browser import DESKTOP, PHONE, is_ours, sign_in
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, Visitor, place, send_slip
+from tests.seller_console.whole_shop import fill
 from tests.support.machine import ROOT
 from training import files
 
@@ -88,6 +90,16 @@ def order(database: Database, store: MediaStore) -> Order:
     with database.transaction() as session:
         order = place(session, session.get_one(Channel, 1))
         send_slip(session, store, order)
+    return order
+
+
+@pytest.fixture
+def whole_shop(
+    database: Database, store: MediaStore, settings: Settings, order: Order, project: Path
+) -> Order:
+    """Every address of `who_may.py` leads to something. The order is `order`."""
+    with database.transaction() as session:
+        fill(session, store, Vault(settings.secret_key), order)
     return order
 
 

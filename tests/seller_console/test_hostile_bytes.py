@@ -12,8 +12,7 @@ from yarl import URL
 
 from shop.models import QuickAnswer, User
 from tests.seller_console.support import EMAIL, PASSWORD
-from tests.seller_console.test_routes import filled
-from tests.seller_console.who_may import WHO_MAY
+from tests.seller_console.who_may import WHO_MAY, filled
 
 NOT_TEXT = b"\xff\xfe\x80"
 #: What is put in the place of, or beside, the headers that a browser sends.
@@ -75,7 +74,7 @@ def addresses(order):
     for line in WHO_MAY:
         method, path = line.split(" ")
         if path not in ("/events", "/sign-out", "/account/sessions/end"):
-            yield method, filled(path, order)
+            yield method, filled(path, order.number)
 
 
 def session_of(console, person):

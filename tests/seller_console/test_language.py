@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tests.seller_console.test_routes import filled
-from tests.seller_console.who_may import WHO_MAY
+from tests.seller_console.who_may import WHO_MAY, filled
 
 #: These end the session, or lead out of the console.
 NOT_TRIED = ("/sign-out", "/account/sessions/end", "/people/<user_id:row>/deactivate")
@@ -21,7 +20,7 @@ async def test_it_works_on_whatever_a_form_draws(order, ploy):
     for line in WHO_MAY:
         method, path = line.split(" ")
         if method == "POST" and path not in NOT_TRIED:
-            address = filled(path, order)
+            address = filled(path, order.number)
             answer, body = await ploy.post(address)
             if (back := comes_back_to(body)) is None:
                 continue

@@ -13,11 +13,10 @@ from seller_console import patience
 from seller_console.app import create_app
 from shop import people
 from shop.db import Database
-from shop.models import Order
 from shop.roles import Role
 from talad.settings import Settings
 from tests.seller_console.support import PASSWORD, Console, Visitor
-from tests.seller_console.who_may import ANYBODY, FILLED, WHO_MAY
+from tests.seller_console.who_may import ANYBODY, WHO_MAY, filled
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 ENDS_THE_SESSION = ("/sign-out", "/account/sessions/end")
@@ -30,11 +29,6 @@ def routes(settings: Settings) -> set[str]:
     app = create_app(settings)
     app.ctx.database.close()
     return {f"{method} /{route.path.strip('/')}" for route in app.router.routes for method in route.methods}
-
-
-def filled(path: str, order: Order) -> str:
-    """An address that leads somewhere."""
-    return re.sub(r"<[^>]+>", lambda part: FILLED.get(part[0], "1").format(number=order.number), path)
 
 
 @pytest.fixture
@@ -86,14 +80,14 @@ def test_every_route_has_a_line_in_the_table_and_every_line_a_route(settings):
 
 
 @pytest.mark.parametrize("who", ["nobody", *Role])
-async def test_people_get_where_the_table_lets_them_and_nowhere_else(order, persons, ask, who):
+async def test_people_get_where_the_table_lets_them_and_nowhere_else(whole_shop, persons, ask, who):
     person = persons[who]
     wrong = []
     for line, allowed in WHO_MAY.items():
         method, path = line.split(" ")
         if method == "POST" and "nobody" in allowed and who == "nobody":
             await person.get("/sign-in")  # where a stranger's form comes from
-        status, body = await ask(person, method, filled(path, order))
+        status, body = await ask(person, method, filled(path, whole_shop.number))
         got_in = not (status in (401, 403) and REFUSED.search(body))
         if got_in != (who in allowed) or status >= 500:
             wrong.append((line, status, body[:200]))
@@ -103,7 +97,7 @@ async def test_people_get_where_the_table_lets_them_and_nowhere_else(order, pers
 
 
 @pytest.mark.parametrize("who", ["nobody", Role.OWNER])
-async def test_other_methods_lead_nowhere(order, persons, ask, who):
+async def test_other_methods_lead_nowhere(whole_shop, persons, ask, who):
     """Also to the owner; a stranger does not even learn which addresses there are."""
     paths = {line.split(" ")[1] for line in WHO_MAY}
     tried = 0
@@ -111,7 +105,7 @@ async def test_other_methods_lead_nowhere(order, persons, ask, who):
         for method in METHODS:
             if f"{method} {path}" in WHO_MAY:
                 continue
-            status, body = await ask(persons[who], method, filled(path, order))
+            status, body = await ask(persons[who], method, filled(path, whole_shop.number))
             tried += 1
             if who == "nobody":
                 assert status in (401, 303), (method, path)
@@ -120,23 +114,23 @@ async def test_other_methods_lead_nowhere(order, persons, ask, who):
     assert tried > 200
 
 
-async def test_a_stranger_s_browser_is_led_to_the_sign_in_page(order, persons):
+async def test_a_stranger_s_browser_is_led_to_the_sign_in_page(whole_shop, persons):
     for line, allowed in WHO_MAY.items():
         method, path = line.split(" ")
         if method == "GET" and allowed != ANYBODY:
-            answer, body = await persons["nobody"].get(filled(path, order))
+            answer, body = await persons["nobody"].get(filled(path, whole_shop.number))
             assert answer.status == 303 and answer.headers["Location"].startswith("/sign-in"), line
-            assert order.number not in body, line
+            assert whole_shop.number not in body, line
 
 
-async def test_no_form_is_taken_without_its_token(order, persons):
+async def test_no_form_is_taken_without_its_token(whole_shop, persons):
     owner = persons[Role.OWNER]
     tried = 0
     for line in WHO_MAY:
         method, path = line.split(" ")
         if method == "POST":
             for fields in ({}, {"csrf": ""}, {"csrf": "x" * 32}, {"csrf": "ก"}):
-                answer, body = await owner.send(filled(path, order), fields)
+                answer, body = await owner.send(filled(path, whole_shop.number), fields)
                 assert answer.status == 403 and "This page is too old" in body, line
                 tried += 1
     assert tried >= 80

@@ -5,6 +5,9 @@ A new route gets a line. Names in brackets are filled by `FILLED`, so that the w
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from shop.roles import Role
 
 #: Strangers, too.
@@ -204,7 +207,10 @@ WHO_MAY = {
     "POST /settings/shipping/<method:str>": OWNER,
 }
 
-#: What stands in an address for a name in brackets; "1" for those that are not listed. `{number}` is an order's.
+#: The secret of an invite's link that leads to somebody in `whole_shop.py`.
+INVITE = "the-secret-of-an-invite"
+#: What stands in an address for a name in brackets, or for the whole address; "1" for those that are not listed.
+#: `{number}` is an order's.
 FILLED = {
     "<number:str>": "{number}",
     "<version:str>": "x",
@@ -212,4 +218,24 @@ FILLED = {
     "<section:str>": "shop",
     "<chart:str>": "course",
     "<table:str>": "course",
+    "<kind:str>": "csv",
+    "<secret:str>": INVITE,
+    "/orders/parcels": "/orders/parcels?of={number}",
+    "/orders/print": "/orders/print?of={number}",
+    # the first was ordered, and stays
+    "/products/<product_id:row>/delete": "/products/2/delete",
 }
+
+
+def filled(path: str, number: str) -> str:
+    """An address that leads somewhere, in `whole_shop.py` at least; `number` is an order's."""
+    path = FILLED.get(path, path)
+    return re.sub(r"<[^>]+>", lambda part: FILLED.get(part[0], "1"), path).format(number=number)
+
+
+def addresses(method: str) -> Iterator[str]:
+    """All addresses of the method, as the table has them, but the endless one."""
+    for line in WHO_MAY:
+        of, path = line.split(" ")
+        if of == method and path != "/events":
+            yield path
