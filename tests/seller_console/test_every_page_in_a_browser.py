@@ -83,6 +83,14 @@ async def test_what_is_no_page_is_none(whole_shop, ploy):
         assert is_page != (path in NO_PAGES), (path, answer.status)
 
 
+async def test_every_page_gives_its_changing_part_alone(whole_shop, ploy):
+    """Our script asks for it; a page without one gives itself."""
+    for path in addresses("GET"):
+        if path not in NO_PAGES:
+            answer, _ = await ploy.get(filled(path, whole_shop.number), **{"X-Fragment": "1"})
+            assert answer.status == 200, path
+
+
 @pytest.mark.parametrize("look", LOOKS)
 async def test_every_page_can_be_read_and_touched(console, database, browser, whole_shop, look):
     language, scheme, viewport = LOOKS[look]
