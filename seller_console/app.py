@@ -10,7 +10,7 @@ from functools import partial
 
 from sanic import Sanic
 
-from seller_console import access, body_limits, headers, limits, refusals
+from seller_console import access, body_limits, headers, limits, refusals, way_back
 from seller_console.addresses import row_id
 from seller_console.live import Live
 from seller_console.looks import Looks
@@ -76,6 +76,8 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     app = Sanic(f"talad-console-{next(_numbers)}", configure_logging=False)
     app.config.update(
         REQUEST_MAX_SIZE=body_limits.MOST,
+        # An address may name a thousand orders (seller_console.chosen), and stand in the referrer too.
+        REQUEST_MAX_HEADER_SIZE=16 * 1024,
         ACCESS_LOG=False,
         GRACEFUL_SHUTDOWN_TIMEOUT=5,
         FALLBACK_ERROR_FORMAT="text",
@@ -141,6 +143,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     limits.limit(app)
     body_limits.limit(app)
     headers.protect(app)
+    way_back.keep(app)
     refusals.answer(app)
     app.before_server_start(_start)
     app.before_server_stop(_stop_streams)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
@@ -125,8 +125,16 @@ class Filters:
 
 
 def from_address(request: Request, *, sees_money: bool) -> Filters:
-    """The filters in the request's address. Who sees no money cannot find out amounts, or who paid, by asking."""
-    given = {field: str(request.args.get(name, "")).strip()[:_LONGEST] for name, field in _NAMES.items()}
+    """The filters in the request's address."""
+    return from_values({name: str(request.args.get(name)) for name in request.args}, sees_money=sees_money)
+
+
+def from_values(values: Mapping[str, str], *, sees_money: bool) -> Filters:
+    """The filters among these values of an address.
+
+    Who sees no money cannot find out amounts, or who paid, by asking.
+    """
+    given = {field: values.get(name, "").strip()[:_LONGEST] for name, field in _NAMES.items()}
     if not sees_money:
         given |= {"least": "", "most": "", "payment": ""}
         given["only"] = "" if given["only"] in _OF_MONEY else given["only"]

@@ -11,7 +11,7 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sqlalchemy.orm import Session
 
-from seller_console import shown
+from seller_console import shown, way_back
 from seller_console.looks import Looks
 from seller_console.rendering import is_fragment, page
 from shop import (
@@ -32,10 +32,12 @@ from shop.db import utc_now
 from shop.ledger import Entry
 from shop.models import Order, OrderNote, OutboxMessage, Payment, Shop
 from shop.neighbours import Neighbours
+from shop.order_wanted import Wanted
 from shop.roles import May
 from shop.states import OrderState, PaymentState
 from shop.views import OrderDetail
 
+_ANY = Wanted()
 #: So much of the chat stands on the order's page.
 _TALK = 8
 #: So long after a confirmation the page offers to undo it with one tap; the ledger does so for ever.
@@ -85,7 +87,8 @@ async def order_page(
     was not sent ("missing", "long", "late"). `note`: what was typed as a note, and why it was not kept.
     """
     looks: Looks = request.app.ctx.looks
-    seen = await request.app.ctx.database.read(see, number, looks.of_others(request.ctx.seller.id))
+    wanted = way_back.of(request).filters.wanted(utc_now())
+    seen = await request.app.ctx.database.read(see, number, wanted, looks.of_others(request.ctx.seller.id))
     _look(request, seen.detail.order)
     paid = seen.detail.order.payment_state == PaymentState.PAID
     # The address could be anybody's: it says "confirmed" only of an order that is.
@@ -101,8 +104,10 @@ async def order_page(
     return page(request, "order.html", fragment="_order.html", status=status, **values)
 
 
-def see(session: Session, number: str, passed_over: Collection[int] = ()) -> Seen:
-    """All that the page shows; its next slip is of none of the orders `passed_over`. Raises NotFound."""
+def see(session: Session, number: str, wanted: Wanted = _ANY, passed_over: Collection[int] = ()) -> Seen:
+    """All that the page shows, also its neighbours in the list of the orders `wanted`; its next slip is of none of
+    the orders `passed_over`. Raises NotFound.
+    """
     detail = views.order_detail(session, number)
     written = seller_words.written(session, detail.order)
     notes = order_notes.of(session, detail.order)
@@ -114,7 +119,7 @@ def see(session: Session, number: str, passed_over: Collection[int] = ()) -> See
         catalogue.the_shop(session),
         written,
         notes,
-        neighbours.of(session, detail.order, passed_over=passed_over),
+        neighbours.of(session, detail.order, wanted, now=utc_now(), passed_over=passed_over),
         conversation.page(session, detail.order.customer_id, limit=_TALK),
         parcels.last_carrier(session),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sanic import HTTPResponse, Request
 from sanic.exceptions import SanicException
 from sanic.response import html
 
-from seller_console import access, menu, role_words, slip_links
+from seller_console import access, menu, role_words, slip_links, way_back
 from seller_console.colours import SCHEMES
 from seller_console.static import StaticFiles
 from seller_console.texts import text
@@ -54,6 +54,7 @@ def page(
         "csrf": access.form_token(request),
         "counts": context.live.counts,
         "position": context.live.position,
+        "came_from": way_back.of(request),
     }
     if request.ctx.seller is not None:
         common["menu"] = menu.entries(request.ctx.seller.may)
@@ -117,6 +118,7 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "clock": lambda at: f"{at.astimezone(words.BANGKOK):%H:%M}",
         "mark": lambda mark: words.written_mark(mark, language),
         "iso": datetime.isoformat,
+        "minute": lambda at: f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}",
         "carrier": lambda carrier: carriers.name(carrier, language),
         # a number that was counted up to a limit only
         "up_to": lambda number, most: f"{number:,}+" if number >= most else f"{number:,}",

@@ -10,7 +10,7 @@ from sanic import Blueprint, Request
 from sanic.response import raw
 from sqlalchemy.orm import Session
 
-from seller_console import order_filters
+from seller_console import chosen, order_filters
 from seller_console.changes import change
 from seller_console.rendering import written_phone
 from seller_console.texts import text
@@ -22,6 +22,8 @@ from shop.roles import May
 from shop.spreadsheets import Cell
 
 pages = Blueprint("export")
+
+_Rows = Sequence[Sequence[Cell]]
 
 _AT_ONCE = 500
 #: An Excel file is made whole before it is sent, so it holds fewer orders than a CSV file, which is sent as it is made.
@@ -45,13 +47,16 @@ _WIDTHS = (13, 17, 16, 20, 20, 14, 40, 10, 40, 18, 14, 10, 10, 10, 10, 10, 16, 2
 
 @pages.get("/orders/export", ctx_may=May.SEE_MONEY, ctx_at_most=(10, 60))
 async def export(request: Request) -> object:
-    """The orders that the address's filters show, newest first, as `format` csv or xlsx."""
+    """The orders that the address names (seller_console.chosen), or else its filters show, as `format` csv or xlsx."""
     kind = "xlsx" if request.args.get("format") == "xlsx" else "csv"
     now, language = utc_now(), request.ctx.language
     wanted = order_filters.from_address(request, sees_money=True).wanted(now)
     await change(request, "", lambda session: audit.note(session, format=kind))
     name = f'attachment; filename="orders-{periods.today(now)}.{kind}"'
-    rows = _rows(request, wanted, _MOST[kind], language)
+    if chosen.are_named(request):
+        rows = _chosen(request, chosen.named(request), language)
+    else:
+        rows = _fitting(request, wanted, _MOST[kind], language)
     if kind == "xlsx":
         every = [row async for some in rows for row in some]
         book = await asyncio.to_thread(spreadsheets.xlsx, every, title="Orders", widths=_WIDTHS)
@@ -71,26 +76,43 @@ async def export(request: Request) -> object:
     return await answer.eof()
 
 
-async def _rows(
-    request: Request, wanted: Wanted, most: int, language: str
-) -> AsyncIterator[Sequence[Sequence[Cell]]]:
-    """The rows in parts, each read by itself, so that no reader holds the database for long."""
+async def _chosen(request: Request, numbers: Sequence[str], language: str) -> AsyncIterator[_Rows]:
+    """The rows of these orders, each part read by itself, so that no reader holds the database for long."""
+    yield [_head(language)]
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield await request.app.ctx.database.read(_those, numbers[start : start + _AT_ONCE], language)
+
+
+async def _fitting(request: Request, wanted: Wanted, most: int, language: str) -> AsyncIterator[_Rows]:
+    """The rows of all orders that fit, in parts too. The last row says so when these are not all."""
     yield [_head(language)]
     before: int | None = None
     now, sent = utc_now(), 0
     while sent < most:
-        some, before = await request.app.ctx.database.read(_some, wanted, now, before, language)
+        some, before, is_whole = await request.app.ctx.database.read(_some, wanted, now, before, language)
         yield some
         sent += len(some)
+        if not is_whole:
+            yield [[text(language, "Very many orders fit. These are some of the newest.")]]
+            return
         if before is None:
             return
+    yield [[text(language, "This file ends after %(count)s orders; there are more.", count=f"{sent:,}")]]
+
+
+def _those(session: Session, numbers: Sequence[str], language: str) -> _Rows:
+    return [_row(order, language) for order in order_list.numbers(session, numbers)]
 
 
 def _some(
     session: Session, wanted: Wanted, now: datetime, before: int | None, language: str
-) -> tuple[Sequence[Sequence[Cell]], int | None]:
+) -> tuple[_Rows, int | None, bool]:
     part = order_list.page(session, wanted, now=now, before_id=before, limit=_AT_ONCE)
-    return [_row(order, language) for order in part.orders], part.older
+    return (
+        [_row(order, language) for order in part.orders],
+        part.older,
+        part.complete or part.older is not None,
+    )
 
 
 def _head(language: str) -> Sequence[Cell]:

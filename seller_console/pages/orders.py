@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlencode
 
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import redirect
+from sanic.response import json, redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access, chosen, menu, order_filters
+from seller_console import access, chosen, menu, order_filters, way_back
 from seller_console.changes import change_each
 from seller_console.order_filters import Filters
 from seller_console.rendering import page
+from seller_console.way_back import Place
 from shop import accounts, attention, catalogue, fulfilment, order_counts, order_list
 from shop.attention import Reason
 from shop.db import utc_now
@@ -27,7 +27,13 @@ from shop.states import OrderState, PaymentState
 pages = Blueprint("orders")
 
 #: Where a button under the list leads that only looks at the chosen orders.
-_LOOKS = {"print": "/orders/print", "bills": "/orders/print?prices=1", "parcels": "/orders/parcels"}
+_LOOKS = {
+    "print": "/orders/print",
+    "bills": "/orders/print?prices=1",
+    "parcels": "/orders/parcels",
+    "xlsx": "/orders/export?format=xlsx",
+    "csv": "/orders/export?format=csv",
+}
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,7 @@ async def orders(request: Request) -> HTTPResponse:
         filters=filters,
         is_wrong=filters.is_wrong(now),
         said=request.args.get("said"),
+        most=chosen.MOST,
         before=before,
         days=order_filters.DAYS,
         payments=PaymentState,
@@ -84,12 +91,11 @@ def _list(session: Session, filters: Filters, now: datetime, before: int | None)
 @pages.post("/orders/chosen", ctx_may=May.PACK)
 async def look(request: Request) -> HTTPResponse:
     """Leads to what the pressed button wants to see of the chosen orders."""
-    numbers = chosen.numbers(request)
-    path = _LOOKS.get(access.field(request, "look"), "/orders")
-    if not numbers:
-        return redirect("/orders?said=none", status=303)
-    joint = "&" if "?" in path else "?"
-    return redirect(f"{path}{joint}{urlencode({'of': ','.join(numbers)}, safe=',')}", status=303)
+    numbers, place = chosen.numbers(request), way_back.of(request)
+    path = _LOOKS.get(access.field(request, "look"))
+    if path is None or not numbers:
+        return _none(place)
+    return redirect(_with(path, chosen.in_address(numbers), place.query), status=303)
 
 
 @pages.post("/orders/pack", ctx_may=May.PACK)
@@ -97,13 +103,42 @@ async def pack(request: Request) -> HTTPResponse:
     """The parcels of the chosen orders are packed."""
     numbers, by = chosen.numbers(request), request.ctx.seller.email
     if not numbers:
-        return redirect("/orders?said=none", status=303)
+        return _none(way_back.of(request))
 
     def packed(session: Session, number: str) -> bool:
         return fulfilment.pack(session, chosen.order_id(session, number), by=by, now=utc_now())[1]
 
     done = await change_each(request, packed, dict.fromkeys(numbers, ()))
-    return page(request, "outcome.html", done=chosen.outcome(done), what="packed")
+    became = chosen.outcome(done)
+    return page(
+        request,
+        "outcome.html",
+        done=became,
+        what="packed",
+        named=chosen.in_address([*became.done, *became.already]),
+    )
+
+
+def _none(place: Place) -> HTTPResponse:
+    return redirect(_with(place.address, "said=none"), status=303)
+
+
+def _with(path: str, *queries: str) -> str:
+    """The path with more in its query."""
+    for query in filter(None, queries):
+        path += ("&" if "?" in path else "?") + query
+    return path
+
+
+@pages.get("/orders/numbers", ctx_may=May.PACK, ctx_at_most=(60, 60))
+async def numbers_that_fit(request: Request) -> HTTPResponse:
+    """The numbers of all orders that the address's filters show, the newest if they are very many, for our script."""
+    now = utc_now()
+    filters = order_filters.from_address(request, sees_money=May.SEE_MONEY in request.ctx.seller.may)
+    numbers = await request.app.ctx.database.read(
+        order_list.numbers_that_fit, filters.wanted(now), now=now, limit=chosen.MOST
+    )
+    return json({"numbers": numbers})
 
 
 @pages.post("/orders/unpack", ctx_may=May.PACK)

@@ -56,7 +56,7 @@ async def test_each_row_says_how_the_payment_stands_with_a_sign_and_in_words(dat
         (cancelled, "closed", "Cancelled"),
     ):
         assert f'class="mark {sign}"' in row(body, order.number)
-        assert f'<span class="unseen">{words}</span>' in row(body, order.number)
+        assert f'<span class="payment">{words}</span>' in row(body, order.number)
     assert f'href="/orders/{paid.number}"' in row(body, paid.number)
     assert "฿290" in row(body, paid.number) and "สมหญิง ใจดี" in row(body, paid.number)
 
@@ -204,3 +204,42 @@ async def test_stylesheets_and_scripts_come_packed_to_browsers_that_can_unpack_t
     assert packed.headers["Content-Encoding"] == "gzip" and "Content-Encoding" not in plain.headers
     assert text == same and packed.headers["Vary"] == "accept-encoding"
     assert int(packed.headers["Content-Length"]) * 3 < int(plain.headers["Content-Length"])
+
+
+async def test_a_seller_comes_back_to_where_they_were_in_the_list(database, ploy):
+    with database.transaction() as session:
+        channel = session.get_one(Channel, 1)
+        made = [place(session, channel, customer=f"c{n}", cause=f"c{n}") for n in range(4)]
+        for order in (made[0], made[2], made[3]):
+            payments.confirm(session, order.id, by="ploy@example.com", now=NOW)
+    oldest, _unpaid, middle, newest = (order.number for order in made)
+    here = f"state=confirmed&amp;before={made[3].id}"
+    _, body = await ploy.get("/orders?state=confirmed&before=" + str(made[3].id))
+    assert f'href="/orders/{middle}?{here}"' in body
+    _, body = await ploy.get(f"/orders/{middle}?state=confirmed&before={made[3].id}")
+    assert f'href="/orders?{here}#row-{middle}"' in body
+    assert f'href="/orders/{newest}?{here}" data-hotkey="k"' in body
+    assert f'href="/orders/{oldest}?{here}" data-hotkey="j"' in body  # past the one that is not in the filter
+    came = f"{ploy.url}/orders/{middle}?state=confirmed&before={made[3].id}"
+    answer, _ = await ploy.send(f"/orders/{middle}/pack", {"csrf": ploy.csrf}, Referer=came)
+    back = f"/orders/{middle}?said=packed&state=confirmed&before={made[3].id}"
+    assert answer.headers["Location"] == back
+    _, body = await ploy.get(back)  # packed, so it is not in the list any more
+    assert f'href="/orders/{oldest}?{here}" data-hotkey="j"' in body
+    answer, _ = await ploy.send(
+        f"/orders/{middle}/notes", {"csrf": ploy.csrf, "note": "Blue", "note_form": "f"}, Referer=came
+    )
+    assert answer.headers["Location"].endswith(f"said=done&state=confirmed&before={made[3].id}#notes")
+
+
+async def test_the_way_back_leads_nowhere_else(ploy, order):
+    for query in ("next=//evil.example", "state=%22%3E%3Cb%3E&before=//evil.example", "list=//evil.example"):
+        _, body = await ploy.get(f"/orders/{order.number}?{query}")
+        assert "evil" not in body.split("<main")[1] and "<b>" not in body, query
+        address = re.search(r'class="up" href="([^"]+)"', body)[1]
+        assert address.startswith(("/orders#", "/orders?state=")), address
+    for came in ("https://evil.example/orders?state=confirmed", "https://evil.example/?q=1", "::::", "//["):
+        answer, body = await ploy.get(f"/orders/{order.number}", Referer=came)
+        assert answer.status == 200 and "evil" not in body
+    _, body = await ploy.get("/orders", Referer=f"{ploy.url}/orders?state=packed")
+    assert numbers(body) == [order.number] and f'href="/orders/{order.number}"' in body

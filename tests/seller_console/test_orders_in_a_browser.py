@@ -9,11 +9,19 @@ from playwright.async_api import expect
 
 from shop import fulfilment, notices, payments
 from shop.db import utc_now
-from shop.models import Channel, Slip, User
+from shop.models import Channel, Order, Slip, User
+from tests.factories import make_customer, make_order, make_variant
 from tests.seller_console.browser import DESKTOP, PHONE, is_good, open_tab, picture, sign_in
 from tests.seller_console.support import EMAIL, place, send_slip
 
 NAMES = ("Nok Jaidee", "ลูกค้า ใจดี", "Mali", "Ploy", "Krung" + "thep" * 9, "Som", "Lek")
+
+#: Where the words of an element end, which may be wider than they are.
+WORDS_END = """one => {
+    const words = document.createRange();
+    words.selectNodeContents(one);
+    return words.getBoundingClientRect().right;
+}"""
 
 
 @pytest.fixture
@@ -69,13 +77,13 @@ async def test_a_seller_finds_picks_packs_and_ships(console, database, browser, 
     await page.goto(console.url + "/orders?state=confirmed")
     await expect(page.locator(".bulk")).to_be_hidden()
     await page.locator(".tick").first.click()
-    await page.locator(".how-many button").click()  # all on this page
+    await page.locator("[data-choose]").click()  # all on this page
     await expect(page.locator(".tick input:checked")).to_have_count(2)
     await page.screenshot(path=f"artefacts/console/orders-chosen-{size['width']}.png")
     bar = await page.locator(".bulk").bounding_box()
     assert bar["y"] + bar["height"] <= size["height"], "within reach"
     await page.locator(".bulk button[formaction]").click()
-    await expect(page.get_by_role("status")).to_be_visible()
+    await expect(page.locator(".good[role=status]")).to_be_visible()
     await is_good(page)
     await picture(page, "orders-packed")
     await page.locator(".ends .main").click()
@@ -123,6 +131,112 @@ async def test_what_is_ticked_stays_ticked_when_a_new_order_appears(console, dat
     await expect(page.locator(".tick input:checked")).to_have_count(1)
     assert await page.locator(".tick input:checked").get_attribute("value") == busy[2].number
     assert await page.evaluate("window.neverReloaded")
+    await context.close()
+
+
+@pytest.fixture
+def many(database):
+    """Sixty orders that are paid: more than a page shows."""
+    with database.transaction() as session:
+        variant, made = make_variant(session, stock=1000), []
+        for number in range(60):
+            buyer = make_customer(session, session.get_one(Channel, 1), f"m{number}", f"Customer {number}")
+            made.append(make_order(session, buyer, variant, cause=f"m{number}"))
+            payments.confirm(session, made[-1].id, by=EMAIL, now=utc_now())
+    return made
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
+async def test_ticks_stay_on_other_pages_and_for_who_comes_back_and_all_that_fit_are_packed(
+    console, database, browser, many, size
+):
+    with database.transaction() as session:
+        session.query(User).update({"language": "en" if size is PHONE else "th"})
+    context = await browser.new_context(
+        viewport=size, has_touch=size is PHONE, color_scheme="dark" if size is PHONE else "light"
+    )
+    page = await sign_in(context, console.url)
+    await page.goto(console.url + "/orders?state=confirmed")
+    await page.locator(".tick").first.click()
+    await page.locator('.paging [rel="next"]').click()
+    await expect(page.locator("ol.orders li")).to_have_count(10)
+    await page.locator(".tick").nth(1).click()
+    await expect(page.locator(".how-many")).to_contain_text("2")
+    await page.locator("a.number").nth(3).click()
+    await page.locator("a.up").click()
+    await expect(page.locator("ol.orders li")).to_have_count(10)
+    await expect(page.locator(".tick input:checked")).to_have_count(1)
+    await page.goto(console.url + "/orders?state=packed")
+    await page.goto(console.url + "/orders?state=confirmed")
+    await expect(page.locator(".tick input:checked")).to_have_count(1)
+    with database.transaction() as session:  # somebody packs one of the two, which leaves the list
+        fulfilment.pack(session, many[-1].id, by=EMAIL, now=utc_now())
+    await expect(page.locator(".tick input:checked")).to_have_count(0)
+    await expect(page.locator(".how-many")).to_contain_text("2")
+    more = page.locator("[data-choose]")
+    await more.click()
+    await expect(page.locator(".tick input:checked")).to_have_count(50)
+    await expect(more).to_contain_text("59")
+    await more.click()
+    await expect(page.locator(".how-many")).to_contain_text("60")
+    await expect(more).to_be_hidden()
+    await page.screenshot(path=f"artefacts/console/orders-all-chosen-{size['width']}.png")
+    await is_good(page)
+    for deed in await page.locator(".deeds button").all():
+        box = await deed.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
+        assert box["height"] >= 44 and box["y"] + box["height"] <= size["height"]
+    async with page.expect_download() as download:
+        await page.locator('.deeds [value="csv"]').click()
+    assert len((await (await download.value).path()).read_text().splitlines()) == 61
+    await expect(page.locator('.deeds [value="csv"]')).to_be_enabled(timeout=5000)
+    await page.locator(".deeds [formaction]").click()
+    await expect(page.locator(".numbers").first.locator("li")).to_have_count(59)
+    await is_good(page)
+    await page.locator(".ends a").first.click()
+    await expect(page).to_have_url(console.url + "/orders?state=confirmed")
+    await page.goto(console.url + "/orders?state=packed")
+    await expect(page.locator(".tick input:checked")).to_have_count(0)
+    await context.close()
+
+
+async def test_the_chosen_filter_is_in_sight_and_stays_there_when_orders_come(
+    console, database, browser, busy
+):
+    context = await browser.new_context(viewport=PHONE, has_touch=True)
+    page = await sign_in(context, console.url)
+    quick = page.locator(".choice.quick")
+    await page.goto(console.url + "/orders?state=shipped")
+    box = await quick.locator("[aria-current]").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+    await page.goto(console.url + "/orders")
+    await quick.evaluate("row => row.scrollLeft = 200")
+    with database.transaction() as session:
+        place(session, session.get_one(Channel, 1), customer="new", cause="new")
+    await expect(page.locator("ol.orders li")).to_have_count(8)
+    assert await quick.evaluate("row => row.scrollLeft") == 200
+    await context.close()
+
+
+async def test_the_first_view_of_a_phone_shows_several_orders(console, browser, busy):
+    context = await browser.new_context(viewport=PHONE, has_touch=True)
+    page = await sign_in(context, console.url)
+    rows = [await row.bounding_box() for row in await page.locator("ol.orders li").all()]
+    tabs = await page.locator(".menu").bounding_box()
+    seen = [box for box in rows if box["y"] + box["height"] <= tabs["y"]]
+    assert len(seen) >= 4, (rows[0], [box["height"] for box in rows])
+    await context.close()
+
+
+async def test_of_a_row_the_time_and_the_channel_stand_apart(console, database, browser, busy):
+    with database.transaction() as session:
+        session.get_one(Order, busy[0].id).placed_at = utc_now() - timedelta(days=3)
+    context = await browser.new_context(viewport=DESKTOP)
+    page = await sign_in(context, console.url)
+    for row in await page.locator("ol.orders li").all():
+        ends = await row.locator(".when").evaluate(WORDS_END)
+        begins = (await row.locator(".channel").bounding_box())["x"]
+        assert ends + 8 <= begins
     await context.close()
 
 

@@ -6,17 +6,21 @@ import csv
 import io
 import re
 from datetime import timedelta
+from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import aiohttp
 import openpyxl
 import pytest
 from sqlalchemy import select
 
-from shop import fulfilment, notices, payments, people
+from seller_console import chosen
+from seller_console.pages import export
+from shop import fulfilment, notices, order_search, payments, people
 from shop.db import utc_now
 from shop.models import AuditEntry, Channel, Order
 from shop.roles import Role
-from tests.factories import make_channel
+from tests.factories import make_channel, make_customer, make_order, make_variant
 from tests.seller_console.support import EMAIL, PASSWORD, place, send_slip
 from tests.seller_console.test_orders import numbers, row
 
@@ -313,6 +317,85 @@ async def test_the_list_is_saved_as_it_is_filtered_and_nothing_in_it_is_a_formul
     with database.reading() as session:
         taken = session.scalars(select(AuditEntry).where(AuditEntry.action == "export.export")).all()
         assert [entry.detail for entry in taken][-1] == {"format": "xlsx"} and taken[0].by == EMAIL
+
+
+async def saved(ploy, query):
+    """The rows of the CSV file without its head."""
+    async with ploy.client.get(f"{ploy.url}/orders/export?format=csv&{query}") as answer:
+        return list(csv.reader(io.StringIO((await answer.read()).decode("utf-8-sig"))))[1:]
+
+
+async def test_the_chosen_orders_are_saved_as_a_file(day, ploy):
+    await ploy.get("/orders")
+    two = [("order", day["waiting"].number), ("order", day["shipped"].number)]
+    for kind in ("xlsx", "csv"):
+        answer, _ = await ploy.send("/orders/chosen", [("csrf", ploy.csrf), ("look", kind), *two])
+        assert answer.headers["Location"].startswith(f"/orders/export?format={kind}&of=")
+    assert [row[0] for row in await saved(ploy, answer.headers["Location"].partition("&")[2])] == [
+        number for _, number in two
+    ]
+    assert await saved(ploy, "of=TL-00000000") == []
+
+
+async def test_a_file_that_does_not_hold_all_says_so(day, ploy, monkeypatch):
+    monkeypatch.setattr(export, "_AT_ONCE", 1)
+    monkeypatch.setattr(export, "_MOST", {"csv": 2, "xlsx": 2})
+    *rows, last = await saved(ploy, "")
+    assert len(rows) == 2 and last == ["This file ends after 2 orders; there are more."]
+    assert len(await saved(ploy, "payment=paid")) == 2  # which is all of them
+    monkeypatch.setattr(order_search, "_MOST_ORDERS", 1)
+    *rows, last = await saved(ploy, "q=สมหญิง")
+    assert rows and last == ["Very many orders fit. These are some of the newest."]
+
+
+async def test_many_chosen_orders_are_packed_saved_and_printed_at_once(database, ploy):
+    with database.transaction() as session:
+        variant = make_variant(session, stock=1000)
+        channel, made = session.get_one(Channel, 1), []
+        for number in range(130):
+            made.append(
+                make_order(
+                    session, make_customer(session, channel, f"c{number}"), variant, cause=f"e{number}"
+                )
+            )
+            if number % 50:
+                payments.confirm(session, made[-1].id, by=EMAIL, now=utc_now())
+    await ploy.get("/orders")
+    async with ploy.client.get(ploy.url + "/orders/numbers?state=confirmed") as answer:
+        fitting = (await answer.json())["numbers"]
+    assert fitting == [order.number for order in reversed(made) if order.state == "confirmed"]
+    every = [("order", order.number) for order in made]
+    answer, body = await ploy.send(
+        "/orders/pack", [("csrf", ploy.csrf), *every], Referer=f"{ploy.url}/orders?state=confirmed"
+    )
+    assert "127 orders are packed now" in body and "3 orders stay as they are" in body
+    assert (
+        'href="/orders?state=confirmed"' in body
+        and f'href="/orders/{made[0].number}?state=confirmed"' in body
+    )
+    parcels = re.search(r'href="(/orders/parcels[^"]+)"', body)[1].replace("&amp;", "&")
+    assert len(parcels) < 1000 and parcels.endswith("&state=confirmed")
+    _, body = await ploy.get(parcels)
+    assert body.count('name="tracking TL-') == 127
+    fields = {name: f"TH{n:08d}" for n, name in enumerate(re.findall(r'name="(tracking TL-\d+)"', body))}
+    for look, found in (("print", 'class="card paper"'), ("bills", 'class="card paper"')):
+        answer, _ = await ploy.send("/orders/chosen", [("csrf", ploy.csrf), ("look", look), *every])
+        _, body = await ploy.get(answer.headers["Location"])
+        assert body.count(found) == 130
+    answer, _ = await ploy.send("/orders/chosen", [("csrf", ploy.csrf), ("look", "csv"), *every])
+    assert len(await saved(ploy, answer.headers["Location"].partition("&")[2])) == 130
+    _, body = await ploy.post("/orders/parcels", carrier="flash", **fields)
+    assert "127 orders are shipped now" in body
+
+
+def test_a_thousand_orders_fit_into_an_address():
+    numbers = [f"TL-{n * 99_991 % 10**8:08d}" for n in range(1000)]
+    query = chosen.in_address(numbers)
+    assert len(query) < 6000
+    assert chosen.named(SimpleNamespace(args=dict(parse_qsl(query)))) == numbers
+    for forged in ("!", "AAAA=", "A", "__________8", "ก"):
+        named = chosen.named(SimpleNamespace(args={"these": forged}))
+        assert all(len(number) <= 20 for number in named)  # whatever it is, it is no error
 
 
 async def test_nobody_else_can_do_anything_with_several_orders(day, stranger, packer):

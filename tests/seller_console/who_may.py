@@ -62,6 +62,7 @@ WHO_MAY = {
     "GET /alerts/worker.js": ANYBODY,
     # orders
     "GET /orders": PACKERS,
+    "GET /orders/numbers": PACKERS,
     "POST /orders/chosen": PACKERS,
     "POST /orders/pack": PACKERS,
     "POST /orders/unpack": PACKERS,

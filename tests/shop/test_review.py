@@ -11,6 +11,7 @@ from shop import dossier, fulfilment, neighbours, notices, order_notes, payments
 from shop.db import Database
 from shop.errors import BadInput, NotAllowed
 from shop.models import Channel, Customer, Notice, Order, OrderNote, Slip
+from shop.order_wanted import Wanted
 from shop.slips import intake
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_slip, make_variant
 
@@ -146,12 +147,12 @@ def test_an_orders_neighbours(database):
         variant = make_variant(session, "MUG")
         again = make_order(session, make_customer(session, channel, "a", "a"), variant, cause="a2")
         numbers = {order.id: order.number for order in session.scalars(select(Order))}
-        around = neighbours.of(session, session.get_one(Order, 1))
+        around = neighbours.of(session, session.get_one(Order, 1), Wanted(), now=NOW)
         assert (around.newer, around.older, around.waiting) == (numbers[2], None, numbers[3])
         assert [order.id for order in around.of_customer] == [again.id]
-        around = neighbours.of(session, session.get_one(Order, 3), passed_over={1})
+        around = neighbours.of(session, session.get_one(Order, 3), Wanted(), now=NOW, passed_over={1})
         assert (around.newer, around.older, around.waiting) == (numbers[4], numbers[2], numbers[2])
-        assert neighbours.of(session, again).newer is None
+        assert neighbours.of(session, again, Wanted(), now=NOW).newer is None
 
 
 def test_the_queue_is_read_along_its_index(database):
