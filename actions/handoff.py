@@ -28,8 +28,12 @@ async def talk_to_seller(turn: Turn, say: Say, db: Database) -> Events:
 
 async def go_on(turn: Turn, db: Database) -> Events:
     """After something said unasked: the form asks again, unless a person has the chat and would get the answer."""
-    with_person = turn.customer is not None and await db.read(_is_with_person, turn)
-    return forms.wait(turn) if with_person else forms.back(turn)
+    return forms.wait(turn) if await with_person(turn, db) else forms.back(turn)
+
+
+async def with_person(turn: Turn, db: Database) -> bool:
+    """Whether a person has the chat, and would get the answer to a question."""
+    return turn.customer is not None and await db.read(_is_with_person, turn)
 
 
 def _is_with_person(session: Session, turn: Turn) -> bool:

@@ -8,7 +8,7 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from sqlalchemy.orm import Session
 
 from actions import cards, forms, menu
-from actions.handoff import go_on
+from actions.handoff import go_on, with_person
 from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
@@ -121,19 +121,41 @@ async def notice(turn: Turn, say: Say, db: Database) -> Events:
         await db.read(_taps, fact, order, turn.language),
         **await db.read(telling.facts, fact.id),
     )
-    if fact.kind == NoticeKind.BILL_CHANGED and order.deliverable:
-        pictures = await db.read(catalogue.pictures, [line.variant_id for line in order.lines])
-        say.show(cards.bill(order, pictures, turn.language, say))
-    elif fact.kind == NoticeKind.BILL_CHANGED:  # Messenger's bill needs a recipient
-        say.show(Text(cards.order_lines(order, turn.language)))
+    if fact.kind in (NoticeKind.PLACED, NoticeKind.BILL_CHANGED):
+        await _show_bill(turn, say, db, order)
+    if fact.kind == NoticeKind.PLACED:
+        return await _go_on_with(turn, say, db, order)
     if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED) and turn.slots.get("order") == order.number:
         return await _asked_for_nothing(turn, db)
+    return await go_on(turn, db)
+
+
+async def _show_bill(turn: Turn, say: Say, db: Database, order: Order) -> None:
+    if not order.deliverable:  # Messenger's bill needs a recipient
+        say.show(Text(cards.order_lines(order, turn.language)))
+        return
+    pictures = await db.read(catalogue.pictures, [line.variant_id for line in order.lines])
+    say.show(cards.bill(order, pictures, turn.language, say))
+
+
+async def _go_on_with(turn: Turn, say: Say, db: Database, order: Order) -> Events:
+    """The shop has made the order: say how to pay for it, or first ask where to send it, if nothing else is asked."""
+    if order.deliverable:
+        await how_to_pay(turn, say, db, order)
+    elif turn.form is None and not await with_person(turn, db):
+        return [
+            SlotSet("order", order.number),
+            SlotSet("details_needed", True),
+            FollowupAction(forms.CHECKOUT),
+        ]
     return await go_on(turn, db)
 
 
 def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[Button]:
     if fact.kind in (NoticeKind.EXPIRED, NoticeKind.CANCELLED, NoticeKind.CAME_BACK):
         return menu.taps(session, language)
+    if fact.kind == NoticeKind.PLACED and not order.deliverable:
+        return cards.order_taps(order, language)
     if fact.kind == NoticeKind.SHIPPED:
         return cards.parcel_taps(order, language)
     if fact.kind in (NoticeKind.PART_PAID, NoticeKind.REJECTED, NoticeKind.BILL_CHANGED):

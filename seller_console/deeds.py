@@ -69,6 +69,7 @@ DEEDS = {
     "writing.write": "wrote to the customer of %(subject)s",
     # chats
     "chats.write": "wrote in the chat of customer %(subject)s",
+    "new_order.make": "made an order for customer %(subject)s",
     "chats.take": "took over the chat of customer %(subject)s",
     "chats.back": "gave the chat of customer %(subject)s back to the bot",
     "chats.assign": "said which order a slip is for (%(subject)s)",
@@ -138,6 +139,7 @@ KINDS = {
     "fulfilment": "Parcels",
     "writing": "Letters",
     "chats": "Chats",
+    "new_order": "Orders made by the shop",
     "quick_answers": "Quick answers",
     "problems": "Problems",
     "products": "Products",
@@ -170,6 +172,7 @@ DETAILS = {
     "price": "price",
     "stock": "stock",
     "lines": "items",
+    "order": "order",
     "role": "role",
     "language": "language",
     "name": "name",

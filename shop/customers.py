@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop.db import insert_new
+from shop.errors import NotFound
 from shop.models import Channel, ChatDay, Customer, Order, Shop
 from shop.words import BANGKOK
 
@@ -33,6 +34,15 @@ def heard_from(customer: Customer, at: datetime) -> None:
     """The customer did something at `at` that lets the shop answer for 24 hours (Messenger's window)."""
     if customer.last_inbound_at is None or at > customer.last_inbound_at:
         customer.last_inbound_at = at
+
+
+def lock(session: Session, customer_id: int) -> Customer:
+    """The customer, held against other writers until the transaction ends, as they are now. Raises NotFound."""
+    one = select(Customer).where(Customer.id == customer_id)
+    customer = session.scalar(one.with_for_update(of=Customer).execution_options(populate_existing=True))
+    if customer is None:
+        raise NotFound(f"customer {customer_id}")
+    return customer
 
 
 def lock_of_order(session: Session, order_id: int) -> None:

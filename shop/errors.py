@@ -13,6 +13,7 @@ ShopError
 ├── ChooseOrder         a slip came, and several orders wait for one
 ├── NotASlip            a picture came that does not look like a slip
 ├── LedgerMoved         the money, the sum or the slips changed meanwhile
+├── CartMoved           the customer has changed their cart since a seller looked at it
 ├── LinesMoved          someone else has changed what is in an order meanwhile
 ├── ParcelMoved         an order's parcel has another number than somebody saw
 ├── NumberTaken         a parcel to somebody else has this number
@@ -113,6 +114,10 @@ class LedgerMoved(ShopError):
     def __init__(self, order: Order) -> None:
         super().__init__(order.number)
         self.number = order.number
+
+
+class CartMoved(ShopError):
+    """The customer has changed what is in their cart since it was looked at."""
 
 
 class LinesMoved(ShopError):

@@ -48,7 +48,7 @@ def given_to_bot(session: Session, channel_id: int, external_id: str, at: dateti
 
 def answered(session: Session, customer_id: int, now: datetime) -> bool:
     """A seller says that they see to the customer, who then waits no longer; whether it was not so already."""
-    customer = _locked(session, customer_id)
+    customer = customers.lock(session, customer_id)
     waited = customer.wants_person_since is not None or customer.unread > 0
     is_new = waited or not is_with_person(customer, now)
     customer.wants_person_since, customer.unread = None, 0
@@ -72,7 +72,7 @@ def bot_goes_on(session: Session, customer_id: int) -> None:
 
 def hand_back(session: Session, customer_id: int) -> bool:
     """The bot has the chat again; whether a person had it. Of two who give it back at once, one finds it done."""
-    customer = _locked(session, customer_id)
+    customer = customers.lock(session, customer_id)
     had_it = customer.person_until is not None or customer.wants_person_since is not None
     customer.wants_person_since, customer.person_until, customer.unread = None, None, 0
     return had_it
@@ -114,12 +114,6 @@ def _bot_has(customer: Customer) -> None:
     customer.person_until = None
     if customer.unread:  # it was written to a person, and the bot does not answer it
         customer.wants_person_since = customer.wants_person_since or customer.last_inbound_at
-
-
-def _locked(session: Session, customer_id: int) -> Customer:
-    """The customer as they are now, held against other writers until the transaction ends."""
-    here = select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer)
-    return session.scalars(here.execution_options(populate_existing=True)).one()
 
 
 def _tell(session: Session, customer: Customer, now: datetime) -> None:

@@ -40,6 +40,7 @@ DISCONNECTED = json.dumps(
 class NoticeKind(StrEnum):
     """What the customer is told."""
 
+    PLACED = "placed_by_shop"
     ACCEPTED = "accepted"
     PENDING = "pending"
     PAID = "paid"

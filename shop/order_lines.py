@@ -49,7 +49,7 @@ def edit(
     """
     order = states.lock(session, order_id)
     before = contents(order)
-    after = _checked(wanted)
+    after = checked(wanted)
     if after == before:
         return order, False
     if not can_edit(order):
@@ -68,7 +68,8 @@ def edit(
     return order, True
 
 
-def _checked(wanted: Mapping[int, int]) -> dict[int, int]:
+def checked(wanted: Mapping[int, int]) -> dict[int, int]:
+    """What of it an order would have in it. Raises BadInput("quantity", "range"), BadInput("lines", "empty")."""
     if any(not 0 <= quantity <= MOST_OF_ONE for quantity in wanted.values()):
         raise BadInput("quantity", "range")
     after = {variant_id: quantity for variant_id, quantity in wanted.items() if quantity}

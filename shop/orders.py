@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carts, catalogue, delivery, hearing, notices, shipping, states, stock
+from shop import carts, catalogue, customers, delivery, hearing, notices, shipping, states, stock
 from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, SellerBills
-from shop.models import CartLine, Customer, Order, OrderLine, Transition, Variant
+from shop.models import Customer, Order, OrderLine, Transition, Variant
 from shop.notices import NoticeKind
 from shop.shipping import Quote
 from shop.slips import verdicts
@@ -29,10 +29,8 @@ def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> O
     caller must then roll back, and `carts.review` says what has changed.
     """
     # The customer's row is the lock of the cart: two taps at once become one after the other.
-    customer = session.scalars(
-        select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer)
-    ).one()
-    placed = session.scalar(select(Order).where(Order.cause == cause))
+    customer = customers.lock(session, customer_id)
+    placed = placed_by(session, cause)
     if placed is not None:
         return placed
     cart = carts.lines(session, customer_id)
@@ -42,13 +40,28 @@ def place(session: Session, customer_id: int, *, cause: str, now: datetime) -> O
         raise SellerBills
     if carts.has_changed(cart):
         raise OtherPrices
-    order = _order_from(session, customer, cart, cause, now)
+    goods = {line.variant: line.quantity for line in cart}
+    return enter(session, customer, goods, cause=cause, by="customer", now=now)[0]
+
+
+def placed_by(session: Session, cause: str) -> Order | None:
+    """The order that this event or form has placed, if it has."""
+    return session.scalar(select(Order).where(Order.cause == cause))
+
+
+def enter(
+    session: Session, customer: Customer, goods: Mapping[Variant, int], *, cause: str, by: str, now: datetime
+) -> tuple[Order, Transition]:
+    """Order so many of each variant for the locked customer, whose cart is empty then. Who may do so when is the
+    caller's rule. Returns the first line of its history too. Raises SoldOut.
+    """
+    order = _order_of(session, customer, goods, cause, now)
     session.add(order)
     session.flush()
-    states.record_placed(session, order, by="customer", now=now)
+    placed = states.record_placed(session, order, by=by, now=now)
     stock.take(session, order, now)
-    carts.clear(session, customer_id)
-    return order
+    carts.clear(session, customer.id)
+    return order, placed
 
 
 def of_customer(session: Session, customer_id: int, number: str) -> Order:
@@ -199,11 +212,12 @@ def again(session: Session, customer_id: int, number: str) -> Again:
     return Again(missing)
 
 
-def _order_from(
-    session: Session, customer: Customer, cart: Sequence[CartLine], cause: str, now: datetime
+def _order_of(
+    session: Session, customer: Customer, goods: Mapping[Variant, int], cause: str, now: datetime
 ) -> Order:
     shop = catalogue.the_shop(session)
-    subtotal = carts.total(cart)
+    subtotal = sum(variant.price * quantity for variant, quantity in goods.items())
+    weight = sum(variant.weight * quantity for variant, quantity in goods.items())
     order = Order(
         number=_new_number(session),
         cause=cause,
@@ -215,10 +229,10 @@ def _order_from(
         subtotal=subtotal,
         placed_at=now,
         pay_before=now + timedelta(hours=shop.payment_hours),
-        lines=[line_of(line.variant, line.quantity) for line in cart],
+        lines=[line_of(variant, quantity) for variant, quantity in goods.items()],
     )
     # Where it goes is asked next; until then the first way to send stands for the fee.
-    offered = shipping.quotes(session, subtotal=subtotal, weight=carts.weight(cart), province=None)
+    offered = shipping.quotes(session, subtotal=subtotal, weight=weight, province=None)
     _ship_by(order, _chosen(offered, None))
     return order
 

@@ -58,7 +58,7 @@ def is_over(notice: Notice, order: Order) -> bool:
             return not expiry.is_unpaid(order)  # else a slip is there, or the order is no more
         case NoticeKind.PAID:
             return order.payment_state != PaymentState.PAID
-        case NoticeKind.PENDING | NoticeKind.PART_PAID | NoticeKind.REJECTED:
+        case NoticeKind.PLACED | NoticeKind.PENDING | NoticeKind.PART_PAID | NoticeKind.REJECTED:
             return order.payment_state == PaymentState.PAID or order.state in _ENDED
         case NoticeKind.BILL_CHANGED | NoticeKind.ACCEPTED | NoticeKind.SHIPPED | NoticeKind.DELIVERED:
             return order.state in _ENDED

@@ -42,7 +42,7 @@ from shop.views import LooseSlip
 pages = Blueprint("chats")
 
 #: What a page may say on top after a click, by the word in the address.
-_SAID = ("sent", "taken", "back", "too_late")
+_SAID = ("sent", "taken", "back", "too_late", "ordered")
 _MOST_ORDERS = 5
 
 

@@ -45,6 +45,7 @@ THAI = {
     "meaning": "ความหมาย",
     "marks": "คำที่ระบุ",
     "items": "รายการสินค้า",
+    "order": "คำสั่งซื้อ",
     # slips, items, notes
     "noted something on %(subject)s": "เพิ่มโน้ตใน %(subject)s",
     "took a note off %(subject)s": "ลบโน้ตใน %(subject)s",
@@ -86,6 +87,8 @@ THAI = {
     "marked %(subject)s as delivered": "บันทึกว่า %(subject)s ส่งถึงแล้ว",
     "undid the packing of %(subject)s": "ยกเลิกการแพ็ก %(subject)s",
     "took back the parcel of %(subject)s": "รับพัสดุคืนของ %(subject)s",
+    "made an order for customer %(subject)s": "เปิดบิลให้ลูกค้า %(subject)s",
+    "Orders made by the shop": "บิลที่ร้านเปิดเอง",
     "cancelled %(subject)s": "ยกเลิก %(subject)s",
     "wrote to the customer of %(subject)s": "เขียนถึงลูกค้าของ %(subject)s",
     "exported orders": "ดาวน์โหลดคำสั่งซื้อเป็นไฟล์",

@@ -11,13 +11,18 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from channels.messenger import utility
-from shop import expiry, fulfilment, ledger, orders, payments
+from shop import expiry, fulfilment, ledger, notices, orders, payments
 from shop.db import utc_now
-from shop.models import Customer, Notice, Order, Shop
+from shop.models import Customer, Notice, Order, Shop, Transition
 from shop.notices import NoticeKind
 from shop.slips import intake
 from tests.factories import make_slip, slip_text
 from tests.gateway.silence import Silence, becomes
+
+
+def is_made_by_the_shop(session: Session, order: Order) -> None:
+    placed = session.query(Transition).filter_by(order_id=order.id, move="place").one()
+    notices.write(session, order, NoticeKind.PLACED, placed, utc_now())
 
 
 def shows_a_slip(session: Session, order: Order) -> None:
@@ -73,6 +78,7 @@ def is_reminded(session: Session, order: Order) -> None:
 
 PLOY: dict[str, Any] = {"by": "ploy", "now": utc_now()}
 NEWS: dict[NoticeKind, tuple[Callable[[Session, Order], object], str, str]] = {
+    NoticeKind.PLACED: (is_made_by_the_shop, "ร้านเปิดบิลออเดอร์", "the shop has made order"),
     NoticeKind.PENDING: (goes_back_to_pending, "รอยืนยันการชำระเงิน", "Payment Confirmation: Pending"),
     NoticeKind.PAID: (
         lambda session, order: payments.confirm(session, order.id, **PLOY),

@@ -111,6 +111,8 @@ WHO_MAY = {
     "GET /waiting": SELLERS,
     "GET /chats": SELLERS,
     "GET /chats/<customer_id:row>": SELLERS,
+    "GET /chats/<customer_id:row>/order": SELLERS,
+    "POST /chats/<customer_id:row>/order": SELLERS,
     "POST /chats/<customer_id:row>/write": SELLERS,
     "GET /chats/<customer_id:row>/pictures/<message_id:row>": SELLERS,
     "POST /chats/<customer_id:row>/answer": SELLERS,
