@@ -105,7 +105,7 @@ async def _form(
     words = line_fields.words(request)
     seen: _Seen = await request.app.ctx.database.read(_see, customer_id, words, typed.keys())
     # What was typed stays; a fresh page begins with where the last order went.
-    given = {field: access.field(request, field) for field in (*_DETAILS, *_CHOICES)} if request.form else {}
+    given = {field: access.field(request, field) for field in (*_DETAILS, *_CHOICES)}
     return page(
         request,
         "new_order.html",
@@ -114,7 +114,7 @@ async def _form(
         found=seen.offer.found,
         typed=typed,
         words=words,
-        given=given or seen.before,
+        given=given if request.form else given | seen.before,
         wrong=wrong,
         of=of,
         form=access.field(request, "form") or secrets.token_urlsafe(12),

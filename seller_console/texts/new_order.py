@@ -2,7 +2,7 @@
 
 THAI = {
     "Make the order": "เปิดบิล",
-    "Make the order and send the bill": "เปิดบิลและส่งให้ลูกค้า",
+    "Send the bill": "ส่งบิลให้ลูกค้า",
     "The bill": "บิล",
     "Open the order": "เปิดดูคำสั่งซื้อ",
     "Order %(number)s is made. The customer gets the bill here, and the bot answers again.": (
