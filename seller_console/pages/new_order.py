@@ -36,7 +36,7 @@ class _Seen:
     cart: Sequence[CartLine]
     offer: Offer
     ways: Sequence[ShippingMethod]
-    before: Mapping[str, str]
+    before: dict[str, str]
     in_time: bool
 
 
@@ -134,7 +134,7 @@ def _see(session: Session, customer_id: int, words: str, typed: Iterable[int]) -
     )
 
 
-def _before(session: Session, customer_id: int) -> Mapping[str, str]:
+def _before(session: Session, customer_id: int) -> dict[str, str]:
     last = next(iter(addresses.earlier(session, customer_id, 1)), None)
     if last is None:
         return {}

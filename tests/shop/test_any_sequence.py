@@ -19,10 +19,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from shop import carts, expiry, fulfilment, ledger, order_lines, orders, payments, review
+from shop import carts, expiry, fulfilment, ledger, order_lines, orders, payments, review, seller_orders
 from shop.db import Database
 from shop.errors import ShopError
 from shop.models import CartLine, Customer, Order, Slip, Transfer, Transition, Variant
+from shop.seller_orders import Wish
 from shop.slips import intake
 from shop.states import ORDER_MOVES, PAYMENT_MOVES
 from tests.factories import NOW, make_channel, make_customer, make_shop, make_slip, make_variant, slip_text
@@ -103,6 +104,19 @@ class AnySequence(RuleBasedStateMachine):
         self.attempt(carts.review, who)
         self.causes += 1
         self.attempt(orders.place, who, cause=f"tap {self.causes}", now=self.now)
+
+    @rule(who=_people, which=_picks, quantity=_quantities)
+    def the_shop_makes_an_order(self, who, which, quantity):
+        """A double click; the second is the first one's order."""
+        self.causes += 1
+        with self.database.reading() as session:
+            cart = seller_orders.in_cart(session, who)
+        wish = Wish({**cart, self.variants[which % 3]: quantity}, {}, cart)
+        who_does = {"form": f"form {self.causes}", "by": "ploy", "now": self.now}
+        first = self.attempt(seller_orders.make, who, wish, **who_does)
+        if first is not None:
+            second = self.attempt(seller_orders.make, who, wish, **who_does)
+            assert (second[0].id, second[1]) == (first[0].id, False)
 
     @rule(pick=_picks)
     def cancel(self, pick):
