@@ -22,6 +22,7 @@ MOST_ROWS = 1000
 #: Above its header a file may have so many rows: a title, the sender, the day.
 _HEADER_WITHIN = 15
 _SHOWN_HEADINGS = 30
+_LONGEST_HEADING = 200
 
 
 class Meaning(StrEnum):
@@ -50,57 +51,39 @@ _SAID_BY: Mapping[Meaning, Sequence[str]] = {
         *("orderno", "orderid", "ordernumber", "refno"),
     ),
     Meaning.REMARK: (
-        "remark",
-        "remarks",
-        "note",
-        "notes",
-        "description",
-        "memo",
-        "หมายเหตุ",
-        "โน้ต",
-        "รายละเอียด",
+        *("remark", "remarks", "note", "notes", "description", "memo"),
+        *("หมายเหตุ", "โน้ต", "รายละเอียด"),
     ),
     Meaning.CARRIER: ("carrier", "courier", "shipping company", "ขนส่ง", "ผู้ให้บริการ"),
 }
 #: A heading with one of these speaks about the thing, and does not hold it.
 _ABOUT = (
+    *("date", "time", "status", "amount", "fee", "price", "total", "type", "url", "link"),
     *(
-        "date",
-        "time",
-        "status",
-        "amount",
-        "fee",
-        "price",
-        "total",
-        "type",
-        "url",
-        "link",
         "return",
         "returned",
+        "product",
+        "sku",
+        "branch",
+        "hub",
+        "method",
+        "บาร์โค้ดสินค้า",
+        "สาขา",
+        "ศูนย์",
+        "วิธี",
+        "ลิงก์",
     ),
-    *("product", "sku", "วันที่", "เวลา", "สถานะ", "ยอด", "ราคา", "ค่าบริการ", "ค่าขนส่ง", "จำนวน", "ประเภท", "ลิงก์"),
-    *("ตีกลับ", "ส่งคืน", "บาร์โค้ดสินค้า", "branch", "hub", "method", "สาขา", "ศูนย์", "วิธี"),
+    *("วันที่", "เวลา", "สถานะ", "ยอด", "ราคา", "ค่าบริการ", "ค่าขนส่ง", "จำนวน", "ประเภท", "ตีกลับ", "ส่งคืน"),
 )
 #: Whose phone it is: that of the parcel's receiver, or of somebody who sends or brings it.
 _RECEIVER = ("receiver", "recipient", "consignee", "customer", "buyer", "ผู้รับ", "ลูกค้า", "ปลายทาง")
 _OTHERS = (
-    *(
-        "sender",
-        "shipper",
-        "seller",
-        "merchant",
-        "shop",
-        "from",
-        "origin",
-        "driver",
-        "rider",
-        "courier",
-        "pickup",
-    ),
+    *("sender", "shipper", "seller", "merchant", "shop", "from", "origin"),
+    *("driver", "rider", "courier", "pickup"),
     *("ผู้ส่ง", "ต้นทาง", "ร้าน", "ผู้ขาย", "พนักงาน", "คนขับ", "ไรเดอร์"),
 )
 _LEADS_TO_AN_ORDER = {Meaning.ORDER, Meaning.PHONE, Meaning.REMARK}
-_NUMBER = re.compile(r"TL-?\s?(\d{8})", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![A-Z0-9])TL-?\s?(\d{8})(?!\d)", re.IGNORECASE)
 _BETWEEN_PHONES = re.compile(r"[,;/|\n]|หรือ|และ")
 
 
@@ -173,7 +156,7 @@ def _columns(headings: Sequence[str]) -> Mapping[Meaning, Sequence[int]]:
 
 def _meaning(heading: str) -> tuple[Meaning | None, int]:
     """What the heading says, and by which of the words for it."""
-    if not heading or _says(heading, _ABOUT):
+    if not heading or len(heading) > _LONGEST_HEADING or _says(heading, _ABOUT):
         return None, 0
     for meaning, words in _SAID_BY.items():
         rank = next((rank for rank, word in enumerate(words) if names(heading, word)), None)

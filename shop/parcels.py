@@ -108,11 +108,12 @@ def enter(
     wanted = carriers.checked_tracking(tracking)
     order = states.lock(session, order_id)
     sent = session.scalar(select(Shipment).where(Shipment.order_id == order.id))
-    if sent is not None and sent.tracking != replaces:
-        if wanted and sent.tracking == wanted:
+    now_there = sent.tracking if sent else ""
+    if now_there != replaces:
+        if wanted and now_there == wanted:
             return order, False
         raise ParcelMoved(order)
-    if wanted and not shared and (sent is None or sent.tracking != wanted):
+    if wanted and wanted != now_there and not shared:
         for other in _by_tracking(session, [wanted]).get(wanted, ()):
             if _for_others(other, order):
                 raise NumberTaken(other)
@@ -154,7 +155,8 @@ def _parcel(line: Line, carrier: str, known: _Known) -> Parcel:
         return replace(parcel, problem=_problem(error, line.tracking))
     if not parcel.tracking:
         return replace(parcel, problem=Problem.NO_TRACKING)
-    return _of_number(parcel, line, known) if line.order else _of_phone(parcel, line, known)
+    order = known.by_number.get(line.order)
+    return _with(parcel, order, line, known) if order else _of_phone(parcel, line, known)
 
 
 def _problem(error: BadInput, tracking: str) -> Problem:
@@ -163,14 +165,9 @@ def _problem(error: BadInput, tracking: str) -> Problem:
     return Problem.ROUNDED if _ROUNDED.fullmatch(tracking.strip()) else Problem.BAD_TRACKING
 
 
-def _of_number(parcel: Parcel, line: Line, known: _Known) -> Parcel:
-    order = known.by_number.get(line.order)
-    return _with(parcel, order, line, known) if order else replace(parcel, problem=Problem.UNKNOWN_ORDER)
-
-
 def _of_phone(parcel: Parcel, line: Line, known: _Known) -> Parcel:
-    """One order to be sent must go to this phone; but a parcel that was entered is that one again, whatever the
-    customer has ordered since.
+    """The line names no order of ours, maybe one of somebody else's. One order to be sent must go to its phone; but a
+    parcel that was entered is that one again, whatever the customer has ordered since.
     """
     entered = known.by_tracking.get(parcel.tracking, ())
     waiting = {order.id: order for phone in line.phones for order in known.by_phone.get(phone, ())}
@@ -180,7 +177,7 @@ def _of_phone(parcel: Parcel, line: Line, known: _Known) -> Parcel:
     if len(waiting) > 1:
         return replace(parcel, problem=Problem.SEVERAL)
     if not waiting:
-        return replace(parcel, problem=Problem.NO_ORDER)
+        return replace(parcel, problem=Problem.UNKNOWN_ORDER if line.order else Problem.NO_ORDER)
     [order] = waiting.values()
     return replace(_with(parcel, order, line, known), by_phone=True)
 
@@ -216,7 +213,7 @@ def _for_others(one: Order, other: Order) -> bool:
 
 def _known(session: Session, lines: Sequence[Line]) -> _Known:
     numbers = {line.order for line in lines if line.order}
-    phones = {phone for line in lines if not line.order for phone in line.phones}
+    phones = {phone for line in lines for phone in line.phones}
     tracking = {"".join(line.tracking.split()).upper() for line in lines}
     named = session.scalars(select(Order).where(Order.number.in_(numbers))) if numbers else ()
     return _Known(

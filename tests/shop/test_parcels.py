@@ -83,6 +83,14 @@ def test_a_phone_leads_to_the_one_order_to_be_sent_there(session: Session, made:
     assert one(session, "TH0009", "", "", "+6621234567").problem == Problem.NO_ORDER
 
 
+def test_a_number_that_is_none_of_ours_leaves_it_to_the_phone(
+    session: Session, made: Mapping[str, Order]
+) -> None:
+    parcel = one(session, "TH0009", "TL-00000000", "", MALI)
+    assert (parcel.order, parcel.by_phone) == (made["mali"], True)
+    assert one(session, "TH0009", "TL-00000000", "", "+6621234567").problem == Problem.UNKNOWN_ORDER
+
+
 def test_a_parcel_of_the_day_before_is_not_taken_for_the_customers_next_order(
     session: Session, made: Mapping[str, Order]
 ) -> None:
@@ -152,6 +160,8 @@ def test_a_number_that_was_entered_meanwhile_stays_and_nobody_is_told_again(
         enter(session, sent, "")
     with pytest.raises(ParcelMoved):
         enter(session, sent, "TH0003", replaces="TH0002")
+    with pytest.raises(ParcelMoved):
+        enter(session, made["mali"], "TH0003", replaces="TH0002")
     assert (sent.shipment.carrier, sent.shipment.tracking, told(session)) == ("flash", "TH0001", 1)
 
 
