@@ -6,7 +6,7 @@ What a chart shows stands beside it in a table too; the pictures have no words b
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
@@ -44,17 +44,34 @@ class Look:
     currency: str
 
 
+#: A line of bars: how it is called, and its value in each part of a period, None where it has none.
+_Series = tuple[str, Sequence[float | None]]
+
+
 def course(parts: Sequence[Part], look: Look, names: tuple[str, str]) -> bytes:
     """Sales and money received (called `names`) in each part of a period, as SVG."""
-    chart = _chart(pygal.Bar, look, show_legend=True)
-    marks = [words.written_mark(part.mark, look.language) for part in parts]
-    chart.x_labels = marks
-    every = -(-len(marks) // _SIZES[look.size][2])
-    chart.x_labels_major = marks[::every]
-    chart.show_minor_x_labels = False
-    chart.add(names[0], [_amount(part.sold, look) for part in parts])
-    chart.add(names[1], [_amount(part.received, look) for part in parts])
-    return _drawn(chart)
+    sold = [_amount(part.sums.sold, look) for part in parts]
+    received = [_amount(part.sums.received, look) for part in parts]
+    return _bars(parts, look, (names[0], sold), (names[1], received))
+
+
+def orders(parts: Sequence[Part], look: Look) -> bytes:
+    """How many orders were placed in each part of a period, as SVG."""
+    placed = [part.sums.orders for part in parts]
+    return _bars(parts, look, ("", placed), written=_count, order_min=0)
+
+
+def unpaid(parts: Sequence[Part], look: Look, names: tuple[str, str]) -> bytes:
+    """What is unpaid and what carriers have yet to bring (called `names`), by when it was ordered, as SVG."""
+    owed = [_amount(part.sums.unpaid_amount, look) for part in parts]
+    on_delivery = [_amount(part.sums.on_delivery_amount, look) for part in parts]
+    return _bars(parts, look, (names[0], owed), (names[1], on_delivery))
+
+
+def conversion(parts: Sequence[Part], look: Look) -> bytes:
+    """How many of a hundred who were in the chat ordered, in each part of a period, as SVG."""
+    shares = [None if part.sums.conversion is None else part.sums.conversion * 100 for part in parts]
+    return _bars(parts, look, ("", shares), written=_percent, order_min=0)
 
 
 def products(best: Sequence[Sold], look: Look) -> bytes:
@@ -67,12 +84,54 @@ def channels(ranked: Sequence[ChannelSums], look: Look) -> bytes:
     return _ranking([(one.channel.name, one.sums.sold) for one in ranked], look)
 
 
-def _ranking(rows: Sequence[tuple[str, int]], look: Look) -> bytes:
-    # the library draws from below
-    chart = _chart(pygal.HorizontalBar, look, height=70 + 34 * len(rows), max_scale=_SIZES[look.size][3] - 1)
-    chart.x_labels = [_short(name, _LONGEST_NAME[look.size]) for name, _ in reversed(rows)]
-    chart.add("", [_amount(amount, look) for _, amount in reversed(rows)])
+def _bars(
+    parts: Sequence[Part],
+    look: Look,
+    *series: _Series,
+    written: Callable[[float], str] | None = None,
+    **settings: object,
+) -> bytes:
+    """Bars beside each other for each part of a period; `written` writes a value where it is no amount of money."""
+    if written is not None:
+        settings |= {"formatter": written, "value_formatter": written}
+    chart = _chart(pygal.Bar, look, show_legend=len(series) > 1, **settings)
+    marks = [words.written_mark(part.mark, look.language) for part in parts]
+    chart.x_labels = marks
+    every = -(-len(marks) // _SIZES[look.size][2])
+    chart.x_labels_major = marks[::every]
+    chart.show_minor_x_labels = False
+    for name, values in series:
+        chart.add(name, values)
     return _drawn(chart)
+
+
+def _ranking(rows: Sequence[tuple[str, int]], look: Look) -> bytes:
+    rows = rows[::-1]  # the library draws from below
+    width = _SIZES[look.size][0]
+    chart = _chart(
+        pygal.HorizontalBar,
+        look,
+        height=24 + 34 * len(rows),
+        print_values=True,
+        print_values_position="top",
+        value_formatter=lambda value: _written(value, look),
+        # each bar has its amount behind it, for which there must be room, and needs no axis
+        range=(0, _amount(max(amount for _, amount in rows), look) * (1 + 140 / width) or 1),
+        show_x_labels=False,
+        show_x_guides=False,
+    )
+    chart.add_xml_filter(_behind_the_bar)
+    chart.x_labels = [_short(name, _LONGEST_NAME[look.size]) for name, _ in rows]
+    chart.add("", [_amount(amount, look) for _, amount in rows])
+    return _drawn(chart)
+
+
+def _behind_the_bar(root: Element) -> Element:
+    """The library sets the middle of a value where its bar ends."""
+    for one in root.iter("text"):
+        if one.get("class") == "value":
+            one.set("text-anchor", "start")
+    return root
 
 
 def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) -> pygal.graph.graph.Graph:
@@ -91,6 +150,8 @@ def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) 
         label_font_size=12,
         major_label_font_size=12,
         legend_font_size=13,
+        value_font_size=13,
+        value_colors=(colours["ink"],),
     )
     shown: dict[str, object] = {
         "width": width,
@@ -104,6 +165,7 @@ def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) 
         "margin": 8,
         "rounded_bars": 2,
         "truncate_label": -1,
+        "truncate_legend": -1,
         "min_scale": 2,
         "max_scale": lines,
         "explicit_size": True,
@@ -128,8 +190,20 @@ def _amount(amount: int, look: Look) -> float:
     return float(money.as_decimal(amount, look.currency))
 
 
+def _written(value: float, look: Look) -> str:
+    return money.written(round(value * 10 ** money.places(look.currency)), look.currency, look.language)
+
+
 def _axis(value: float, look: Look) -> str:
-    return money.written(round(value) * 10 ** money.places(look.currency), look.currency, look.language)
+    return _written(round(value), look)
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}"
+
+
+def _percent(value: float) -> str:
+    return f"{value:.0f}%"
 
 
 def _short(name: str, most: int) -> str:

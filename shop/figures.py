@@ -1,20 +1,24 @@
 """How the shop does: sales, money, best products, channels, and how many who chat also order. Only looks.
 
 A sale is an order placed in the period that was neither cancelled nor has expired; money is what the ledgers say,
-by the moment it was entered. All amounts are in minor units of the shop's currency.
+by the moment it was entered. Unpaid is what the customer of a sale has yet to transfer; what a carrier collects for the
+shop comes by itself and is counted apart. All amounts are in minor units of the shop's currency.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
+from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, select, true
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, distinct, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from shop.models import Channel, ChatDay, Customer, Order, OrderLine, Payment, Product, Variant
-from shop.periods import Period, mark
+from shop.periods import Period, Step, day_mark, mark
 from shop.states import OrderState, PaymentState
+
+K = TypeVar("K")
 
 _BEST = 10
 _ENDED = (OrderState.CANCELLED, OrderState.EXPIRED)
@@ -23,13 +27,17 @@ _UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.PENDING, PaymentState.REJECT
 
 @dataclass(frozen=True)
 class Sums:
-    """A period in a few numbers. `wrote`: customers who were in the chat; `bought`: those who placed an order."""
+    """A period in a few numbers. `on_delivery`: sales whose money the carrier has yet to bring; `wrote`: customers who
+    were in the chat; `bought`: those who placed an order.
+    """
 
     orders: int
     sold: int
     ended: int
     unpaid: int
     unpaid_amount: int
+    on_delivery: int
+    on_delivery_amount: int
     received: int
     wrote: int
     bought: int
@@ -41,17 +49,18 @@ class Sums:
         return self.bought / max(self.wrote, self.bought) if self.wrote or self.bought else None
 
 
-NOTHING = Sums(0, 0, 0, 0, 0, 0, 0, 0)
+NOTHING = Sums(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
 class Part:
-    """One hour, day or month of a period (`mark`, see shop.periods)."""
+    """One hour, day or month of a period (`mark`, see shop.periods).
+
+    Who was in the chat is kept by the day: of an hour both `wrote` and `bought` are 0.
+    """
 
     mark: str
-    orders: int
-    sold: int
-    received: int
+    sums: Sums
 
 
 @dataclass(frozen=True)
@@ -86,14 +95,13 @@ def channels(session: Session, period: Period) -> Sequence[ChannelSums]:
 
 def course(session: Session, period: Period, channel_id: int | None = None) -> Sequence[Part]:
     """What happened in each part of the period, also where that is nothing."""
-    when = mark(session, Order.placed_at, period.step)
-    placed = select(when, func.count(), func.sum(Order.total)).where(_sold(period, channel_id)).group_by(when)
-    orders = {at: (count, amount) for at, count, amount in session.execute(placed)}
-    when = mark(session, Payment.at, period.step)
-    entered = select(when, func.sum(Payment.amount)).join(Order, Order.id == Payment.order_id)
-    entered = entered.where(_entered(period, channel_id)).group_by(when)
-    received: dict[str, int] = dict(session.execute(entered).all())
-    return [Part(at, *orders.get(at, (0, 0)), received.get(at, 0)) for at in period.marks()]
+    step = period.step
+    chats = None if step is Step.HOUR else day_mark(session, ChatDay.day, step)
+    keys = mark(session, Order.placed_at, step), mark(session, Payment.at, step), chats
+    found = _by(session, period, channel_id, *keys)
+    if chats is None:
+        found = {at: replace(sums, bought=0) for at, sums in found.items()}
+    return [Part(at, found.get(at, NOTHING)) for at in period.marks()]
 
 
 def best_products(
@@ -118,40 +126,71 @@ def best_products(
 
 def _by_channel(session: Session, period: Period, channel_id: int | None) -> Mapping[int, Sums]:
     """The numbers of those channels that have any."""
-    orders = _orders_by_channel(session, period, channel_id)
-    money = select(Order.channel_id, func.sum(Payment.amount)).join(Payment, Payment.order_id == Order.id)
-    money = money.where(_entered(period, channel_id)).group_by(Order.channel_id)
-    received: dict[int, int] = dict(session.execute(money).all())
-    chats = select(Customer.channel_id, func.count(distinct(ChatDay.customer_id)))
-    chats = chats.join(ChatDay, ChatDay.customer_id == Customer.id)
-    chats = chats.where(
-        ChatDay.day.between(period.first, period.last), _is(Customer.channel_id, channel_id)
-    ).group_by(Customer.channel_id)
-    wrote: dict[int, int] = dict(session.execute(chats).all())
+    return _by(session, period, channel_id, Order.channel_id, Order.channel_id, Customer.channel_id)
+
+
+def _by(
+    session: Session,
+    period: Period,
+    channel_id: int | None,
+    of_order: SQLColumnExpression[K],
+    of_payment: SQLColumnExpression[K],
+    of_chat: SQLColumnExpression[K] | None,
+) -> Mapping[K, Sums]:
+    """The numbers of a period, divided by what orders, payments and days in the chat (if at all) belong to."""
+    orders: Mapping[K, Sums] = _orders_by(session, period, channel_id, of_order)
+    money = select(of_payment, func.sum(Payment.amount)).join(Order, Order.id == Payment.order_id)
+    money = money.where(_entered(period, channel_id)).group_by(of_payment)
+    received: dict[K, int] = dict(session.execute(money).all())
+    wrote: Mapping[K, int] = {} if of_chat is None else _chats_by(session, period, channel_id, of_chat)
     return {
-        number: replace(
-            orders.get(number, NOTHING), received=received.get(number, 0), wrote=wrote.get(number, 0)
-        )
-        for number in sorted({*orders, *received, *wrote})
+        key: replace(orders.get(key, NOTHING), received=received.get(key, 0), wrote=wrote.get(key, 0))
+        for key in {*orders, *received, *wrote}
     }
 
 
-def _orders_by_channel(session: Session, period: Period, channel_id: int | None) -> Mapping[int, Sums]:
+def _orders_by(
+    session: Session, period: Period, channel_id: int | None, key: SQLColumnExpression[K]
+) -> Mapping[K, Sums]:
     """What the orders alone tell: neither money nor chats."""
     live = Order.state.not_in(_ENDED)
     unpaid = and_(live, Order.payment_state.in_(_UNPAID))
+    on_delivery = and_(live, Order.payment_state == PaymentState.ON_DELIVERY)
+    due = Order.total - Order.received
     query = select(
-        Order.channel_id,
+        key,
         func.sum(case((live, 1), else_=0)),
         func.sum(case((live, Order.total), else_=0)),
         func.sum(case((live, 0), else_=1)),
         func.sum(case((unpaid, 1), else_=0)),
-        func.sum(case((unpaid, Order.total - Order.received), else_=0)),
+        func.sum(case((unpaid, due), else_=0)),
+        func.sum(case((on_delivery, 1), else_=0)),
+        func.sum(case((on_delivery, due), else_=0)),
         func.count(distinct(Order.customer_id)),
     )
-    found = session.execute(query.where(_placed(period, channel_id)).group_by(Order.channel_id))
-    names = ("orders", "sold", "ended", "unpaid", "unpaid_amount", "bought")
-    return {number: replace(NOTHING, **dict(zip(names, row, strict=True))) for number, *row in found}
+    found = session.execute(query.where(_placed(period, channel_id)).group_by(key))
+    names = (
+        "orders",
+        "sold",
+        "ended",
+        "unpaid",
+        "unpaid_amount",
+        "on_delivery",
+        "on_delivery_amount",
+        "bought",
+    )
+    return {at: replace(NOTHING, **dict(zip(names, numbers, strict=True))) for at, *numbers in found}
+
+
+def _chats_by(
+    session: Session, period: Period, channel_id: int | None, key: SQLColumnExpression[K]
+) -> Mapping[K, int]:
+    """How many customers were in the chat. Kept by the day: of a cut-off period, those of its whole last day."""
+    chats = select(key, func.count(distinct(ChatDay.customer_id)))
+    chats = chats.join(Customer, Customer.id == ChatDay.customer_id)
+    days = ChatDay.day.between(period.first, period.last)
+    chats = chats.where(days, _is(Customer.channel_id, channel_id)).group_by(key)
+    return dict(session.execute(chats).all())
 
 
 def _placed(period: Period, channel_id: int | None) -> ColumnElement[bool]:

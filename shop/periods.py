@@ -143,3 +143,10 @@ def mark(session: Session, moment: InstrumentedAttribute[datetime], step: Step) 
         return func.strftime(_SQLITE[step], moment, "+7 hours")
     # a time without a zone, so that the server's own zone has no say
     return func.to_char(func.timezone("UTC", moment) + timedelta(hours=7), _POSTGRESQL[step])
+
+
+def day_mark(session: Session, day: InstrumentedAttribute[date], step: Step) -> ColumnElement[str]:
+    """In SQL: which part of a period a day in Thailand belongs to; not for a period that is divided by hours."""
+    if session.get_bind().dialect.name == "sqlite":
+        return func.strftime(_SQLITE[step], day)
+    return func.to_char(day, _POSTGRESQL[step])

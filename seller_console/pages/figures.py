@@ -18,7 +18,7 @@ from shop.db import utc_now
 from shop.errors import NotFound
 from shop.figures import ChannelSums, Part, Sold, Sums
 from shop.models import Channel, Shop
-from shop.periods import Period
+from shop.periods import Period, Step
 from shop.roles import May
 from shop.spreadsheets import Cell
 
@@ -77,13 +77,15 @@ async def show(request: Request) -> HTTPResponse:
         named=NAMED,
         found=found,
         currency=found.shop.currency,
+        is_empty=found.now == figures.NOTHING,
+        by_the_hour=asked.period.step is Step.HOUR,
         wrong="from" in request.args and asked.name != "own",
     )
 
 
 @pages.get("/charts/<chart:str>", ctx_may=May.SEE_FIGURES)
 async def chart(request: Request, chart: str) -> HTTPResponse:
-    """A chart as SVG: `course`, `products` or `channels`; `size` is narrow or wide, `scheme` light or dark."""
+    """A chart as SVG, by its name in `_CHARTS`; `size` is narrow or wide, `scheme` light or dark."""
     asked = _asked(request)
     size = "wide" if request.args.get("size") == "wide" else "narrow"
     scheme = "dark" if request.args.get("scheme") == "dark" else "light"
@@ -139,21 +141,34 @@ def _find(session: Session, asked: _Asked) -> _Found:
 
 def _draw(session: Session, name: str, asked: _Asked, size: str, scheme: str, language: str) -> bytes:
     look = charts.Look(size, scheme, language, catalogue.the_shop(session).currency)
-    return _CHARTS[name](session, asked, look)
+    return _CHARTS[name](session, name, asked, look)
 
 
-def _course_chart(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+def _over_time(session: Session, name: str, asked: _Asked, look: charts.Look) -> bytes:
     parts = figures.course(session, asked.period, asked.channel)
-    names = text(look.language, "Sales"), text(look.language, "Money received")
-    return charts.course(parts, look, names)
+    if name == "orders":
+        return charts.orders(parts, look)
+    if name == "conversion":
+        return charts.conversion(parts, look)
+    if name == "unpaid":
+        return charts.unpaid(
+            parts, look, (text(look.language, "Unpaid"), text(look.language, "To be collected"))
+        )
+    return charts.course(parts, look, (text(look.language, "Sales"), text(look.language, "Money received")))
 
 
-_CHARTS: dict[str, Callable[[Session, _Asked, charts.Look], bytes]] = {
-    "course": _course_chart,
-    "products": lambda session, asked, look: charts.products(
-        figures.best_products(session, asked.period, asked.channel), look
-    ),
-    "channels": lambda session, asked, look: charts.channels(figures.channels(session, asked.period), look),
+def _best_products(session: Session, _name: str, asked: _Asked, look: charts.Look) -> bytes:
+    return charts.products(figures.best_products(session, asked.period, asked.channel), look)
+
+
+def _by_channel(session: Session, _name: str, asked: _Asked, look: charts.Look) -> bytes:
+    return charts.channels(figures.channels(session, asked.period), look)
+
+
+_CHARTS: dict[str, Callable[[Session, str, _Asked, charts.Look], bytes]] = {
+    **dict.fromkeys(("course", "orders", "unpaid", "conversion"), _over_time),
+    "products": _best_products,
+    "channels": _by_channel,
 }
 
 
@@ -161,11 +176,37 @@ def _rows(session: Session, name: str, asked: _Asked, language: str) -> Sequence
     return list(_TABLES[name](session, asked, language, catalogue.the_shop(session).currency))
 
 
+#: Columns of what `_numbers` gives.
+_NUMBERS = (
+    "Orders",
+    "Cancelled or expired",
+    "Sales",
+    "Money received",
+    "Orders not paid",
+    "Unpaid",
+    "Orders to be paid on delivery",
+    "To be collected",
+)
+_CHATS = ("In the chat", "Ordered", "From chat to order (%)")
+
+
+def _numbers(sums: Sums, currency: str) -> list[Cell]:
+    def amount(number: int) -> Cell:
+        return money.as_decimal(number, currency)
+
+    sold, unpaid = (amount(sums.sold), amount(sums.received)), (sums.unpaid, amount(sums.unpaid_amount))
+    return [sums.orders, sums.ended, *sold, *unpaid, sums.on_delivery, amount(sums.on_delivery_amount)]
+
+
+def _chats(sums: Sums) -> list[Cell]:
+    return [sums.wrote, sums.bought, None if sums.conversion is None else round(sums.conversion * 100)]
+
+
 def _course_rows(session: Session, asked: _Asked, language: str, currency: str) -> Iterator[Sequence[Cell]]:
-    yield [text(language, name) for name in ("Time", "Orders", "Sales", "Money received")]
+    has_chats = asked.period.step is not Step.HOUR
+    yield [text(language, name) for name in ("Time", *_NUMBERS, *(_CHATS if has_chats else ()))]
     for part in figures.course(session, asked.period, asked.channel):
-        amounts = (money.as_decimal(amount, currency) for amount in (part.sold, part.received))
-        yield [part.mark, part.orders, *amounts]
+        yield [part.mark, *_numbers(part.sums, currency), *(_chats(part.sums) if has_chats else ())]
 
 
 def _product_rows(session: Session, asked: _Asked, language: str, currency: str) -> Iterator[Sequence[Cell]]:
@@ -175,14 +216,9 @@ def _product_rows(session: Session, asked: _Asked, language: str, currency: str)
 
 
 def _channel_rows(session: Session, asked: _Asked, language: str, currency: str) -> Iterator[Sequence[Cell]]:
-    columns = ("Channel", "Orders", "Sales", "Money received", "Unpaid", "In the chat", "Ordered")
-    yield [text(language, name) for name in columns]
+    yield [text(language, name) for name in ("Channel", *_NUMBERS, *_CHATS)]
     for one in figures.channels(session, asked.period):
-        sums = one.sums
-        amounts = (
-            money.as_decimal(amount, currency) for amount in (sums.sold, sums.received, sums.unpaid_amount)
-        )
-        yield [one.channel.name, sums.orders, *amounts, sums.wrote, sums.bought]
+        yield [one.channel.name, *_numbers(one.sums, currency), *_chats(one.sums)]
 
 
 _TABLES: dict[str, Callable[[Session, _Asked, str, str], Iterator[Sequence[Cell]]]] = {

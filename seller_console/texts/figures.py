@@ -22,11 +22,37 @@ THAI = {
     "Money received": "ยอดเงินเข้า",
     "Unpaid": "ค้างชำระ",
     "From chat to order": "แชตแล้วสั่งซื้อ",
+    "1 order": "1 คำสั่งซื้อ",
     "%(count)s orders": "%(count)s คำสั่งซื้อ",
     "%(count)s cancelled or expired": "ยกเลิกหรือหมดเวลา %(count)s",
-    "%(wrote)s customers in the chat, %(bought)s ordered": "ลูกค้าทักแชต %(wrote)s คน สั่งซื้อ %(bought)s คน",
+    "and %(amount)s to be collected on delivery": "และรอเก็บเงินปลายทาง %(amount)s",
+    "%(wrote)s in the chat, %(bought)s ordered": "ลูกค้าทักแชต %(wrote)s คน สั่งซื้อ %(bought)s คน",
     "Sales and money received": "ยอดขายและยอดเงินเข้า",
-    "Sales %(sold)s, money received %(received)s. The table below has every number.": "ยอดขาย %(sold)s ยอดเงินเข้า %(received)s ดูตัวเลขทั้งหมดได้ในตารางด้านล่าง",
+    "Sales %(sold)s, money received %(received)s. The table of numbers over time has every number.": (
+        "ยอดขาย %(sold)s ยอดเงินเข้า %(received)s ดูตัวเลขทั้งหมดได้ในตารางตัวเลขตามช่วงเวลา"
+    ),
+    "Orders: %(count)s. The table of numbers over time has every number.": (
+        "คำสั่งซื้อ %(count)s รายการ ดูตัวเลขทั้งหมดได้ในตารางตัวเลขตามช่วงเวลา"
+    ),
+    "Unpaid %(unpaid)s, to be collected on delivery %(on_delivery)s. The table of numbers over time has every number.": (
+        "ค้างชำระ %(unpaid)s รอเก็บเงินปลายทาง %(on_delivery)s ดูตัวเลขทั้งหมดได้ในตารางตัวเลขตามช่วงเวลา"
+    ),
+    "Unpaid is what customers have yet to transfer for orders of these days, or you have yet to check. What is collected on delivery comes from the carrier and is counted apart.": (
+        "ค้างชำระคือยอดของคำสั่งซื้อในช่วงนี้ที่ลูกค้ายังไม่ได้โอน หรือร้านยังไม่ได้ตรวจสลิป ส่วนยอดเก็บเงินปลายทางได้รับจากขนส่ง จึงแยกไว้ต่างหาก"
+    ),
+    "Of those in the chat %(share)s ordered. The table of numbers over time has every number.": (
+        "จากลูกค้าที่ทักแชต สั่งซื้อ %(share)s ดูตัวเลขทั้งหมดได้ในตารางตัวเลขตามช่วงเวลา"
+    ),
+    "Of all who were in the chat that day or month, how many ordered.": "จากลูกค้าทั้งหมดที่ทักแชตในวันหรือเดือนนั้น มีกี่คนที่สั่งซื้อ",
+    "Who was in the chat is counted by the day. Choose several days to see how this went.": (
+        "ระบบนับลูกค้าที่ทักแชตเป็นรายวัน เลือกช่วงหลายวันเพื่อดูความเปลี่ยนแปลงได้ค่ะ"
+    ),
+    "Numbers over time": "ตัวเลขตามช่วงเวลา",
+    "Cancelled or expired": "ยกเลิกหรือหมดเวลา",
+    "Orders not paid": "คำสั่งซื้อที่ค้างชำระ",
+    "Orders to be paid on delivery": "คำสั่งซื้อเก็บเงินปลายทาง",
+    "To be collected": "รอเก็บเงินปลายทาง",
+    "From chat to order (%)": "แชตแล้วสั่งซื้อ (%)",
     "As a table": "ดูเป็นตาราง",
     "Time": "เวลา",
     "CSV": "ดาวน์โหลด CSV",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -37,14 +38,14 @@ async def test_today_in_numbers_charts_and_tables(sold, ploy):
     _, page = await ploy.get("/figures")
     assert "<strong>฿580</strong>" in page and "2 orders" in page  # sales
     assert "<strong>฿290</strong>" in page  # received, and unpaid
-    assert "<strong>100%</strong>" in page and "2 customers in the chat, 2 ordered" in page
-    assert page.count("<picture>") == 3 and 'alt="Sales ฿580, money received ฿290.' in page
+    assert "<strong>100%</strong>" in page and "2 in the chat, 2 ordered" in page
+    assert page.count("<picture>") == 5 and 'alt="Sales ฿580, money received ฿290.' in page
     assert '<th scope="row">T-shirt</th>' in page and '<th scope="row">Chiang Mai</th>' in page
 
 
 async def test_one_channel_alone(sold, ploy):
     _, page = await ploy.get("/figures?channel=2")
-    assert "1 orders" in page and "By channel" not in page
+    assert "1 order<" in page and "1 orders" not in page and "By channel" not in page
 
 
 @pytest.mark.parametrize(
@@ -67,11 +68,11 @@ async def test_days_of_long_ago_are_compared_with_those_before(sold, ploy):
     _, page = await ploy.get("/figures?from=2020-01-01&to=2020-01-02")
     assert "1 Jan 2020" in page and "Nothing was sold" in page
     _, page = await ploy.get("/figures?period=nonsense&channel=x")
-    assert "2 orders" not in page and "1 orders" in page  # today
+    assert "2 orders" not in page and "1 order<" in page  # today
 
 
 @pytest.mark.parametrize("size", ["narrow", "wide"])
-@pytest.mark.parametrize("name", ["course", "products", "channels"])
+@pytest.mark.parametrize("name", ["course", "orders", "unpaid", "conversion", "products", "channels"])
 async def test_charts_are_pictures_that_can_do_nothing(sold, ploy, name, size):
     with sold.transaction() as session:
         session.get_one(Product, 1).name_en = "<script>alert(1)</script>" * 3
@@ -99,10 +100,51 @@ async def test_tables_come_as_csv_that_excel_reads(sold, ploy):
         found = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
         assert len(found) == rows, name
         assert not any(cell.startswith("=") for row in found for cell in row)
-    assert ["Baan Fai", "1", "290.00", "290.00", "0.00", "1", "1"] in found
+    assert ["Baan Fai", "1", "0", "290.00", "290.00", "0", "0.00", "0", "0.00", "1", "1", "100"] in found
+
+
+async def test_the_table_over_time_has_unpaid_and_conversion_of_each_day(sold, ploy):
+    with sold.transaction() as session:
+        session.get_one(Order, 1).placed_at = utc_now() - timedelta(days=1)
+    async with ploy.client.get(f"{ploy.url}/figures/tables/course?period=week") as answer:
+        *_, yesterday, today = csv.DictReader(io.StringIO((await answer.read()).decode("utf-8-sig")))
+    assert (today["Orders not paid"], today["Unpaid"], today["From chat to order (%)"]) == (
+        "1",
+        "290.00",
+        "50",
+    )
+    assert (yesterday["Orders"], yesterday["Unpaid"], yesterday["To be collected"]) == ("1", "0.00", "0.00")
+    async with ploy.client.get(f"{ploy.url}/figures/tables/course?period=today") as answer:
+        assert b"chat" not in await answer.read()  # which is not kept by the hour
+    _, page = await ploy.get("/figures?period=week")
+    assert page.count("<picture>") == 6 and "counted by the day" not in page
+    _, page = await ploy.get("/figures")
+    assert page.count("<picture>") == 5 and "counted by the day" in page
+
+
+async def test_cash_on_delivery_is_said_to_be_counted_apart(sold, ploy):
+    with sold.transaction() as session:
+        session.get_one(Order, 2).payment_state = "on_delivery"
+    _, page = await ploy.get("/figures")
+    assert "and ฿290 to be collected on delivery" in page and "is counted apart" in page
+
+
+async def test_bars_of_products_have_their_amounts_beside_them(sold, ploy):
+    _, drawn = await ploy.get("/figures/charts/products?period=today")
+    written = ElementTree.fromstring(drawn.encode()).iter("{http://www.w3.org/2000/svg}text")
+    assert [one.text for one in written if one.get("class") == "value"] == ["฿250", "฿250"]
+
+
+@pytest.mark.parametrize("query", ["period=days30", "from=2010-01-01&to=2029-12-31"])
+async def test_the_page_is_light_however_long_the_period(sold, ploy, query):
+    answer, body = await ploy.get(f"/figures?{query}")
+    weight = len(body.encode())
+    for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', body):
+        weight += len((await ploy.get(address))[1].encode())
+    assert answer.status == 200 and weight < 100_000
 
 
 async def test_charts_and_tables_that_are_none_are_not_found(ploy):
-    for path in ("charts/orders", "tables/orders"):
+    for path in ("charts/nothing", "tables/orders"):
         answer, _ = await ploy.get(f"/figures/{path}")
         assert answer.status == 404

@@ -46,7 +46,12 @@ def a_month(database):
                     session, buyer, variants[(day + number) % 4], 1 + number, f"{day}-{number}"
                 )
                 order.placed_at = at
-                if (day + number) % 3:
+                for look in range(day % 5):  # who only asks
+                    asks = make_customer(session, pages[number % 2], f"a{day}-{number}-{look}")
+                    customers.was_in_chat(session, asks.id, at)
+                if day % 7 == 3:
+                    order.payment_state = "on_delivery"
+                elif (day + number) % 3:
                     payments.confirm(session, order.id, by=EMAIL, now=at)
     return database
 
@@ -54,15 +59,17 @@ def a_month(database):
 async def test_a_seller_looks_at_a_month_and_into_the_table(console, a_month, device):
     page = await open_tab(device, console.url + "/figures")
     await page.get_by_role("link", name="30 วัน").click()
-    await expect(page.locator("picture img")).to_have_count(3)
+    await expect(page.locator("picture img")).to_have_count(6)
     for image in await page.locator("picture img").all():
+        await image.scroll_into_view_if_needed()
         await expect(image).to_have_js_property("complete", True)
         width = await image.evaluate("image => image.naturalWidth")
         assert width == (340 if page.viewport_size == PHONE else 900)
     await picture(page, "figures")
-    await page.locator("#course ~ details summary").click()
-    await expect(page.locator("#course ~ details tbody tr")).to_have_count(30)
+    await page.locator("#over-time ~ details summary").click()
+    await expect(page.locator("#over-time ~ details tbody tr")).to_have_count(30)
     await is_good(page)
+    await picture(page, "figures-table")
     await page.locator("summary", has_text="เลือกวันเอง").click()
     await page.get_by_label("ตั้งแต่").fill("2020-01-01")
     await page.get_by_label("ถึง").fill("2020-01-31")
@@ -81,5 +88,7 @@ async def test_figures_in_the_dark_and_in_english_without_script(console, a_mont
     await page.get_by_role("main").get_by_role("link", name="Figures").click()
     await page.get_by_role("link", name="7 days").click()
     await expect(page.get_by_role("heading", name="Best products")).to_be_visible()
+    for image in await page.locator("picture img").all():
+        await image.scroll_into_view_if_needed()
     await picture(page, "figures-dark")
     await context.close()

@@ -29,7 +29,7 @@ def texts_of_modules():
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "text" and len(node.args) > 1:
                 yield getattr(node.args[1], "value", None)
     yield from (entry.text for entry in menu.ENTRIES)
-    yield from figures.NAMED.values()
+    yield from (*figures.NAMED.values(), *figures._NUMBERS, *figures._CHATS)
     yield from scores.GROUPS.values()
     yield from (*deeds.DEEDS.values(), *deeds.KINDS.values(), *deeds.DETAILS.values())
     yield from itertools.chain(*role_words.WORDS.values())

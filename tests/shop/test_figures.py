@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from gateway import events
 from shop import customers, figures, orders, payments
 from shop.models import ChatDay, Customer, Order
 from shop.periods import Period
+from shop.states import PaymentState
 from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
 
 TODAY = date(2026, 11, 2)
@@ -56,7 +58,7 @@ def test_a_day_in_a_few_numbers(shop):
 
 def test_one_channel_alone(shop):
     assert (sums(shop, channel=1).orders, sums(shop, channel=1).wrote) == (2, 3)
-    assert sums(shop, channel=2) == figures.Sums(0, 0, 1, 0, 0, 0, 1, 1)
+    assert sums(shop, channel=2) == replace(figures.NOTHING, ended=1, wrote=1, bought=1)
     with shop.reading() as session:
         assert [row.channel.name for row in figures.channels(session, DAY)] == ["Baan Fai", "Chiang Mai"]
 
@@ -79,8 +81,8 @@ def test_the_course_of_a_day_has_every_hour_in_thai_time(shop):
     with shop.reading() as session:
         hours = figures.course(session, DAY)
     assert [hour.mark for hour in hours] == [f"2026-11-02 {number:02}" for number in range(24)]
-    assert {hour.mark[-2:]: hour.orders for hour in hours if hour.orders} == {"10": 2}  # 03:04 UTC
-    assert {hour.mark[-2:]: hour.received for hour in hours if hour.received} == {"11": 54000}
+    assert {hour.mark[-2:]: hour.sums.orders for hour in hours if hour.sums.orders} == {"10": 2}  # 03:04 UTC
+    assert {hour.mark[-2:]: hour.sums.received for hour in hours if hour.sums.received} == {"11": 54000}
 
 
 def test_the_zone_of_the_database_server_does_not_move_the_hours(shop):
@@ -88,15 +90,47 @@ def test_the_zone_of_the_database_server_does_not_move_the_hours(shop):
         if session.get_bind().dialect.name == "postgresql":  # as on a server that was set up in Thailand
             session.execute(text("SET LOCAL timezone = 'Asia/Bangkok'"))
         hours = figures.course(session, DAY)
-    assert {hour.mark[-2:]: hour.orders for hour in hours if hour.orders} == {"10": 2}
+    assert {hour.mark[-2:]: hour.sums.orders for hour in hours if hour.sums.orders} == {"10": 2}
 
 
 @pytest.mark.parametrize(("days", "mark"), [(6, "2026-11-02"), (200, "2026-11")])
 def test_the_course_of_days_and_months(shop, days, mark):
     with shop.reading() as session:
         parts = figures.course(session, Period(TODAY - timedelta(days=days), TODAY), 1)
-    assert parts[-1] == figures.Part(mark, 2, 83000, 54000)
-    assert not any(part.orders or part.received for part in parts[:-1])
+    assert parts[-1] == figures.Part(mark, sums(shop, channel=1)) and parts[-1].sums.unpaid == 1
+    assert [part.sums.conversion for part in parts[:-1]] == [None] * (len(parts) - 1)
+    assert all(part.sums == figures.NOTHING for part in parts[:-1])
+
+
+def test_the_parts_of_a_period_tell_all_that_the_whole_tells(shop):
+    with shop.reading() as session:
+        days = figures.course(session, Period(TODAY - timedelta(days=3), TODAY + timedelta(days=3)))
+    assert [day.sums for day in days if day.sums != figures.NOTHING] == [sums(shop)]
+
+
+def test_of_an_hour_nobody_says_how_many_of_those_in_the_chat_ordered(shop):
+    with shop.reading() as session:
+        hours = figures.course(session, DAY)
+    assert {hour.sums.conversion for hour in hours} == {None}
+    assert [hour.sums.unpaid_amount for hour in hours if hour.sums.unpaid] == [29000]
+
+
+def test_cash_on_delivery_is_not_unpaid_and_is_counted_apart(shop):
+    with shop.transaction() as session:
+        session.get_one(Order, 2).payment_state = PaymentState.ON_DELIVERY
+    day = sums(shop)
+    assert (day.unpaid, day.unpaid_amount) == (0, 0)
+    assert (day.on_delivery, day.on_delivery_amount) == (1, 29000)
+
+
+def test_the_course_takes_as_many_queries_for_a_year_as_for_some_days(shop):
+    sent = []
+    with shop.reading() as session:
+        event.listen(shop.engine, "before_cursor_execute", lambda *given: sent.append(given[2]))
+        for days, queries in ((0, 2), (20, 3), (400, 3)):
+            sent.clear()
+            figures.course(session, Period(TODAY - timedelta(days=days), TODAY))
+            assert len([one for one in sent if one.startswith("SELECT")]) == queries
 
 
 def test_a_day_ends_at_midnight_in_thailand(shop):
@@ -105,7 +139,7 @@ def test_a_day_ends_at_midnight_in_thailand(shop):
     assert sums(shop).orders == 1
     yesterday = Period(TODAY - timedelta(days=1), TODAY - timedelta(days=1))
     with shop.reading() as session:
-        assert figures.course(session, yesterday)[23].orders == 1
+        assert figures.course(session, yesterday)[23].sums.orders == 1
 
 
 def test_the_best_products_leave_out_what_was_called_off(shop):
