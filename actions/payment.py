@@ -14,6 +14,7 @@ from actions.registry import action
 from actions.say import Say, tap
 from actions.turn import Events, Turn
 from shop import catalogue, money, notices, orders, payments, promptpay, telling
+from shop.bill_links import QR
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
 from shop.models import Notice, Order, PaymentAccount
@@ -206,7 +207,7 @@ async def _to_scan_and_copy(
     if asked is not None:
         written = money.written(asked.amount, order.currency, turn.language)
         words = label("scan_to_pay", turn.language, sum=written)
-        say.show(Image(say.bill(turn, order, "/promptpay.png"), words))
+        say.show(Image(say.bill(turn, order, QR), words))
     for account in accounts:
         say.show(Text(promptpay.digits(account.number)))
     before = label("pay_before", turn.language, before=written_time(order.pay_before, turn.language))

@@ -13,12 +13,14 @@ from datetime import UTC, datetime, timedelta
 
 #: So long a customer may want to look at the bill again: until the parcel has come, and could be sent back.
 LIFETIME = timedelta(days=60)
+#: The `path` of the picture with the QR.
+QR = "/promptpay.png"
 
 _TOKEN = re.compile(r"([0-9]{1,18})\.([0-9]{1,11})\.([A-Za-z0-9_-]{22})", re.ASCII)
 
 
 def bill_url(public_url: str, secret_key: str, order_id: int, path: str = "", *, now: datetime) -> str:
-    """The address of the order's bill; `path` is "" for the page, ".pdf", or "/promptpay.png"."""
+    """The address of the order's bill; `path` is "" for the page, ".pdf", or `QR`."""
     return f"{public_url.rstrip('/')}/bills/{token(secret_key, order_id, now + LIFETIME)}{path}"
 
 

@@ -7,7 +7,7 @@ outbox, which also knows whether it arrived. `page` puts both in one order, newe
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -19,12 +19,16 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Insert
 
 from shop import people
-from shop.models import ChatEntry, Customer, OutboxMessage, Slip
+from shop.bill_links import QR
+from shop.media import PUBLIC
+from shop.models import ChatEntry, Customer, OutboxMessage, ProductPicture, Slip
 from shop.models.base import BigId, UtcDateTime
 from shop.replies import BadReply, Bill, Card, Cards, Choices, Image, Text, from_json
 
 T = TypeVar("T")
 _PER_PAGE = 30
+#: In the address of a public picture, what its key goes on after.
+_PUBLIC_AT = f"/media/{PUBLIC}/"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _MOST_ID = 2**62
@@ -88,9 +92,9 @@ class Entry:
     """One thing that was said. `id` names it in the conversation.
 
     `kind` is of customers' entries and those of the platform's inbox. The shop's own have the rest: `offers`, the
-    titles of the taps below the words; `cards` or a `bill` in place of words; `shows_picture`, and the `picture`
-    where a seller sent it; the `seller` who wrote it (their email); whether it `is_notice`; and what became of it:
-    `state` and `error` of the outbox. `event_id`: the inbox event that a customer's entry was.
+    titles of the taps below the words; `cards` or a `bill` in place of words; `shows_picture`, whether it `is_qr` to
+    pay with, and the `picture` where a seller sent it; the `seller` who wrote it (their email); whether it `is_notice`;
+    and what became of it: `state` and `error` of the outbox. `event_id`: the inbox event that a customer's entry was.
     """
 
     id: str
@@ -105,6 +109,7 @@ class Entry:
     cards: Sequence[Card] = ()
     bill: Bill | None = None
     shows_picture: bool = False
+    is_qr: bool = False
     picture: SentPicture | None = None
     seller: str = ""
     is_notice: bool = False
@@ -115,12 +120,14 @@ class Entry:
 @dataclass(frozen=True)
 class Page:
     """A part of the conversation, oldest entry first. `older` is the `before` of the part that precedes it; "" at the
-    beginning. `names` are those of the sellers in it, by email.
+    beginning. `names` are those of the sellers in it, by email, `pictures` those of products on cards, by a card's
+    `image_url`.
     """
 
     entries: Sequence[Entry]
     older: str
     names: Mapping[str, str]
+    pictures: Mapping[str, ProductPicture] = field(default_factory=dict)
 
 
 def keep(session: Session, customer_id: int, event_id: int, said: Said, at: datetime) -> None:
@@ -153,7 +160,18 @@ def page(session: Session, customer_id: int, *, before: str = "", limit: int = _
     entries = newest[:limit][::-1]
     sellers = {entry.seller for entry in entries if entry.seller}
     more = len(newest) > limit
-    return Page(entries, entries[0].id if more else "", people.names(session, sellers) if sellers else {})
+    names = people.names(session, sellers) if sellers else {}
+    return Page(entries, entries[0].id if more else "", names, _pictures(session, entries))
+
+
+def _pictures(session: Session, entries: Sequence[Entry]) -> dict[str, ProductPicture]:
+    """The pictures on the entries' cards that products still have. A card has the customers' address of one."""
+    addresses = {card.image_url for entry in entries for card in entry.cards if card.image_url}
+    keys = {f"{PUBLIC}/{address.partition(_PUBLIC_AT)[2]}": address for address in addresses}
+    if not keys:
+        return {}
+    found = session.scalars(select(ProductPicture).where(ProductPicture.key.in_(keys)))
+    return {keys[picture.key]: picture for picture in found}
 
 
 def around(session: Session, event_id: int, *, before: int, after: int) -> Sequence[Entry] | None:
@@ -310,7 +328,7 @@ def _content(body: Mapping[str, Any]) -> dict[str, Any]:
         case Bill():
             return {"bill": reply}
         case Image():
-            return {"text": reply.alt, "shows_picture": True}
+            return {"text": reply.alt, "shows_picture": True, "is_qr": reply.url.endswith(QR)}
 
 
 @cache

@@ -155,6 +155,11 @@ def page_link(customer: Customer) -> str:
     return f"https://m.me/{quote(customer.channel.account_id, safe='')}?ref=chat"
 
 
+def inbox_link(customer: Customer) -> str:
+    """The Page's own inbox at Meta, where its people find what is not shown here: voice, videos, files."""
+    return f"https://business.facebook.com/latest/inbox/all?asset_id={quote(customer.channel.account_id, safe='')}"
+
+
 def text_message(order: Order, shop: Shop) -> str:
     """What to send the customer by SMS, in their language: that there is news, and the link."""
     link = chat_link(order)

@@ -226,6 +226,7 @@ async def _chat_page(
         "most_letters": seller_words.LONGEST,
         "most_pictures": chat_pictures.MOST,
         "page_link": seller_words.page_link(seen.customer),
+        "inbox_link": seller_words.inbox_link(seen.customer),
     }
     return page(request, "chat.html", fragment="_chat.html", status=status, **values)
 

@@ -16,6 +16,8 @@ THAI = {
     "and %(number)s more": "และอีก %(number)s รายการ",
     "A picture; opens enlarged": "รูปภาพ แตะเพื่อดูภาพใหญ่",
     "The picture was deleted.": "รูปนี้ถูกลบแล้ว",
+    "QR to pay with": "QR สำหรับชำระเงิน",
+    "Open it in the Page's inbox": "เปิดดูในกล่องข้อความของเพจ",
     "Sticker": "สติกเกอร์",
     "Thumbs up": "กดไลก์",
     "Video": "วิดีโอ",

@@ -168,7 +168,7 @@ class ProductPicture(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     product_id: Mapped[int] = mapped_column(ForeignKey("product.id"), index=True)
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(index=True)
     small_key: Mapped[str]
     position: Mapped[int] = mapped_column(default=0)
     alt_th: Mapped[str] = mapped_column(default="", server_default="")

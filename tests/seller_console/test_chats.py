@@ -9,11 +9,31 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from seller_console.rendering import picture_address
 from shop import carts, handoff, orders, privacy, quick_answers
 from shop.conversation import Kind
 from shop.db import utc_now
-from shop.models import AuditEntry, Channel, Customer, InboxEvent, Notice, Order, OutboxMessage, Slip
-from tests.factories import make_customer, make_order, make_said, make_slip, make_variant, slip_text
+from shop.models import (
+    AuditEntry,
+    Channel,
+    Customer,
+    InboxEvent,
+    Notice,
+    Order,
+    OutboxMessage,
+    ProductPicture,
+    Slip,
+)
+from shop.replies import Card, Cards, Image
+from tests.factories import (
+    make_customer,
+    make_order,
+    make_reply,
+    make_said,
+    make_slip,
+    make_variant,
+    slip_text,
+)
 from tests.seller_console.support import EMAIL, send_slip
 
 WORDS = "We have found your parcel <b>at the office</b>."
@@ -123,6 +143,23 @@ async def test_a_chat_shows_all_that_was_said_escaped(database, store, ploy, ord
     address = html.unescape(re.search(rf'src="(/slips/{slip.id}\?[^"]+)"', body)[1])
     answer, _ = await ploy.get(address)
     assert answer.status == 200 and answer.headers["Content-Type"] == "image/jpeg"
+
+
+async def test_product_cards_have_their_pictures_and_what_cannot_be_shown_says_where_it_opens(database, ploy):
+    nok = someone(database)
+    with database.transaction() as session:
+        shirt = make_variant(session).product
+        shirt.pictures = [ProductPicture(key="public/products/s.jpg", small_key="public/products/t.jpg")]
+        session.flush()
+        address = picture_address(shirt.pictures[0], "small")
+        card = Card("Shirt", "฿250", "https://shop.example/media/public/products/s.jpg")
+        make_reply(session, nok, Cards((card,)), utc_now())
+        make_reply(session, nok, Image("https://shop.example/bills/t/promptpay.png", "Scan"), utc_now())
+    did(database, nok, "", attachments=({"type": "audio"}, {"type": "sticker"}))
+    _, body = await ploy.get(f"/chats/{nok}")
+    assert f'src="{address}"' in body and "QR to pay with" in body
+    inbox = "https://business.facebook.com/latest/inbox/all?asset_id=100"
+    assert "Voice message" in body and body.count(f'href="{inbox}"') == 1
 
 
 async def test_a_customer_without_words_or_with_a_hostile_name_is_shown(database, ploy):

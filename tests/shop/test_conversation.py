@@ -13,9 +13,18 @@ from sqlalchemy.orm import Session
 from shop import conversation, people, privacy, retention
 from shop.conversation import By, Kind, Said
 from shop.db import Database
-from shop.models import ChatEntry, Customer, OutboxMessage
+from shop.models import ChatEntry, Customer, OutboxMessage, ProductPicture
 from shop.replies import Bill, BillLine, Button, Card, Cards, Choices, Image, Reply, Text
-from tests.factories import NOW, make_channel, make_customer, make_reply, make_said, make_shop, make_slip
+from tests.factories import (
+    NOW,
+    make_channel,
+    make_customer,
+    make_reply,
+    make_said,
+    make_shop,
+    make_slip,
+    make_variant,
+)
 
 SECOND = timedelta(seconds=1)
 
@@ -72,9 +81,21 @@ def test_every_reply_has_a_short_form(session: Session) -> None:
     choices, cards, image, bill, unknown = conversation.page(session, 1).entries
     assert (choices.text, choices.offers) == ("Which size?", ["M", "L"])
     assert cards.cards[0].title == "Shirt"
-    assert (image.text, image.shows_picture) == ("PromptPay", True)
+    assert (image.text, image.shows_picture, image.is_qr) == ("PromptPay", True, False)
     assert bill.bill is not None and (bill.bill.order_number, bill.bill.total) == ("TL-1", 25000)
     assert (unknown.text, unknown.state) == ("", "open")
+
+
+def test_the_pictures_on_cards_are_those_that_products_still_have(session: Session) -> None:
+    shirt = make_variant(session).product
+    shirt.pictures = [ProductPicture(key="public/products/shirt.jpg", small_key="public/products/small.jpg")]
+    session.flush()
+    there, gone = (f"https://shop.example/media/public/products/{name}.jpg" for name in ("shirt", "gone"))
+    say(session, Cards((Card("Shirt", "", there), Card("Hat", "", gone), Card("Mug"))), 1)
+    say(session, Image("https://shop.example/bills/t/promptpay.png", "Scan"), 2)
+    page = conversation.page(session, 1)
+    assert dict(page.pictures) == {there: shirt.pictures[0]}
+    assert page.entries[1].is_qr
 
 
 def test_one_goes_back_page_by_page_and_misses_nothing(session: Session) -> None:
