@@ -25,13 +25,13 @@ _SENTENCES = {
     },
     RequestState.WAITING: {
         "th": "คุณยังมีคำสั่งซื้อที่ยังไม่เสร็จสิ้น เราจะลบข้อมูลของคุณทันทีที่คำสั่งซื้อเสร็จสิ้นหรือถูกยกเลิก "
-        "หากต้องการยกเลิก กรุณาแจ้งร้านในแชตค่ะ",
+        "หากต้องการยกเลิก กรุณาแจ้งร้านในแชทค่ะ",
         "en": "You still have an open order. Your data is deleted as soon as the order is finished or cancelled. "
         "To cancel it, please write to the shop in the chat.",
     },
     RequestState.UNKNOWN: {
         "th": "เรายังไม่พบข้อมูลของคุณจากหมายเลขที่ Facebook ให้มา ร้านกำลังตรวจสอบ "
-        "หากคุณเคยสั่งซื้อกับร้าน กรุณาทักแชตร้านแล้วแจ้งว่าขอลบข้อมูลนะคะ",
+        "หากคุณเคยสั่งซื้อกับร้าน กรุณาทักแชทร้านแล้วแจ้งว่าขอลบข้อมูลนะคะ",
         "en": "We have not found you by the number that Facebook gave us, and the shop is looking into it. "
         "If you have ordered here, please write to the shop in the chat that you want your data deleted.",
     },

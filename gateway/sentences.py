@@ -64,7 +64,7 @@ MAYBE_TWICE: Sentence = {
     "en": "The customer may have got this twice: Messenger's first answer was lost.",
 }
 UNCERTAIN: Sentence = {
-    "th": "ส่งแล้วแต่ไม่ทราบว่าลูกค้าได้รับหรือไม่ กรุณาดูในแชต",
+    "th": "ส่งแล้วแต่ไม่ทราบว่าลูกค้าได้รับหรือไม่ กรุณาดูในแชท",
     "en": "It was sent, but nobody knows whether it arrived. Please look into the chat.",
 }
 CANNOT_BE_SHOWN: Sentence = {

@@ -81,7 +81,7 @@ THAI = {
     ),
     "Menu, start button and greeting disappear from Messenger.": "เมนู ปุ่มเริ่มต้น และคำทักทายจะหายไปจาก Messenger",
     "Orders, customers and chats stay. Customers get no more news of their orders by chat; such orders are marked “Customer not told”.": (
-        "คำสั่งซื้อ ลูกค้า และแชตยังอยู่ครบ แต่ลูกค้าจะไม่ได้รับแจ้งเรื่องคำสั่งซื้อทางแชต คำสั่งซื้อเหล่านั้นจะขึ้นว่า “ยังไม่ได้แจ้งลูกค้า”"
+        "คำสั่งซื้อ ลูกค้า และแชทยังอยู่ครบ แต่ลูกค้าจะไม่ได้รับแจ้งเรื่องคำสั่งซื้อทางแชท คำสั่งซื้อเหล่านั้นจะขึ้นว่า “ยังไม่ได้แจ้งลูกค้า”"
     ),
     "Messages that still wait stay here, and go out when you use the Page again.": "ข้อความที่รอส่งจะเก็บไว้ และส่งเมื่อกลับมาใช้เพจ",
     "You may use the Page again at any time: menu, greeting and messages come back by themselves.": (

@@ -1,30 +1,30 @@
 """Thai words for the chats: the list, one chat, quick answers, slips without an order."""
 
 THAI = {
-    "Chats": "แชต",
+    "Chats": "แชท",
     "Search by name": "ค้นหาชื่อลูกค้า",
     "Found": "ผลการค้นหา",
-    "Nobody in the newer chats is called like that.": "ไม่พบชื่อนี้ในแชตล่าสุด",
+    "Nobody in the newer chats is called like that.": "ไม่พบชื่อนี้ในแชทล่าสุด",
     "Nobody is called like that.": "ไม่พบลูกค้าชื่อนี้",
     "For a person": "ร้านดูแล",
-    "More of the shop's chats": "ดูแชตที่ร้านดูแลเพิ่มเติม",
+    "More of the shop's chats": "ดูแชทที่ร้านดูแลเพิ่มเติม",
     "With the bot": "บอทดูแลอยู่",
-    "No chats yet": "ยังไม่มีแชต",
+    "No chats yet": "ยังไม่มีแชท",
     "As soon as a customer writes to your Page, the chat appears here by itself. Those who want to talk to a person come first.": (
-        "เมื่อลูกค้าทักเพจ แชตจะขึ้นที่นี่เอง ลูกค้าที่อยากคุยกับร้านจะอยู่บนสุด"
+        "เมื่อลูกค้าทักเพจ แชทจะขึ้นที่นี่เอง ลูกค้าที่อยากคุยกับร้านจะอยู่บนสุด"
     ),
-    "Older chats": "แชตก่อนหน้า",
-    "Choose a chat to read it.": "เลือกแชตที่ต้องการอ่าน",
+    "Older chats": "แชทก่อนหน้า",
+    "Choose a chat to read it.": "เลือกแชทที่ต้องการอ่าน",
     "not read yet": "ยังไม่ได้อ่าน",
     "Waits since %(when)s": "รอตอบตั้งแต่ %(when)s",
     "until": "ถึง",
     "A person has the chat": "ร้านกำลังคุยอยู่",
-    "A person has the chat until %(when)s": "ร้านดูแลแชตนี้ถึง %(when)s",
+    "A person has the chat until %(when)s": "ร้านดูแลแชทนี้ถึง %(when)s",
     "The bot answers": "บอทกำลังตอบ",
     "I answer": "ฉันตอบเอง",
     "Give back to the bot": "ให้บอทตอบต่อ",
-    "The bot has the chat again.": "บอทกลับมาตอบแชตนี้แล้ว",
-    "The chat is yours. The bot keeps silent there.": "คุณดูแลแชตนี้เอง บอทจะไม่ตอบในแชตนี้",
+    "The bot has the chat again.": "บอทกลับมาตอบแชทนี้แล้ว",
+    "The chat is yours. The bot keeps silent there.": "คุณดูแลแชทนี้เอง บอทจะไม่ตอบในแชทนี้",
     "Cart": "ตะกร้า",
     "Cart and orders": "ตะกร้าและคำสั่งซื้อ",
     "Nothing in the cart, no orders.": "ตะกร้าว่าง และยังไม่มีคำสั่งซื้อ",
@@ -54,7 +54,7 @@ THAI = {
     "Without spaces and slashes, please.": "ห้ามมีเว้นวรรคและเครื่องหมาย /",
     "There are too many quick answers. Remove one first.": "ข้อความด่วนเต็มแล้ว กรุณาลบออกก่อน",
     "In a chat, tap “/” beside the text field, or type “/” and the shortcut. The customer gets the text in their language. Words in braces are filled in:": (
-        "ในแชต แตะ “/” ข้างช่องพิมพ์ หรือพิมพ์ “/” ตามด้วยชื่อย่อ ลูกค้าจะได้ข้อความตามภาษาของลูกค้า คำในวงเล็บปีกกาจะถูกเติมให้:"
+        "ในแชท แตะ “/” ข้างช่องพิมพ์ หรือพิมพ์ “/” ตามด้วยชื่อย่อ ลูกค้าจะได้ข้อความตามภาษาของลูกค้า คำในวงเล็บปีกกาจะถูกเติมให้:"
     ),
     "Slips without an order": "สลิปที่ยังไม่มีคำสั่งซื้อ",
     "Every slip has its order": "สลิปทุกใบมีคำสั่งซื้อแล้ว",

@@ -12,7 +12,7 @@ THAI = {
     "Buttons:": "ปุ่ม:",
     "Tapped:": "แตะ:",
     "Reacted:": "แสดงความรู้สึก:",
-    "Opened the chat through a link or an advertisement": "เปิดแชตจากลิงก์หรือโฆษณา",
+    "Opened the chat through a link or an advertisement": "เปิดแชทจากลิงก์หรือโฆษณา",
     "and %(number)s more": "และอีก %(number)s รายการ",
     "A picture; opens enlarged": "รูปภาพ แตะเพื่อดูภาพใหญ่",
     "The picture was deleted.": "รูปนี้ถูกลบแล้ว",

@@ -95,9 +95,9 @@ THAI = {
     "chose how to be alerted": "ตั้งค่าการแจ้งเตือนของตัวเอง",
     "exported this log": "ดาวน์โหลดประวัตินี้เป็นไฟล์",
     # chats and problems
-    "wrote in the chat of customer %(subject)s": "ตอบแชตของลูกค้า %(subject)s",
-    "took over the chat of customer %(subject)s": "รับดูแลแชตของลูกค้า %(subject)s",
-    "gave the chat of customer %(subject)s back to the bot": "คืนแชตของลูกค้า %(subject)s ให้บอท",
+    "wrote in the chat of customer %(subject)s": "ตอบแชทของลูกค้า %(subject)s",
+    "took over the chat of customer %(subject)s": "รับดูแลแชทของลูกค้า %(subject)s",
+    "gave the chat of customer %(subject)s back to the bot": "คืนแชทของลูกค้า %(subject)s ให้บอท",
     "added a quick answer": "เพิ่มข้อความด่วน",
     "changed quick answer %(subject)s": "แก้ข้อความด่วน %(subject)s",
     "removed quick answer %(subject)s": "ลบข้อความด่วน %(subject)s",

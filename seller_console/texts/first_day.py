@@ -3,7 +3,7 @@
 THAI = {
     "steps left:": "ขั้นตอนที่เหลือ:",
     "Give the shop its name and greeting": "ตั้งชื่อร้านและข้อความทักทาย",
-    "Customers read them before their first message.": "ลูกค้าเห็นก่อนเริ่มแชต",
+    "Customers read them before their first message.": "ลูกค้าเห็นก่อนเริ่มแชท",
     "Add a product": "เพิ่มสินค้า",
     "With a picture, a price and how many there are.": "ใส่รูป ราคา และจำนวนที่มี",
     "Add a payment account": "เพิ่มบัญชีรับเงิน",
@@ -23,7 +23,7 @@ THAI = {
     "Send a test message, or order something yourself": "ส่งข้อความทดสอบ หรือลองสั่งซื้อเอง",
     "Write to your own Page as a customer does.": "ลองทักเพจของร้านเหมือนเป็นลูกค้า",
     "Invite a second person": "เชิญคนช่วยงาน",
-    "Somebody to pack or to answer, with an account of their own.": "คนช่วยแพ็กหรือตอบแชต ใช้บัญชีของตัวเอง",
+    "Somebody to pack or to answer, with an account of their own.": "คนช่วยแพ็กหรือตอบแชท ใช้บัญชีของตัวเอง",
     "Make backups": "สำรองข้อมูล",
     "Of the database, the pictures and the file secret-key: without it the Pages' tokens cannot be read.": "สำรองฐานข้อมูล รูปภาพ และไฟล์ secret-key ถ้าไม่มีไฟล์นี้จะอ่านโทเค็นของเพจไม่ได้",
     "%(done)s of %(all)s done": "ทำแล้ว %(done)s จาก %(all)s ขั้น",

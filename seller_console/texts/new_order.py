@@ -6,18 +6,18 @@ THAI = {
     "The bill": "บิล",
     "Open the order": "เปิดดูคำสั่งซื้อ",
     "Order %(number)s is made. The customer gets the bill here, and the bot answers again.": (
-        "เปิดบิล %(number)s แล้ว ระบบกำลังส่งบิลให้ลูกค้าในแชตนี้ และบอทจะตอบต่อให้"
+        "เปิดบิล %(number)s แล้ว ระบบกำลังส่งบิลให้ลูกค้าในแชทนี้ และบอทจะตอบต่อให้"
     ),
     "In the cart: %(count)s": "ในตะกร้า %(count)s ชิ้น",
     "0 takes it out.": "ใส่ 0 เพื่อเอาออก",
-    "The cart is empty. Add what you have agreed on in the chat.": "ตะกร้าว่าง เพิ่มสินค้าที่ตกลงกับลูกค้าในแชตได้เลย",
-    "Leave all three empty, and the bot asks the customer for them in the chat.": "ถ้าเว้นว่างทั้งสามช่อง บอทจะถามลูกค้าในแชตให้",
+    "The cart is empty. Add what you have agreed on in the chat.": "ตะกร้าว่าง เพิ่มสินค้าที่ตกลงกับลูกค้าในแชทได้เลย",
+    "Leave all three empty, and the bot asks the customer for them in the chat.": "ถ้าเว้นว่างทั้งสามช่อง บอทจะถามลูกค้าในแชทให้",
     "Way to send": "วิธีจัดส่ง",
     "By bank transfer": "โอนเงิน",
     "To the courier, on delivery": "เก็บเงินปลายทาง",
     "Goods": "ค่าสินค้า",
     "The customer gets the bill and how to pay here in the chat; shipping is added to it. From then on the bot answers again.": (
-        "ระบบจะส่งบิลรวมค่าส่งและวิธีชำระเงินให้ลูกค้าในแชต จากนั้นบอทจะตอบต่อให้"
+        "ระบบจะส่งบิลรวมค่าส่งและวิธีชำระเงินให้ลูกค้าในแชท จากนั้นบอทจะตอบต่อให้"
     ),
     "More than 24 hours since the customer wrote: Messenger may hold the bill back until they write again. The order's page says whether they were told.": (
         "ลูกค้าไม่ได้ทักมาเกิน 24 ชั่วโมง Messenger อาจยังไม่ให้ส่งบิลจนกว่าลูกค้าจะทักมาอีกครั้ง ดูได้ที่หน้าคำสั่งซื้อว่าแจ้งลูกค้าแล้วหรือยัง"

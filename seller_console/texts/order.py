@@ -31,7 +31,7 @@ THAI = {
     "Bill changed": "แก้ไขบิล",
     "Reminder to pay": "เตือนให้ชำระเงิน",
     "As soon as the customer writes, taps or opens the chat through this link, they are told by themselves. Send it to them by SMS:": (
-        "เมื่อลูกค้าทักมา แตะปุ่ม หรือเปิดแชตจากลิงก์นี้ ระบบจะแจ้งลูกค้าให้เอง ส่งลิงก์ให้ลูกค้าทาง SMS ได้เลยค่ะ"
+        "เมื่อลูกค้าทักมา แตะปุ่ม หรือเปิดแชทจากลิงก์นี้ ระบบจะแจ้งลูกค้าให้เอง ส่งลิงก์ให้ลูกค้าทาง SMS ได้เลยค่ะ"
     ),
     "Copy the words": "คัดลอกข้อความ",
     "Copied": "คัดลอกแล้ว",
@@ -55,7 +55,7 @@ THAI = {
     "No slip has arrived. Confirm only if you have seen the money in your bank account.": (
         "ยังไม่มีสลิป กรุณายืนยันเฉพาะเมื่อเห็นเงินเข้าบัญชีแล้วเท่านั้น"
     ),
-    "The customer is then told “Paid” in the chat.": "เมื่อยืนยันแล้ว ระบบจะแจ้งลูกค้าในแชตว่า “ชำระเงินแล้ว”",
+    "The customer is then told “Paid” in the chat.": "เมื่อยืนยันแล้ว ระบบจะแจ้งลูกค้าในแชทว่า “ชำระเงินแล้ว”",
     "Yes": "ใช่",
     "Not yet": "ยังไม่ยืนยัน",
     "Payment Confirmed": "ยืนยันการชำระเงินแล้ว",

@@ -16,8 +16,8 @@ THAI = {
     "Slip is looked at again": "นำสลิปกลับมาตรวจใหม่",
     "That is not possible now: the order is “%(order)s”. Nothing was changed.": "ตอนนี้ทำรายการนี้ไม่ได้ เพราะคำสั่งซื้ออยู่ในสถานะ “%(order)s” ระบบยังไม่ได้เปลี่ยนอะไร",
     "What to pack": "ของที่ต้องแพ็ก",
-    "Chat": "แชต",
-    "Whole chat": "ดูแชตทั้งหมด",
+    "Chat": "แชท",
+    "Whole chat": "ดูแชททั้งหมด",
     "The customer's other orders": "ออเดอร์อื่นของลูกค้าคนนี้",
     # notes
     "Notes of the shop": "โน้ตของร้าน",

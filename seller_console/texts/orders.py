@@ -12,7 +12,7 @@ THAI = {
     "There are no older orders.": "ไม่มีคำสั่งซื้อที่เก่ากว่านี้แล้ว",
     "No orders yet": "ยังไม่มีคำสั่งซื้อ",
     "As soon as a customer confirms an order in the chat, it appears here by itself. Share your Page's link, or send the Page a message from another account to try it.": (
-        "เมื่อลูกค้ายืนยันคำสั่งซื้อในแชต คำสั่งซื้อจะขึ้นที่นี่เอง ลองแชร์ลิงก์เพจให้ลูกค้า หรือทักเพจจากบัญชีอื่นเพื่อทดลองสั่งซื้อดูค่ะ"
+        "เมื่อลูกค้ายืนยันคำสั่งซื้อในแชท คำสั่งซื้อจะขึ้นที่นี่เอง ลองแชร์ลิงก์เพจให้ลูกค้า หรือทักเพจจากบัญชีอื่นเพื่อทดลองสั่งซื้อดูค่ะ"
     ),
     "No orders on this channel yet": "ช่องทางนี้ยังไม่มีคำสั่งซื้อ",
     "More orders": "คำสั่งซื้อเพิ่มเติม",

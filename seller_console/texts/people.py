@@ -5,7 +5,7 @@ THAI = {
     "Owner": "เจ้าของร้าน",
     "Everything, also settings, money and people.": "ทำได้ทุกอย่าง รวมถึงตั้งค่า การเงิน และทีมงาน",
     "Seller": "ฝ่ายขาย",
-    "Orders with their money, slips, chats, products and figures.": "ดูแลคำสั่งซื้อ การเงิน สลิป แชต สินค้า และตัวเลขยอดขาย",
+    "Orders with their money, slips, chats, products and figures.": "ดูแลคำสั่งซื้อ การเงิน สลิป แชท สินค้า และตัวเลขยอดขาย",
     "Packer": "ฝ่ายแพ็กของ",
     "Packs and sends parcels. Sees no money.": "แพ็กและส่งพัสดุ ไม่เห็นยอดเงิน",
     "Trainer": "ผู้สอนบอท",

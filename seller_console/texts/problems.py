@@ -14,7 +14,7 @@ THAI = {
     "Try again": "ลองใหม่",
     "It is being tried again. If it fails once more, it comes back here.": "กำลังลองใหม่ หากไม่สำเร็จจะกลับมาขึ้นที่นี่อีกครั้ง",
     "It may have arrived: the answer of the chat was lost. Trying again may send it twice.": (
-        "ข้อความอาจถึงแล้ว เพราะไม่ได้รับคำตอบจากระบบแชต หากลองใหม่ลูกค้าอาจได้รับซ้ำ"
+        "ข้อความอาจถึงแล้ว เพราะไม่ได้รับคำตอบจากระบบแชท หากลองใหม่ลูกค้าอาจได้รับซ้ำ"
     ),
     "No reason was given.": "ไม่ทราบสาเหตุ",
     "Unknown customer": "ไม่ทราบลูกค้า",

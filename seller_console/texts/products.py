@@ -25,7 +25,7 @@ THAI = {
     "%(number)s variants": "%(number)s แบบ",
     "A variant can have its own number, on the product's page.": "กำหนดเลขเฉพาะของแต่ละแบบได้ที่หน้าสินค้า",
     "Add product": "เพิ่มสินค้า",
-    "Add the first one with a photo from your phone. Customers see it in the chat and in the web store at once.": "เพิ่มชิ้นแรกด้วยรูปจากมือถือได้เลยค่ะ ลูกค้าจะเห็นในแชตและร้านค้าออนไลน์ทันที",
+    "Add the first one with a photo from your phone. Customers see it in the chat and in the web store at once.": "เพิ่มชิ้นแรกด้วยรูปจากมือถือได้เลยค่ะ ลูกค้าจะเห็นในแชทและร้านค้าออนไลน์ทันที",
     "Add these pictures": "เพิ่มรูปที่เลือก",
     "All": "ทั้งหมด",
     "All categories": "ทุกหมวดหมู่",

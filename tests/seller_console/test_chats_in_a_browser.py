@@ -121,7 +121,7 @@ async def test_a_seller_reads_answers_and_hears_the_reply(console, database, nok
     await expect(page.locator("#text")).to_have_value("กำลังพิมพ์อยู่")
     assert await page.evaluate("window.neverReloaded")
     await page.get_by_role("button", name="ให้บอทตอบต่อ").click()
-    await expect(page.get_by_role("status").first).to_contain_text("บอทกลับมาตอบแชตนี้แล้ว")
+    await expect(page.get_by_role("status").first).to_contain_text("บอทกลับมาตอบแชทนี้แล้ว")
     assert await page.evaluate("window.neverReloaded")
 
 

@@ -12,8 +12,22 @@ from jinja2 import Environment
 import seller_console
 from seller_console import deeds, menu, refusals, rendering, role_words, scores, texts
 from seller_console.pages import figures
+from tests.support.machine import ROOT
 
 PACKAGE = Path(seller_console.__file__).parent
+#: What has sentences of ours in it.
+SPEAKING = (
+    "actions",
+    "bills",
+    "channels",
+    "domain",
+    "gateway",
+    "seller_console",
+    "shop",
+    "simulator",
+    "storefront",
+)
+WRITTEN = (".html", ".js", ".py", ".yml")
 
 
 def texts_of_templates():
@@ -60,3 +74,10 @@ def test_templates_say_nothing_outside_the_table():
         words = re.sub(r"""<[^>]*>|[\w-]+="[^"]*\"""", " ", source)
         left = set(re.findall(r"[A-Za-zก-๙]{2,}", words)) - {"ไทย", "English"}
         assert not left, (template.name, left)
+
+
+def test_a_chat_is_written_in_one_way_by_all_that_speaks_thai():
+    """As Messenger and the shop's own bot write it, not as the dictionary does."""
+    said = [path for folder in SPEAKING for path in (ROOT / folder).rglob("*.*") if path.suffix in WRITTEN]
+    assert len(said) > 100
+    assert [path for path in said if "\u0e41\u0e0a\u0e15" in path.read_text(encoding="utf-8")] == []
