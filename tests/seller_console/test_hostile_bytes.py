@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,6 +10,7 @@ from sqlalchemy import select
 from yarl import URL
 
 from shop.models import QuickAnswer, User
+from tests.seller_console.forms_of import forms_of
 from tests.seller_console.support import EMAIL, PASSWORD
 from tests.seller_console.who_may import WHO_MAY, filled
 
@@ -70,7 +70,7 @@ async def ask(
     return int(first.split()[1]) if first else 0
 
 
-def addresses(order):
+def every_address(order):
     for line in WHO_MAY:
         method, path = line.split(" ")
         if path not in ("/events", "/sign-out", "/account/sessions/end"):
@@ -88,8 +88,8 @@ async def test_no_header_makes_a_page_fail(console, order, ploy, who):
     known = [session_of(console, ploy)] if who == "owner" else []
     tries = [(*place, [header], b"shop") for place in SOME for header in HEADERS]
     tries += [(*place, [], host) for place in SOME for host in HOSTS]
-    tries += [(*place, HEADERS, b"shop") for place in addresses(order)]
-    tries += [(*place, [], b"[") for place in addresses(order)]
+    tries += [(*place, HEADERS, b"shop") for place in every_address(order)]
+    tries += [(*place, [], b"[") for place in every_address(order)]
     failed = []
     for method, path, headers, host in tries:
         status = await ask(console.url, method, path, *known, *headers, host=host)
@@ -100,7 +100,7 @@ async def test_no_header_makes_a_page_fail(console, order, ploy, who):
 
 async def test_no_address_makes_a_page_fail(console, order, ploy):
     known, failed = session_of(console, ploy), []
-    for method, path in addresses(order):
+    for method, path in every_address(order):
         for value in QUERIES if method == "GET" else ():
             query = "&".join(f"{name}={value}" for name in ASKED)
             status = await ask(console.url, method, f"{path}?{query}", known)
@@ -109,36 +109,14 @@ async def test_no_address_makes_a_page_fail(console, order, ploy):
     assert failed == []
 
 
-class Forms(HTMLParser):
-    """The forms of a page: where each goes, and what its fields hold."""
-
-    def __init__(self, path: str, page: str) -> None:
-        super().__init__()
-        self.path = path
-        self.found: list[tuple[str, dict[str, str]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form" and given.get("method") == "post":
-            self.found.append((given.get("action", self.path), {}))
-        elif self.found and "name" in given:
-            self.found[-1][1].setdefault(given["name"], given.get("value", ""))
-
-
-async def test_a_character_that_no_database_takes_is_left_out_of_every_field(database, order, ploy):
+async def test_a_character_that_no_database_takes_is_left_out_of_every_field(whole_shop, ploy):
     """What is typed is otherwise kept as it was."""
-    forms, names = {}, set()
-    for method, path in addresses(order):
-        if method == "GET":
-            answer, body = await ploy.get(path)
-            for action, fields in Forms(path, body).found if answer.content_type == "text/html" else ():
-                forms.setdefault(action, fields)
-                names |= fields.keys() - {"csrf"}
+    forms = await forms_of(ploy, whole_shop.number)
+    names = {name for fields in forms.values() for name in fields} - {"csrf"}
     assert len(forms) > 30 and len(names) > 40
     everything = {**dict.fromkeys(names, "1"), "email": "lek@example.com", "name": "Ploy", "role": "staff"}
     failed = []
-    for method, path in addresses(order):
+    for method, path in every_address(whole_shop):
         if method == "POST" and not path.endswith("/deactivate"):
             for fields in (forms.get(path, {}), everything | forms.get(path, {}), everything):
                 typed = {name: f"\0{value or 1}\0" for name, value in fields.items() if name != "csrf"}
