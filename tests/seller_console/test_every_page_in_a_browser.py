@@ -36,6 +36,8 @@ NO_PAGES = {
     "/health/live": "for machines",
     "/health/ready": "for machines",
     "/orders/export": "a file",
+    "/orders/numbers": "for our script",
+    "/chats/<customer_id:row>/pictures/<message_id:row>": "a picture",
     "/orders/<number:str>/bill.pdf": "a file",
     "/orders/<number:str>/payment.pdf": "a file",
     "/products/import/template/<kind:str>": "a file",

@@ -210,8 +210,8 @@ WHO_MAY = {
     "POST /settings/shipping/<method:str>": OWNER,
 }
 
-#: The secret of an invite's link that leads to somebody in `whole_shop.py`.
-INVITE = "the-secret-of-an-invite"
+#: In `whole_shop.py` the secret of an invite's link, and the number of an order that is paid and to be packed.
+INVITE, PAID = "the-secret-of-an-invite", "TL-22222222"
 #: What stands in an address for a name in brackets, or for the whole address; "1" for those that are not listed.
 #: `{number}` is an order's.
 FILLED = {
@@ -223,8 +223,8 @@ FILLED = {
     "<table:str>": "course",
     "<kind:str>": "csv",
     "<secret:str>": INVITE,
-    "/orders/parcels": "/orders/parcels?of={number}",
-    "/orders/print": "/orders/print?of={number}",
+    "/orders/parcels": f"/orders/parcels?of={PAID}",
+    "/orders/print": f"/orders/print?of={PAID}",
     # the first was ordered, and stays
     "/products/<product_id:row>/delete": "/products/2/delete",
 }

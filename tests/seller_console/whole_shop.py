@@ -44,7 +44,7 @@ from tests.factories import NOW, make_slip, make_variant
 from tests.seller_console import teaching
 from tests.seller_console.bot_models import make_compared, make_model, publish
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, place
-from tests.seller_console.who_may import INVITE
+from tests.seller_console.who_may import INVITE, PAID
 
 _TABLE = "sku,name,price,stock\nSKU-nok,,199,\nNEW,แก้วเซรามิกลายช้าง,160,12\nBAD,แก้ว,แพงมาก,1\n"
 
@@ -78,13 +78,14 @@ def goods(session: Session, store: MediaStore) -> None:
 def orders(session: Session, order: Order) -> None:
     """One is paid and to be packed, one was shipped, and of the first something is noted."""
     order_notes.add(session, order, "ลูกค้าขอห่อของขวัญ", form="n1", by=EMAIL, now=NOW)
-    for number, customer in enumerate(("lek", "noi")):
-        one = place(session, session.get_one(Channel, 2), customer=customer, cause=customer)
+    paid, shipped = (
+        place(session, session.get_one(Channel, 2), customer=customer, cause=customer)
+        for customer in ("lek", "noi")
+    )
+    for one in (paid, shipped):
         payments.confirm(session, one.id, by=EMAIL, now=utc_now())
-        if number:
-            fulfilment.ship(
-                session, one.id, carrier="flash", tracking="TH0112345678", by=EMAIL, now=utc_now()
-            )
+    paid.number = PAID
+    fulfilment.ship(session, shipped.id, carrier="flash", tracking="TH0112345678", by=EMAIL, now=utc_now())
 
 
 def chats(session: Session, order: Order) -> None:
