@@ -58,21 +58,8 @@ _SAID_BY: Mapping[Meaning, Sequence[str]] = {
 }
 #: A heading with one of these speaks about the thing, and does not hold it.
 _ABOUT = (
-    *("date", "time", "status", "amount", "fee", "price", "total", "type", "url", "link"),
-    *(
-        "return",
-        "returned",
-        "product",
-        "sku",
-        "branch",
-        "hub",
-        "method",
-        "บาร์โค้ดสินค้า",
-        "สาขา",
-        "ศูนย์",
-        "วิธี",
-        "ลิงก์",
-    ),
+    *("date", "time", "status", "amount", "fee", "price", "total", "type", "url", "link", "return", "sku"),
+    *("product", "branch", "hub", "method", "บาร์โค้ดสินค้า", "สาขา", "ศูนย์", "วิธี", "ลิงก์"),
     *("วันที่", "เวลา", "สถานะ", "ยอด", "ราคา", "ค่าบริการ", "ค่าขนส่ง", "จำนวน", "ประเภท", "ตีกลับ", "ส่งคืน"),
 )
 #: Whose phone it is: that of the parcel's receiver, or of somebody who sends or brings it.
