@@ -79,7 +79,7 @@ async def test_a_new_order_is_heard_and_a_slip_is_shown_while_the_seller_looks_e
     await page.locator(".alerts > summary").tap()  # which also lets the page be heard
     await is_good(page)
     await picture(page, "orders-alerts")
-    await page.locator("h1").tap()
+    await page.touchscreen.tap(4, 400)
     await expect(page.locator("body[data-alerting]")).to_be_attached()
     with database.transaction() as session:
         order = place(session, session.get_one(Channel, 1))
@@ -103,10 +103,10 @@ async def test_the_tab_that_was_opened_first_alerts_whichever_page_it_shows(cons
     await context.add_init_script(EAR)
     await (await sign_in(context, console.url)).close()
     first = await open_tab(context, console.url + "/products/low")
-    await first.locator("h1").tap()
+    await first.touchscreen.tap(4, 400)
     await expect(first.locator("body[data-alerting]")).to_be_attached()
     second = await open_tab(context, console.url + "/orders")
-    await second.locator("h1").tap()
+    await second.touchscreen.tap(4, 400)
     with database.transaction() as session:
         order = place(session, session.get_one(Channel, 1))
     await expect(second.locator("a.number")).to_have_text([order.number])
@@ -121,7 +121,7 @@ async def test_who_switched_the_sound_off_hears_none(console, database, browser)
     context = await browser.new_context(viewport=PHONE, has_touch=True)
     await context.add_init_script(EAR)
     page = await sign_in(context, console.url)
-    await page.locator("h1").tap()
+    await page.touchscreen.tap(4, 400)
     with database.transaction() as session:
         order = place(session, session.get_one(Channel, 1))
     await expect(page.locator("a.number")).to_have_text([order.number])
