@@ -2,6 +2,7 @@
 
 THAI = {
     "Fulfilment": "การจัดส่ง",
+    "Not to be packed yet.": "ยังไม่ถึงขั้นตอนแพ็กของค่ะ",
     "Track parcel": "ติดตามพัสดุ",
     "Accept order (cash on delivery)": "รับออเดอร์ (เก็บเงินปลายทาง)",
     "Mark as packed": "บันทึกว่าแพ็กแล้ว",

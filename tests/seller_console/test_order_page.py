@@ -127,6 +127,17 @@ async def test_the_page_leads_to_the_customers_other_orders_and_the_shops_next_o
     assert re.search(rf'href="/orders/{older.number}"[^>]*>Next slip', body)
 
 
+async def test_a_packer_reads_that_an_order_is_not_to_be_packed_yet(database, visitor, order):
+    with database.transaction() as session:
+        pim = people.add_user(session, email="pim@example.com", name="Pim", password=PASSWORD, role="packer")
+        pim.language = "en"
+    packer = visitor()
+    await packer.sign_in("pim@example.com")
+    _, body = await packer.get(f"/orders/{order.number}")
+    card = re.search(r'<section class="card steps".*?</section>', body, re.DOTALL)[0]
+    assert "Not to be packed yet." in card and "<form" not in card
+
+
 async def test_a_packer_reads_what_to_pack_and_no_money_anywhere(database, store, visitor, order):
     with database.transaction() as session:
         made = session.get_one(Order, order.id)
