@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from sanic import HTTPResponse, Request, Sanic
-from sanic.exceptions import Forbidden, Unauthorized
+from sanic.exceptions import Forbidden, PayloadTooLarge, Unauthorized
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
@@ -164,7 +164,16 @@ def _check_form(request: Request, seller: Seller | None) -> None:
     expected = seller.csrf if seller else cookie(request, FORM_COOKIE)
     given = request.headers.get(_CSRF_HEADER) or field(request, CSRF_FIELD)
     if not expected or not hmac.compare_digest(expected.encode(), given.encode(errors="replace")):
+        if _was_left_unread(request):
+            raise PayloadTooLarge("the form is larger than its page takes")
         raise ForgedForm("the form's token is missing or old")
+
+
+def _was_left_unread(request: Request) -> bool:
+    """Whether the form is too large to be read: then its token is not missing, nobody has looked."""
+    length = request.headers.get("content-length", "")
+    most = request.stream.request_max_size if request.stream else 0
+    return length.isdecimal() and len(length) < 18 and int(length) > most
 
 
 def form_token(request: Request) -> str:

@@ -2,7 +2,7 @@
 // The server renders everything; this only puts a page's changed part (#live) in place of the old one.
 
 import { remember } from "./keep.js";
-import { connection, fragment, inDoubt, isThere, send, unsent } from "./sending.js";
+import { connection, fragment, inDoubt, isThere, send, sendWhole, unsent } from "./sending.js";
 import { enlarge } from "./zoom.js";
 
 export { fragment };
@@ -10,12 +10,33 @@ export { fragment };
 const live = document.getElementById("live");
 const announce = document.querySelector("[data-announce]");
 
+/** What an image shows; a slip's address changes with each look. */
+function pictureOf({ src }) {
+  const { pathname, searchParams } = new URL(src, location.href);
+  return `${pathname} ${searchParams.get("v") ?? ""}`;
+}
+
+/** Look at the part's pictures before it is replaced; the function returned puts them back, so that none loads again. */
+function keepPictures() {
+  const loaded = new Map([...live.querySelectorAll("img")].filter((one) => one.naturalWidth).map((one) => [pictureOf(one), one]));
+  return () => {
+    for (const picture of live.querySelectorAll("img")) {
+      const same = loaded.get(pictureOf(picture));
+      if (!same || !loaded.delete(pictureOf(picture))) continue;
+      for (const { name, value } of picture.attributes) if (name !== "src") same.setAttribute(name, value);
+      picture.replaceWith(same);
+    }
+  };
+}
+
 /** Put the fragment in place; rows that are new or different light up, and the focus stays where it was. */
 export function replaceLive(html) {
   const before = new Map([...live.querySelectorAll("[data-key]")].map((row) => [row.dataset.key, row.outerHTML]));
   const focused = document.activeElement?.id;
   const lost = live.contains(document.activeElement);
+  const putBack = keepPictures();
   live.innerHTML = html;
+  putBack();
   for (const row of live.querySelectorAll("[data-key]")) {
     if (before.size && before.get(row.dataset.key) !== row.outerHTML) row.classList.add("fresh");
   }
@@ -41,8 +62,10 @@ export async function refresh() {
       const part = await fragment(location.href);
       if (part && before === sent) {
         const putBack = remember(live);
+        const { scrollX, scrollY } = window;
         replaceLive(part.html);
         putBack();
+        window.scrollTo(scrollX, scrollY); // what was open was shut for a moment: nothing moves under the finger
         if (part.elsewhere) history.replaceState(null, "", part.address); // what was here is over
       }
     } catch {
@@ -155,7 +178,7 @@ setInterval(() => {
   if (!busy && live?.querySelector("[data-enlarge]")) refresh();
 }, 5 * 60 * 1000);
 
-/** Forms about which the server has just answered that it is there. */
+/** Forms that the browser sends now: the server has just answered that it is there. */
 const passed = new WeakSet();
 
 document.addEventListener("submit", async (event) => {
@@ -164,17 +187,31 @@ document.addEventListener("submit", async (event) => {
   if (form.matches("[data-swap]") && live) {
     event.preventDefault();
     swap(form, event.submitter);
-  } else if (form.method === "post" && inDoubt() && !passed.delete(form)) {
+  } else if (passed.delete(form)) {
+    disable(form);
+  } else if (form.matches("[data-keep]")) {
+    event.preventDefault();
+    if (await sendWhole(form, event.submitter)) pass(form, event.submitter);
+  } else if (form.method === "post" && inDoubt()) {
     // The browser would put its own error page in place of ours, and what was typed would be gone.
     event.preventDefault();
     if (!(await isThere())) return unsent(form);
-    passed.add(form);
-    form.requestSubmit(event.submitter);
+    pass(form, event.submitter);
   } else {
-    // After the browser has read the form, so that the pressed button's value is sent along.
-    setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+    disable(form);
   }
 });
+
+/** Let the browser send the form. */
+function pass(form, button) {
+  passed.add(form);
+  form.requestSubmit(button);
+}
+
+/** After the browser has read the form, so that the pressed button's value is sent along. */
+function disable(form) {
+  setTimeout(() => form.querySelectorAll("button").forEach((button) => { button.disabled = true; }));
+}
 
 async function swap(form, button) {
   sent += 1;

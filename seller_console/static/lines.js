@@ -1,6 +1,11 @@
 // Buttons for one more and one less, Enter in the search field searches, and what all of it comes to so far.
 
-for (const button of document.querySelectorAll("[data-step]")) button.hidden = false;
+function prepare() {
+  for (const button of document.querySelectorAll("[data-step]")) button.hidden = false;
+}
+
+document.addEventListener("talad:again", prepare);
+prepare();
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-step]");
@@ -11,8 +16,8 @@ document.addEventListener("click", (event) => {
   reckon();
 });
 
-document.querySelector("[data-search]")?.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter") return;
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches?.("[data-search]")) return;
   event.preventDefault();
   event.target.form.requestSubmit(event.target.form.querySelector("[name=search]"));
 });

@@ -6,10 +6,10 @@ const announce = document.querySelector("[data-announce]");
 const MILLISECONDS = 30_000;
 let connected = true;
 
-/** What the server answers to our script. */
-function ask(url, options) {
-  const signal = AbortSignal.timeout(options.milliseconds ?? MILLISECONDS);
-  return fetch(url, { signal, ...options, headers: { "X-Fragment": "1", Accept: "text/html" } });
+/** What the server answers to our script: the part of a page that changes, or the `whole` page. */
+function ask(url, { milliseconds = MILLISECONDS, whole = false, ...options }) {
+  const headers = { Accept: "text/html", ...(whole ? {} : { "X-Fragment": "1" }) };
+  return fetch(url, { signal: AbortSignal.timeout(milliseconds), ...options, headers });
 }
 
 /** The part of a page the server renders now and its address, or null for a refusal. A lost session leads to signing in. */
@@ -26,11 +26,11 @@ export async function fragment(url, options = {}) {
 /**
  * Send the form as the pressed button would. The part of a page that the server answers with, as `fragment` gives it; or
  * null when nothing came of it: then the page says why, and the button has the focus again. `options.body` is sent
- * instead of the form's fields.
+ * instead of the form's fields, and to `options.address` instead of the form's own.
  */
 export async function send(form, button = null, options = {}) {
   const body = options.body ?? new URLSearchParams(new FormData(form, button));
-  const address = button?.hasAttribute("formaction") ? button.formAction : form.action;
+  const address = options.address ?? (button?.hasAttribute("formaction") ? button.formAction : form.action);
   const buttons = [...form.elements].filter((one) => one.matches("button:enabled"));
   buttons.forEach((one) => { one.disabled = true; });
   arrived();
@@ -47,6 +47,34 @@ export async function send(form, button = null, options = {}) {
   unsent(form, words);
   button?.focus({ preventScroll: true });
   return null;
+}
+
+/**
+ * Send a form that takes the whole page with it; go where the answer leads, or show the form again with what is wrong.
+ * True when neither could be done and the browser has to send it.
+ */
+export async function sendWhole(form, button, options = {}) {
+  const part = await send(form, button, { whole: true, ...options });
+  if (part?.elsewhere) {
+    form.inert = true;
+    location.assign(part.address);
+  }
+  return Boolean(part && !part.elsewhere && !showAgain(form, part.html));
+}
+
+/** Show the form again as the answer has it, if that is the same page still. */
+export function showAgain(form, html) {
+  const answer = new DOMParser().parseFromString(html, "text/html");
+  const place = form.closest("[data-again]") ?? document.getElementById("main");
+  const again = answer.getElementById(place.id);
+  const parts = (page) => [...page.querySelectorAll("head script, head link")].map((one) => one.outerHTML).join();
+  if (!again || parts(answer) !== parts(document)) return false;
+  place.innerHTML = again.innerHTML;
+  document.dispatchEvent(new Event("talad:again")); // for modules that have prepared what was here
+  const wrong = place.querySelector("[role=alert]");
+  wrong?.scrollIntoView({ block: "center" });
+  if (!wrong) announce.textContent = announce.dataset.text;
+  return true;
 }
 
 /** Say that the form was not sent, above everything, also above the question that it belongs to. */
@@ -82,7 +110,9 @@ export async function isThere() {
 }
 
 const usable = (answer) => answer.ok || answer.status === 409;
-const part = async (answer) => ({ html: await answer.text(), address: answer.url, elsewhere: answer.redirected });
+async function part(answer) {
+  return { html: await answer.text(), address: answer.url, elsewhere: answer.redirected, refused: answer.status === 409 };
+}
 
 /** The sentences of a refusal's page. */
 function refusal(html) {

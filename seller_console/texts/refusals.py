@@ -11,6 +11,7 @@ THAI = {
     "This address cannot be used like that.": "ใช้ที่อยู่นี้แบบนั้นไม่ได้",
     "Too much": "ข้อมูลใหญ่เกินไป",
     "That was more than a page of the console sends.": "ข้อมูลที่ส่งมามากเกินกว่าที่ระบบรับได้",
+    "These files are too large to be sent at once. Please choose fewer at a time, or smaller ones.": "ไฟล์รวมกันใหญ่เกินไป กรุณาเลือกทีละน้อยลง หรือใช้ไฟล์ที่เล็กลงค่ะ",
     "Something went wrong": "เกิดข้อผิดพลาด",
     "It was not your fault, and it has been noted. Please try again.": "ไม่ใช่ความผิดของคุณ ระบบบันทึกไว้แล้ว กรุณาลองใหม่อีกครั้งค่ะ",
     "Not ready": "ยังไม่พร้อม",

@@ -6,10 +6,11 @@ import pytest
 from playwright.async_api import expect
 from sqlalchemy import select
 
-from shop import catalogue
-from shop.models import Order, OrderNote, Payment
+from shop import catalogue, customers
+from shop.db import utc_now
+from shop.models import Customer, Order, OrderNote, OutboxMessage, Payment
 from tests.factories import make_variant
-from tests.seller_console.browser import is_good, open_tab, picture
+from tests.seller_console.browser import ARTEFACTS, is_good, open_tab
 from tests.seller_console.test_products_in_a_browser import files
 
 
@@ -50,7 +51,7 @@ async def test_a_rejection_that_got_lost_is_pressed_again(console, database, pho
     await reason.tap()
     await said_unsent(page)  # above the question, which stays
     await is_good(page)
-    await picture(page, "unsent-question")
+    await page.screenshot(path=ARTEFACTS / "unsent-question-360.png")
     await expect(reason).to_be_enabled()
     await expect(reason).to_be_focused()
     await reason.tap()
@@ -69,7 +70,7 @@ async def test_a_note_written_without_a_connection_stays_and_is_kept_once(consol
     await said_unsent(page)
     await expect(page.locator("[name=note]")).to_have_value("ห่อของขวัญ")
     await is_good(page)
-    await picture(page, "unsent")
+    await page.screenshot(path=ARTEFACTS / "unsent-360.png")
     await phone.set_offline(False)
     await lose(page, "**/notes", arrives=True)
     await page.locator("#add-note button").tap()
@@ -109,6 +110,9 @@ async def test_a_form_of_a_whole_page_waits_for_the_connection(console, database
     page = await open_tab(phone, console.url + "/products/1")
     await page.fill('[name="name_th"]', "เสื้อผ้าฝ้าย")
     save = page.locator("form[action='/products/1'] button.main")
+    await lose(page, "**/products/1")
+    await save.tap()
+    await said_unsent(page)
     await phone.set_offline(True)
     await save.tap()
     await said_unsent(page)
@@ -118,6 +122,36 @@ async def test_a_form_of_a_whole_page_waits_for_the_connection(console, database
     await expect(page.get_by_role("status").first).to_have_text("บันทึกแล้ว")
     with database.reading() as session:
         assert catalogue.any_product(session, 1).name("th") == "เสื้อผ้าฝ้าย"
+
+
+async def test_a_letter_that_got_lost_is_still_there(console, database, phone, order):
+    with database.transaction() as session:
+        customers.heard_from(session.get_one(Customer, order.customer_id), utc_now())
+    page = await open_tab(phone, f"{console.url}/orders/{order.number}")
+    letter = page.locator("[name=text]")
+    await letter.fill("ส่งพรุ่งนี้นะคะ")
+    await lose(page, "**/write", arrives=True)
+    send = page.get_by_role("button", name="ส่ง", exact=True)
+    await send.tap()
+    await said_unsent(page)
+    await expect(letter).to_have_value("ส่งพรุ่งนี้นะคะ")
+    await send.tap()
+    await expect(page.get_by_role("status").first).to_have_text("เรียบร้อยแล้ว")
+    with database.reading() as session:
+        assert len(session.scalars(select(OutboxMessage)).all()) == 1
+
+
+async def test_what_leaves_for_elsewhere_waits_for_the_connection(console, phone):
+    page = await open_tab(phone, console.url + "/account")
+    await page.fill('[name="name"]', "พลอยใส")
+    save = page.locator("form[action='/account'] button.main")
+    await phone.set_offline(True)
+    await save.tap()
+    await said_unsent(page)
+    await expect(page.locator('[name="name"]')).to_have_value("พลอยใส")
+    await phone.set_offline(False)
+    await save.tap()
+    await expect(page.get_by_role("status").first).to_have_text("บันทึกแล้ว")
 
 
 async def test_pictures_that_got_lost_are_turned_and_sent_again(console, database, phone, tmp_path):

@@ -104,6 +104,47 @@ async def test_pictures_are_sent_when_chosen_and_turned_without_losing_what_is_t
         assert [one.id for one in catalogue.any_product(session, 1).pictures] == [2]
 
 
+async def test_more_pictures_than_one_form_takes_are_sent_with_a_new_product(
+    console, database, phone, tmp_path
+):
+    page = await phone.new_page()
+    await page.goto(console.url + "/products/new")
+    heavy = files(tmp_path, "teal", "orange", "navy")
+    for path in heavy:
+        path.write_bytes(
+            path.read_bytes() + b"\0" * 12_000_000
+        )  # as heavy as a camera's; together beyond 32 MB
+    await page.set_input_files('[name="pictures"]', heavy)
+    await fill(page, name_th="กระเป๋าสาน", price="แพง", stock="2")
+    await page.evaluate("window.neverReloaded = true")
+    add = page.get_by_role("button", name="เพิ่มสินค้า")
+    await add.tap()
+    await expect(page.locator('label:has([name="price"]) [role=alert]')).to_be_visible()
+    await expect(page.locator("[data-chosen]")).to_have_text(
+        "teal.jpg, orange.jpg, navy.jpg"
+    )  # they stay chosen
+    await expect(page.get_by_text("กรุณาเลือกรูปอีกครั้ง")).to_have_count(0)
+    await is_good(page)
+    await picture(page, "products-new-wrong")
+    assert await page.evaluate("window.neverReloaded")
+    await fill(page, price="350.-")
+    sent = []
+
+    async def cut(route):
+        sent.append(route.request.url)
+        await (route.abort() if len(sent) == 2 else route.continue_())
+
+    await page.route("**/products/1/pictures", cut)
+    await add.tap()
+    await expect(page.locator("[data-unsent][role=alert]")).to_contain_text("ส่งไม่สำเร็จ")
+    await expect(page.locator("[data-chosen]")).to_have_text("orange.jpg, navy.jpg")
+    await add.tap()  # goes on where it was
+    await expect(page.get_by_role("status").first).to_contain_text("เพิ่มสินค้าแล้ว", timeout=20_000)
+    await expect(page.locator(".shots li")).to_have_count(3)
+    with database.reading() as session:
+        assert [one.variants[0].price for one in catalogue.products_page(session).products] == [35000]
+
+
 async def test_a_picture_is_dropped_on_the_page(console, database, desktop):
     with database.transaction() as session:
         make_variant(session)
