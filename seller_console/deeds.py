@@ -6,7 +6,7 @@ here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from seller_console.rendering import by_whom
@@ -130,40 +130,43 @@ DEEDS = {
     "log.export": "exported this log",
 }
 
-#: What the filter by kind offers: the first word of actions, and how that is called.
-KINDS = {
-    "order": "Orders",
-    "review": "Review",
-    "lines": "Items changed",
-    "money": "Money",
-    "fulfilment": "Parcels",
-    "writing": "Letters",
-    "chats": "Chats",
-    "new_order": "Orders made by the shop",
-    "quick_answers": "Quick answers",
-    "problems": "Problems",
-    "products": "Products",
-    "product": "One product",
-    "pictures": "Pictures",
-    "stock": "Stock",
-    "imports": "Tables of products",
-    "categories": "Categories",
-    "training": "Training",
-    "taught": "Taught",
-    "bot_files": "Into the files",
-    "bot_models": "Models of the bot",
-    "settings": "Settings",
-    "payment_settings": "Payment accounts",
-    "shipping_settings": "Ways to send",
-    "channels": "Channels",
-    "sign_in": "Signing in",
-    "account": "My account",
-    "second_step": "Signing in in two steps",
-    "people": "People",
-    "join": "Invites",
-    "user": "Accounts, by command",
-    "channel": "Channels, by command",
-    "customer": "Customers' data, by command",
+#: What the filter by kind offers: how it is called, and its actions (or the first word of some). One may be of several.
+KINDS: Mapping[str, tuple[str, Collection[str]]] = {
+    "orders": (
+        "Orders",
+        (
+            *("order", "orders", "new_order", "lines", "review", "money", "fulfilment", "parcels"),
+            *("writing", "export"),
+        ),
+    ),
+    "money": ("Money", ("order.confirm", "review", "money", "fulfilment.deliver")),
+    "slips": (
+        "Slips",
+        ("review", "money.look_again", "money.accept", "money.reject", "chats.assign", "chats.done"),
+    ),
+    "parcels": ("Parcels", ("fulfilment", "orders", "parcels")),
+    "chats": ("Chats", ("chats", "writing", "quick_answers")),
+    "products": ("Products", ("products", "product", "pictures", "stock", "imports", "categories")),
+    "stock": (
+        "Stock",
+        ("stock", "products.received", "products.threshold", "product.change_variants", "imports.apply"),
+    ),
+    "problems": ("Problems", ("problems", "inbox")),
+    "training": ("Training", ("training", "taught", "bot_files", "bot_models")),
+    "settings": ("Settings", ("settings", "payment_settings", "shipping_settings", "first_day")),
+    "channels": ("Channels", ("channels", "channel")),
+    "people": ("People", ("people", "join", "user")),
+    "signing_in": (
+        "Signing in",
+        (
+            *("sign_in", "second_step", "user", "join.renew", "people.link", "people.second_step_off"),
+            *("account.password", "account.end_session", "account.end_all_sessions"),
+        ),
+    ),
+    "accounts": ("Own accounts", ("account", "second_step", "language", "alerts")),
+    "customers": ("Customers' data", ("customer", "problems.nothing_is_kept")),
+    "taken": ("Data taken out", ("export", "log", "customer.export")),
+    "commands": ("Commands on the server", ("user", "channel", "customer", "inbox")),
 }
 
 #: The names of details, where they have words.
@@ -194,6 +197,11 @@ def deed(action: str, subject: str, language: str) -> str:
     if action not in DEEDS:
         return f"{action} {subject}".rstrip()
     return text(language, DEEDS[action], subject=subject)
+
+
+def actions_of(kind: str) -> Collection[str]:
+    """The actions of a kind; of what is none, the action of that name."""
+    return KINDS[kind][1] if kind in KINDS else (kind,) if kind else ()
 
 
 def actions_like(words: str, language: str) -> list[str]:

@@ -6,7 +6,7 @@ secrets, nor words, names or addresses of customers: those can be forgotten, the
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,15 +30,15 @@ _NOTHING = "audit_nothing"
 
 @dataclass(frozen=True)
 class Question:
-    """Which entries to find: by whom (an email), of which action (`order.confirm`, or `order` for all of them), about
-    what, from when (included) until when (not included).
+    """Which entries to find: by whom (an email), of which `actions` (`order.confirm`, or `order` for all such),
+    about what, from when (included) until when (not included).
 
     `words` are looked for at the beginning of subjects; whoever asks may know people (`or_by`) and actions
     (`or_actions`) that the words mean as well.
     """
 
     by: str = ""
-    action: str = ""
+    actions: Collection[str] = ()
     subject: str = ""
     since: datetime | None = None
     until: datetime | None = None
@@ -81,9 +81,8 @@ def find(
     """
     conditions, meant = _conditions(session, question, before_id), _meant(question)
     walks = [conditions]
-    if question.action:  # one by one, each along its index
-        kinds = _actions(session, question.action)
-        walks = [[*conditions, AuditEntry.action == kind] for kind in kinds]
+    if question.actions:  # one by one, each along its index
+        walks = [[*conditions, AuditEntry.action == action] for action in _actions(session, question.actions)]
     found: list[int] = []
     reached = 0
     for walk in walks:
@@ -147,10 +146,15 @@ def _newest(
     return ids, session.scalar(walk.offset(looked_at - 1).limit(1)) or 0
 
 
-def _actions(session: Session, kind: str) -> Sequence[str]:
-    """The actions of this kind of which there are entries."""
+def _actions(session: Session, wanted: Collection[str]) -> Sequence[str]:
+    """Those of the actions of which there are entries."""
     every = _different(session, AuditEntry.action)
-    return [action for action in every if action == kind or action.startswith(f"{kind}.")]
+    return [action for action in every if is_among(action, wanted)]
+
+
+def is_among(action: str, wanted: Collection[str]) -> bool:
+    """Whether the action, or its first word, is one of those."""
+    return action in wanted or action.partition(".")[0] in wanted
 
 
 def _id_at(session: Session, moment: datetime) -> int:

@@ -53,7 +53,7 @@ async def show(request: Request) -> HTTPResponse:
         found=found,
         asked=asked,
         before=before,
-        kinds=deeds.KINDS,
+        kinds={kind: name for kind, (name, _) in deeds.KINDS.items()},
         operator=audit.OPERATOR,
         rows=[_row(entry, found.names, request.ctx.language) for entry in found.entries],
         query={name: value for name, value in asked.items() if value},
@@ -131,7 +131,7 @@ def _question(session: Session, asked: Mapping[str, str], language: str) -> Ques
     like = wanted.casefold()
     return Question(
         by=asked["by"],
-        action=asked["kind"],
+        actions=deeds.actions_of(asked["kind"]),
         subject=asked["subject"],
         since=_midnight(asked["since"]),
         until=_midnight(asked["until"], days=1),

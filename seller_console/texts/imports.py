@@ -28,7 +28,6 @@ THAI = {
     "Rows with mistakes": "แถวที่มีข้อผิดพลาด",
     "Rows with mistakes are left out.": "แถวที่ผิดจะไม่ถูกนำเข้า",
     "Something has changed since you looked, so nothing was applied. Please look again.": "มีข้อมูลเปลี่ยนหลังจากที่คุณตรวจ จึงยังไม่ได้นำเข้า กรุณาตรวจอีกครั้งค่ะ",
-    "Tables of products": "ไฟล์สินค้า",
     "Template (CSV)": "แม่แบบ (CSV)",
     "Template (Excel)": "แม่แบบ (Excel)",
     "The file is too large (5 MB at most).": "ไฟล์ใหญ่เกินไป (ไม่เกิน 5 MB)",

@@ -17,7 +17,6 @@ THAI = {
     "changed when low stock is warned of": "แก้เกณฑ์เตือนสต็อกใกล้หมด",
     "added a category": "เพิ่มหมวดหมู่",
     "changed category %(subject)s": "แก้หมวดหมู่ %(subject)s",
-    "One product": "สินค้ารายตัว",
     "Stock": "สต็อก",
     # pages
     "%(name)s, its pictures and its stock history are gone for ever.": "%(name)s พร้อมรูปและประวัติสต็อกจะถูกลบถาวร",

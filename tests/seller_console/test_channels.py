@@ -112,7 +112,7 @@ async def test_a_page_is_connected_and_its_secrets_are_never_shown_again(databas
         assert "Cotton House" in body
         assert not any(secret in body for secret in (*SECRETS, channel.token, channel.app_secret))
     with database.reading() as session:
-        entries, _ = audit.find(session, audit.Question(action="channels.connect"))
+        entries, _ = audit.find(session, audit.Question(actions=["channels.connect"]))
         kept = json.dumps([entry.detail for entry in entries])
         asked = session.scalars(select(Errand)).all()
     assert [entry.subject for entry in entries] == [PAGE]

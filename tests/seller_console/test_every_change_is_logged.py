@@ -6,10 +6,13 @@ import ast
 import inspect
 import sys
 
+import pytest
+
 from seller_console import deeds
 from seller_console.app import create_app
 from seller_console.changes import change, change_each
 from seller_console.texts import THAI
+from shop.audit import is_among
 
 #: Forms that are not written down by `change`, and why.
 OTHERWISE = {
@@ -91,6 +94,27 @@ def test_every_change_has_words_in_both_languages(settings):
     for action in deeds.DEEDS:
         assert deeds.deed(action, "X", "en") != deeds.deed(action, "X", "th"), action
         assert deeds.DEEDS[action] in THAI
+
+
+def test_every_change_is_found_by_some_kind_and_every_kind_finds_changes():
+    for action in deeds.DEEDS:
+        assert any(is_among(action, actions) for _, actions in deeds.KINDS.values()), action
+    for kind, (_, actions) in deeds.KINDS.items():
+        for one in actions:
+            assert any(is_among(action, (one,)) for action in deeds.DEEDS), (kind, one)
+
+
+@pytest.mark.parametrize(
+    ("kind", "actions"),
+    [
+        ("orders", {"orders.pack", "order.confirm", "parcels.enter", "export.export"}),
+        ("parcels", {"parcels.enter", "parcels.ticked", "orders.pack", "fulfilment.ship"}),
+        ("money", {"order.confirm", "review.confirm", "money.refund", "money.discount"}),
+        ("chats", {"chats.write", "writing.write"}),
+    ],
+)
+def test_a_kind_finds_also_what_was_done_to_many_at_once_or_on_another_page(kind, actions):
+    assert {action for action in actions if is_among(action, deeds.actions_of(kind))} == actions
 
 
 def test_an_action_without_words_is_shown_as_it_is():

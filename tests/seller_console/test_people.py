@@ -402,7 +402,12 @@ async def test_the_log_is_found_by_person_kind_subject_date_and_words(database, 
     assert (await rows("words=chai"))[1] == 50
     assert (await rows("words=confirmed+the+payment"))[1] == 50
     assert (await rows("by=operator"))[1] == 1
-    assert (await rows("kind=order&subject=TL-00000007"))[1] == 1
+    assert (await rows("kind=orders&subject=TL-00000007"))[1] == 1
+    assert (await rows("kind=money&subject=TL-00000007"))[1] == 1
+    assert (await rows("kind=products"))[1] == 0 and (await rows("kind=order.confirm"))[1] == 50
+    with database.transaction() as session:
+        audit.record(session, "parcels.enter", "TL-00000060", by=OTHER_EMAIL, now=utc_now())
+    assert "TL-00000060" in (await rows("kind=parcels"))[0]
     assert (await rows("since=2999-01-01"))[1] == 0
     assert (await rows("until=2999-01-01"))[1] == 50
     assert (await rows("since=nonsense&before=nonsense"))[1] == 50

@@ -377,7 +377,7 @@ async def test_a_table_is_looked_at_before_it_is_applied_and_applied_once(databa
     assert "The table is applied." in body
     with database.reading() as session:
         assert len(catalogue.products_page(session).products) == 2
-        (*_, entry), _ = audit.find(session, Question(action="imports.apply"))
+        (*_, entry), _ = audit.find(session, Question(actions=["imports.apply"]))
         assert {name: entry.detail[name] for name in ("new", "changed", "wrong")} == {
             "new": 1,
             "changed": 1,

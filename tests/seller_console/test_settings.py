@@ -41,7 +41,7 @@ async def test_each_section_saves_by_itself(database, ploy):
     _, body = await ploy.get("/settings")
     assert "Cotton House · Things" in body and "48 hours to pay, reminder 6 hours before" in body
     with database.reading() as session:
-        found, _ = audit.find(session, audit.Question(action="settings"))
+        found, _ = audit.find(session, audit.Question(actions=["settings"]))
     assert [entry.subject for entry in found] == ["languages", "privacy", "times", "selling", "shop"]
     assert found[2].detail["payment_hours"] == [24, 48]
 

@@ -45,7 +45,7 @@ def texts_of_modules():
     yield from (entry.text for entry in menu.ENTRIES)
     yield from (*figures.NAMED.values(), *figures._NUMBERS, *figures._CHATS)
     yield from scores.GROUPS.values()
-    yield from (*deeds.DEEDS.values(), *deeds.KINDS.values(), *deeds.DETAILS.values())
+    yield from (*deeds.DEEDS.values(), *(name for name, _ in deeds.KINDS.values()), *deeds.DETAILS.values())
     yield from itertools.chain(*role_words.WORDS.values())
     for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM, refusals._OLD_LINK]:
         yield from sentences

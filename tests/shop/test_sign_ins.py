@@ -240,7 +240,7 @@ def test_five_wrong_codes_pause_and_each_stands_in_the_log(database, app_secret)
     with pytest.raises(TooManyAttempts):
         enter(database, half, code_at(app_secret, NOW))
     with database.reading() as session:
-        found, _ = audit.find(session, audit.Question(action="sign_in.wrong_code"))
+        found, _ = audit.find(session, audit.Question(actions=["sign_in.wrong_code"]))
         assert [(one.by, one.subject) for one in found] == [(audit.NOBODY, EMAIL)] * 5
 
 
