@@ -96,6 +96,7 @@ def test_what_was_agreed_in_the_chat_is_ordered_with_its_address(
     ploy = open_console(chrome, stack)
     open_form(ploy, stack, "Nok Billtwo")
     ploy.locator(".lines section").first.locator("input[type=number]").fill("2")
+    ploy.locator("section[aria-labelledby=more] summary").click()
     ploy.locator("section[aria-labelledby=more] [data-step='1']").first.click()
     ploy.locator("[name=recipient]").fill("Nok Jaidee")
     ploy.locator("[name=phone]").fill("081 234 5678")

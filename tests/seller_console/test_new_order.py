@@ -128,6 +128,10 @@ async def test_what_is_sold_out_or_no_longer_sold_is_shown_before(database, ploy
     assert fields[f"quantity-{ids(database)['SHIRT']}"] == "1" and "In the cart: 2" in body
     assert "Messenger may hold the bill back" in body
     with database.transaction() as session:
+        session.get_one(Channel, 1).active = False
+    _, body = await drawn(ploy, nok)
+    assert "This Page is disconnected" in body
+    with database.transaction() as session:
         session.query(Variant).filter_by(sku="SHIRT").one().active = False
     fields, body = await drawn(ploy, nok)
     assert fields[f"quantity-{ids(database)['SHIRT']}"] == "0" and "Sold out" in body
