@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from shop import chats, handoff, in_hands
@@ -108,12 +110,31 @@ def test_whose_time_with_a_person_is_over_is_the_bots(session: Session, channel:
     assert list(chats.listed(session, NOW).others) == [nok]
 
 
-def test_each_part_is_read_along_its_index_without_sorting(sqlite_url: str) -> None:
-    database = Database(sqlite_url)
+def test_each_part_is_read_along_an_index_however_many_customers_there_are(database: Database) -> None:
+    with database.transaction() as session:
+        channel_id = make_channel(session).id
+        session.execute(
+            insert(Customer),
+            [
+                {
+                    "channel_id": channel_id,
+                    "external_id": f"c{number}",
+                    "language": "th",
+                    "created_at": NOW,
+                    "last_inbound_at": NOW - number * MINUTE,
+                    "wants_person_since": NOW if number % 100 == 1 else None,
+                    "person_until": NOW + MINUTE if number % 50 == 2 else None,
+                    "unread": int(number % 100 == 2),
+                }
+                for number in range(20_000)
+            ],
+        )
+        session.execute(text("ANALYZE customer"))
     with database.reading() as session:
-        found = plans(session, lambda session: in_hands.part(session, NOW))
-    database.close()
+        found = plans(session, lambda session: in_hands.part(session, NOW, limit=1_000))
     walks = [plan for plan in found if "customer" in plan]
-    used = [plan.splitlines()[0].partition(" USING INDEX ")[2].partition(" ")[0] for plan in walks]
-    assert used == ["ix_customer_wants_person_since", "ix_customer_unread", "ix_customer_held"]
-    assert not any("TEMP B-TREE" in plan for plan in walks), walks
+    assert len(walks) == 3 and not any("Seq Scan on customer" in plan for plan in walks), walks
+    if database.is_sqlite:  # PostgreSQL may find that sorting the few whose chat a person has is less work
+        used = [re.findall(r"ix_customer_\w+", plan) for plan in walks]
+        assert used == [["ix_customer_wants_person_since"], ["ix_customer_unread"], ["ix_customer_held"]]
+        assert not any("TEMP B-TREE" in plan for plan in walks), walks
