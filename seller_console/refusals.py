@@ -29,15 +29,14 @@ _SENTENCES = {
         "This invite has ended",
         "A link works once, for three days. Please ask the owner of the shop for another one.",
     ),
-    413: ("Too much", "That was more than a page of the console sends."),
+    413: (
+        "Too much",
+        "That is too large to be sent at once. Please choose fewer or smaller files, or write less.",
+    ),
     429: ("Too fast", "That was too often in a short time. Please wait a little, then try again."),
     500: ("Something went wrong", "It was not your fault, and it has been noted. Please try again."),
     503: ("Not ready", "The console cannot reach its database. Please try again in a moment."),
 }
-_LARGE_FILES = (
-    "Too much",
-    "These files are too large to be sent at once. Please choose fewer at a time, or smaller ones.",
-)
 _OLD_FORM = ("This page is too old", "Nothing was changed. Go back, reload the page and try again.")
 _OLD_LINK = (
     "This link has ended",
@@ -64,8 +63,6 @@ def _refused(request: Request, error: Exception) -> HTTPResponse:
     if isinstance(error, TryLater):
         return _too_often(request, error)
     own = _OLD_FORM if isinstance(error, ForgedForm) else _OLD_LINK if isinstance(error, OldLink) else None
-    if status == 413 and hasattr(request.route and request.route.ctx, "most_bytes"):
-        own = _LARGE_FILES
     return refusal(request, status, own)
 
 
