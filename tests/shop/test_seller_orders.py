@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -140,3 +141,23 @@ def test_the_slip_that_follows_is_for_this_order_and_then_its_bill_is_no_news(
     assert not telling.is_over(notice, order)
     order.payment_state = "paid"
     assert telling.is_over(notice, order)
+
+
+def test_clicks_at_the_same_moment_make_one_order(database: Database) -> None:
+    with database.transaction() as session:
+        make_shop(session)
+        nok = make_customer(session, make_channel(session))
+        carts.put(session, nok.id, make_variant(session).id, 2)
+        wish, customer_id = as_in_the_cart(session, nok), nok.id
+
+    def click(_: int) -> tuple[int, bool]:
+        with database.transaction() as session:
+            order, did_it = seller_orders.make(session, customer_id, wish, **PLOY)
+            return order.id, did_it
+
+    with ThreadPoolExecutor(8) as hands:
+        done = list(hands.map(click, range(8)))
+    assert len({order for order, _ in done}) == 1
+    assert sum(did_it for _, did_it in done) == 1
+    with database.reading() as session:
+        assert shirt(session).stock == 3
