@@ -106,6 +106,23 @@ def test_any_filters_together_show_just_what_fits_newest_first_on_pages_of_any_s
             (one for one in orders if fits(one, wanted)), key=lambda one: (one.placed_at, one.id)
         )
         assert listed(session, wanted, limit=chance.choice((3, 50))) == [one.id for one in reversed(expected)]
+        numbers = [one.number for one in reversed(expected)]
+        assert order_list.numbers_that_fit(session, wanted, now=LATER, limit=7) == numbers[:7]
+        here = chance.choice(orders)
+        place = (here.placed_at, here.id)
+        newer = [one.number for one in expected if (one.placed_at, one.id) > place]
+        older = [one.number for one in expected if (one.placed_at, one.id) < place]
+        beside = order_list.beside(session, wanted, here, now=LATER)
+        assert beside == (newer[0] if newer else None, older[-1] if older else None), wanted
+
+
+def test_beside_an_order_that_was_searched_for_are_others_that_were_found(session, an_order):
+    orders = [an_order(recipient=name) for name in ("Mali", "Som", "Mali", "Mali")]
+    order_index.write(session.connection(), [order.id for order in orders])
+    numbers = [order.number for order in orders]
+    beside = order_list.beside(session, Wanted(words="mali"), orders[2], now=NOW)
+    assert beside == (numbers[3], numbers[0])
+    assert order_list.beside(session, Wanted(words="nobody"), orders[2], now=NOW) == (None, None)
 
 
 def fits(order: Order, wanted: Wanted) -> bool:
