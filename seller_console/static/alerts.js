@@ -3,7 +3,9 @@
 
 const wanted = (document.body.dataset.alerts ?? "").split(" ");
 const sounds = wanted.includes("sound");
-const notices = wanted.includes("notice") && "Notification" in window && "serviceWorker" in navigator;
+/** An iPhone has them only for what was put on its home screen. */
+const possible = "Notification" in window && "serviceWorker" in navigator;
+const notices = wanted.includes("notice") && possible;
 let audio = null;
 let chosen = false;
 
@@ -76,6 +78,9 @@ if (sounds || notices) {
     for (const [id, name] of waiting.slice(0, 3)) show(newCall, name, `/chats/${id}`);
   });
 }
+
+const none = document.querySelector("[data-none]");
+if (none) none.hidden = possible;
 
 const permit = document.querySelector("[data-permit]");
 if (permit && notices) {

@@ -115,6 +115,9 @@ THAI = {
     "Alerts": "การแจ้งเตือน",
     "Sound": "เสียงเตือน",
     "Notification on this device": "การแจ้งเตือนของเบราว์เซอร์",
+    "This browser shows no notifications here. On an iPhone or iPad: tap Share, “Add to Home Screen”, and open the console from there. The sound works in any case.": (
+        "เบราว์เซอร์นี้แสดงการแจ้งเตือนไม่ได้ ถ้าใช้ iPhone หรือ iPad ให้แตะ “แชร์” แล้วเลือก “เพิ่มไปยังหน้าจอโฮม” จากนั้นเปิดร้านจากไอคอนนั้นค่ะ ส่วนเสียงเตือนยังใช้ได้ตามปกติ"
+    ),
     "Allow notifications in this browser": "อนุญาตการแจ้งเตือนในเบราว์เซอร์นี้",
     "Your browser blocks notifications from this page; its settings can allow them.": "เบราว์เซอร์บล็อกการแจ้งเตือนจากหน้านี้ไว้ เปิดได้ในการตั้งค่าของเบราว์เซอร์",
     "They come while a page of the console is open, also in the background.": "แจ้งเตือนเมื่อเปิดหน้านี้ไว้ แม้อยู่เบื้องหลัง",

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
+from urllib.parse import urljoin
+
 import pytest
+from PIL import Image
 from playwright.async_api import expect
 from sqlalchemy import select
 
+from seller_console.colours import SCHEMES
 from shop.models import AuditEntry, Channel, User
-from tests.seller_console.browser import PHONE, is_good, open_tab, picture, sign_in
+from tests.seller_console.browser import ARTEFACTS, PHONE, is_good, open_tab, picture, sign_in
 from tests.seller_console.support import EMAIL, place, send_slip
 from tests.seller_console.test_live import listening
 
@@ -113,6 +118,37 @@ async def test_the_tab_that_was_opened_first_alerts_whichever_page_it_shows(cons
     await until(first, "window.tones", 2)
     assert await second.evaluate("window.tones") == 0
     await context.close()
+
+
+async def test_a_browser_without_notifications_says_what_helps(console, browser):
+    context = await browser.new_context(viewport=PHONE, has_touch=True, locale="th")
+    await context.add_init_script("delete window.Notification;")  # as Safari on an iPhone
+    page = await sign_in(context, console.url)
+    await page.locator(".alerts > summary").tap()
+    await expect(page.locator(".alerts")).to_contain_text("เพิ่มไปยังหน้าจอโฮม")
+    await expect(page.get_by_role("button", name="อนุญาตการแจ้งเตือนในเบราว์เซอร์นี้")).to_be_hidden()
+    await is_good(page)
+    await page.screenshot(path=ARTEFACTS / "alerts-none-360.png")
+    await context.close()
+
+
+async def test_the_console_can_be_put_on_the_home_screen(console, phone):
+    page = await open_tab(phone, console.url + "/products")
+    refused = []
+    page.on("console", lambda message: refused.append(message.text))
+    address = await page.evaluate("document.querySelector('link[rel=manifest]').href")
+    answer = await page.evaluate("(address) => fetch(address).then((answer) => answer.json())", address)
+    assert (answer["display"], answer["start_url"]) == ("standalone", "/orders")
+    assert answer["theme_color"] == SCHEMES["light"]["canvas"]
+    for icon in (*answer["icons"], {"src": "icon-180.png", "sizes": "180x180"}):
+        kept = await phone.request.get(urljoin(address, icon["src"]))
+        assert kept.ok
+        if icon["sizes"] != "any":
+            picture = Image.open(io.BytesIO(await kept.body()))
+            assert f"{picture.width}x{picture.height}" == icon["sizes"] and picture.format == "PNG"
+    session = await phone.new_cdp_session(page)
+    found = await session.send("Page.getAppManifest")
+    assert found["errors"] == [] and found["url"] == address and refused == []
 
 
 async def test_who_switched_the_sound_off_hears_none(console, database, browser):
