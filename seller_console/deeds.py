@@ -219,7 +219,13 @@ def by_name(by: str, names: Mapping[str, str], language: str) -> str:
 
 def details(detail: Mapping[str, Any], language: str) -> list[str]:
     """What became different: "role: Packer → Seller"."""
-    return [f"{_named(key, language)}: {_value(key, value, language)}" for key, value in detail.items()]
+    return [_detail(key, value, language) for key, value in detail.items()]
+
+
+def _detail(key: str, value: Any, language: str) -> str:
+    if key == "name" and value is True:  # that it changed, not to what
+        return text(language, "another name")
+    return f"{_named(key, language)}: {_value(key, value, language)}"
 
 
 def _named(key: str, language: str) -> str:

@@ -6,12 +6,12 @@ secrets, nor words, names or addresses of customers: those can be forgotten, the
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from shop.models import AuditEntry
@@ -33,8 +33,8 @@ class Question:
     """Which entries to find: by whom (an email), of which `actions` (`order.confirm`, or `order` for all such),
     about what, from when (included) until when (not included).
 
-    `words` are looked for at the beginning of subjects; whoever asks may know people (`or_by`) and actions
-    (`or_actions`) that the words mean as well.
+    `words` are looked for at the beginning of subjects; whoever asks may know people (`or_by`), actions (`or_actions`),
+    subjects (`or_subjects`) and subjects of certain actions (`or_about`) that the words mean as well.
     """
 
     by: str = ""
@@ -45,6 +45,8 @@ class Question:
     words: str = ""
     or_by: Sequence[str] = ()
     or_actions: Sequence[str] = ()
+    or_subjects: Collection[str] = ()
+    or_about: Mapping[str, Collection[str]] = field(default_factory=dict)
 
 
 def record(
@@ -124,7 +126,20 @@ def _meant(question: Question) -> ColumnElement[bool] | None:
     if not question.words:
         return None
     begins = AuditEntry.subject.startswith(question.words, autoescape=True)
-    return or_(begins, AuditEntry.by.in_(question.or_by), AuditEntry.action.in_(question.or_actions))
+    about = (
+        and_(
+            or_(AuditEntry.action == action, AuditEntry.action.startswith(f"{action}.", autoescape=True)),
+            AuditEntry.subject.in_(subjects),
+        )
+        for action, subjects in question.or_about.items()
+    )
+    return or_(
+        begins,
+        AuditEntry.by.in_(question.or_by),
+        AuditEntry.action.in_(question.or_actions),
+        AuditEntry.subject.in_(question.or_subjects),
+        *about,
+    )
 
 
 def _newest(

@@ -11,10 +11,11 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
 from sqlalchemy.orm import Session
 
-from seller_console import deeds
+from seller_console import deeds, subjects
 from seller_console.addresses import row_id
 from seller_console.changes import change
 from seller_console.rendering import page
+from seller_console.subjects import Subject
 from seller_console.texts import text
 from shop import audit, people, periods, words
 from shop.audit import Question
@@ -40,6 +41,7 @@ class _Seen:
     is_complete: bool
     names: Mapping[str, str]
     everybody: Sequence[str]
+    subjects: Mapping[int, Subject]
 
 
 @pages.get("/", ctx_may=May.KEEP_PEOPLE, ctx_at_most=(120, 60))
@@ -55,7 +57,7 @@ async def show(request: Request) -> HTTPResponse:
         before=before,
         kinds={kind: name for kind, (name, _) in deeds.KINDS.items()},
         operator=audit.OPERATOR,
-        rows=[_row(entry, found.names, request.ctx.language) for entry in found.entries],
+        rows=[_row(entry, found, request.ctx.language) for entry in found.entries],
         query={name: value for name, value in asked.items() if value},
     )
 
@@ -70,12 +72,13 @@ async def export(request: Request) -> HTTPResponse:
     return raw(data, content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _row(entry: AuditEntry, names: Mapping[str, str], language: str) -> dict[str, Any]:
+def _row(entry: AuditEntry, found: _Seen, language: str) -> dict[str, Any]:
+    subject = found.subjects[entry.id]
     return {
         "at": entry.at,
-        "by": deeds.by_name(entry.by, names, language),
-        "did": deeds.deed(entry.action, entry.subject, language),
-        "order": entry.subject if entry.subject.startswith("TL-") else "",
+        "by": deeds.by_name(entry.by, found.names, language),
+        "did": deeds.deed(entry.action, subject.name, language),
+        "subject": subject,
         "details": deeds.details(entry.detail, language),
     }
 
@@ -85,7 +88,8 @@ def _find(session: Session, asked: Mapping[str, str], language: str, before: int
     entries, older = audit.find(session, question, before_id=before, limit=_SHOWN)
     everybody = [by for by in audit.people_in_log(session) if by not in (audit.OPERATOR, audit.NOBODY)]
     is_complete = older is None or len(entries) == _SHOWN
-    return _Seen(entries, older, is_complete, people.names(session, everybody), everybody)
+    names, about = people.names(session, everybody), subjects.named(session, entries, language)
+    return _Seen(entries, older, is_complete, names, everybody, about)
 
 
 def _as_csv(session: Session, asked: Mapping[str, str], language: str) -> tuple[bytes, int]:
@@ -129,6 +133,7 @@ def _question(session: Session, asked: Mapping[str, str], language: str) -> Ques
     wanted = asked["words"]
     known = people.all_accounts(session) if wanted else ()
     like = wanted.casefold()
+    or_subjects, or_about = subjects.meant(session, wanted) if wanted else ((), {})
     return Question(
         by=asked["by"],
         actions=deeds.actions_of(asked["kind"]),
@@ -138,6 +143,8 @@ def _question(session: Session, asked: Mapping[str, str], language: str) -> Ques
         words=wanted,
         or_by=[user.email for user in known if like in user.name.casefold() or like in user.email],
         or_actions=deeds.actions_like(wanted, language) if wanted else (),
+        or_subjects=or_subjects,
+        or_about=or_about,
     )
 
 

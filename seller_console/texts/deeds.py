@@ -2,7 +2,7 @@
 
 THAI = {
     "Who did what": "ประวัติการทำงาน",
-    "Search: order, person, or what was done": "ค้นหา: เลขที่คำสั่งซื้อ ชื่อคน หรือสิ่งที่ทำ",
+    "Search: order, person, customer, product, or what was done": "ค้นหา: เลขที่คำสั่งซื้อ ชื่อคนในทีม ลูกค้า สินค้า หรือสิ่งที่ทำ",
     "Filters": "ตัวกรอง",
     "Person": "คน",
     "Everybody": "ทุกคน",
@@ -38,6 +38,7 @@ THAI = {
     "role": "หน้าที่",
     "language": "ภาษา",
     "name": "ชื่อ",
+    "another name": "เปลี่ยนชื่อ",
     "wrong tries before": "ใส่รหัสผิดก่อนหน้านี้",
     "second step": "ยืนยันขั้นที่สอง",
     "recovery codes left": "รหัสสำรองที่เหลือ",

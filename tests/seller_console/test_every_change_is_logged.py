@@ -129,3 +129,4 @@ def test_what_became_different_is_said_in_words():
         "wrong tries before: 3",
         "some number: – → 5",
     ]
+    assert deeds.details({"name": True}, "en") == ["another name"]

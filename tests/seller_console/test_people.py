@@ -8,13 +8,15 @@ import re
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from seller_console import subjects
 from shop import audit, people, second_factor
 from shop.db import utc_now
-from shop.models import AuditEntry, Invite, User
+from shop.models import AuditEntry, Channel, Customer, Invite, User, Variant
 from shop.roles import Role
 from shop.vault import Vault
+from tests.factories import make_customer
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD
 
 NEW, NEW_PASSWORD = "lek@example.com", "three quiet market cats"
@@ -411,6 +413,50 @@ async def test_the_log_is_found_by_person_kind_subject_date_and_words(database, 
     assert (await rows("since=2999-01-01"))[1] == 0
     assert (await rows("until=2999-01-01"))[1] == 50
     assert (await rows("since=nonsense&before=nonsense"))[1] == 50
+
+
+async def test_entries_say_by_name_what_they_are_about_and_lead_there(database, ploy, order):
+    with database.transaction() as session:
+        customer, product = order.customer_id, session.get_one(Variant, 1).product_id
+        for action, subject in (
+            ("chats.write", customer),
+            ("stock.change_stock", product),
+            ("channels.test", "200"),
+            ("chats.assign", 1),
+            ("settings.save", "selling"),
+            ("order.confirm", order.number),
+            ("product.archive", 999_999),
+            ("new_order.make", "99999999999999999999"),
+        ):
+            audit.record(session, action, str(subject), by=OTHER_EMAIL, now=utc_now())
+    _, body = await ploy.get("/people/log")
+    assert "wrote in the chat of customer Nok" in body and f'href="/chats/{customer}"' in body
+    assert "changed the stock of product T-shirt" in body and f'href="/products/{product}"' in body
+    assert "sent a test message from the Page Chiang Mai" in body and 'href="/channels/2"' in body
+    assert f"which order a slip is for ({order.number})" in body and 'href="/settings/selling"' in body
+    assert "archived product 999999" in body and 'href="/products/999999"' not in body
+    for words, found in (("nok", "customer Nok"), ("t-shirt", "product T-shirt")):
+        _, body = await ploy.get(f"/people/log?words={words}")
+        assert found in body and "a test message from" not in body
+        assert ("confirmed the payment of" in body) == (words == "nok")  # her order
+    with database.transaction() as session:
+        session.get_one(Customer, customer).erased_at = utc_now()
+    _, body = await ploy.get("/people/log")
+    assert f"wrote in the chat of customer {customer}" in body and f'href="/chats/{customer}"' not in body
+
+
+async def test_a_page_of_the_log_takes_as_many_queries_for_many_entries_as_for_few(database, ploy):
+    with database.transaction() as session:
+        for number in range(40):
+            subject = str(make_customer(session, session.get_one(Channel, 1), f"c{number}").id)
+            audit.record(session, "chats.write", subject, by=OTHER_EMAIL, now=utc_now())
+        session.flush()
+        session.expunge_all()
+        newest, _ = audit.find(session, audit.Question(), limit=40)
+        sent = []
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *given: sent.append(given[2]))
+        assert len(subjects.named(session, newest, "en")) == 40
+    assert len([one for one in sent if one.startswith("SELECT")]) == 1
 
 
 async def test_the_log_is_taken_as_a_file_that_excel_opens_and_that_is_written_down(database, ploy):
