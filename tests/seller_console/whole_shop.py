@@ -46,7 +46,7 @@ from tests.seller_console.bot_models import make_compared, make_model, publish
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, place
 from tests.seller_console.who_may import INVITE, PAID
 
-_TABLE = "sku,name,price,stock\nSKU-nok,,199,\nNEW,แก้วเซรามิกลายช้าง,160,12\nBAD,แก้ว,แพงมาก,1\n"
+_TABLE = "sku,name,price,stock\nSKU-e1,,199,\nNEW,แก้วเซรามิกลายช้าง,160,12\nBAD,แก้ว,แพงมาก,1\n"
 
 
 def fill(session: Session, store: MediaStore, vault: Vault, order: Order) -> None:
