@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from seller_console.texts import text
 from shop import called
 from shop.audit import is_among
 from shop.models import AuditEntry
@@ -33,13 +34,28 @@ _KNOWN: Sequence[tuple[Collection[str], called.Finder, str]] = (
     (("training", "taught"), called.utterances, "/training/{}"),
     (("channels", "channel"), called.channels, "/channels/{}"),
 )
-#: Pages that are found by the subject itself.
-_PATHS = {"settings": "/settings/{}", "imports": "/products/import/{}", "bot_models": "/training/models/{}"}
+#: Pages that are found by the subject itself, if they need one.
+_PATHS = {
+    "settings": "/settings/{}",
+    "payment_settings": "/settings/payment",
+    "shipping_settings": "/settings/shipping",
+    "first_day": "/settings/checklist",
+    "imports": "/products/import/{}",
+    "bot_models": "/training/models/{}",
+}
+#: What the sections of the settings are called.
+SECTIONS = {
+    "shop": "Shop and menu",
+    "selling": "How you sell",
+    "times": "Times",
+    "languages": "Languages",
+    "privacy": "Personal data",
+}
 
 
 def named(session: Session, entries: Sequence[AuditEntry], language: str) -> Mapping[int, Subject]:
     """The subject of each entry, by its id, in as many queries as there are kinds of things, however many entries."""
-    subjects = {entry.id: _unasked(entry) for entry in entries}
+    subjects = {entry.id: _unasked(entry, language) for entry in entries}
     for actions, find, path in _KNOWN:
         mine = [entry for entry in entries if is_among(entry.action, actions) and entry.subject]
         found = find(session, {entry.subject for entry in mine}, language) if mine else {}
@@ -58,8 +74,10 @@ def meant(session: Session, words: str) -> tuple[Collection[str], Mapping[str, C
     return called.orders_of(session, customers), {action: ids for action, ids in about.items() if ids}
 
 
-def _unasked(entry: AuditEntry) -> Subject:
+def _unasked(entry: AuditEntry, language: str) -> Subject:
     if entry.subject.startswith("TL-"):
         return Subject(entry.subject, f"/orders/{entry.subject}")
-    path = _PATHS.get(entry.action.partition(".")[0], "") if entry.subject else ""
-    return Subject(entry.subject, path.format(entry.subject))
+    page, name = entry.action.partition(".")[0], entry.subject
+    if page == "settings" and name in SECTIONS:
+        name = text(language, SECTIONS[name])
+    return Subject(name, _PATHS.get(page, "").format(entry.subject) if entry.subject else "")

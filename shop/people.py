@@ -104,12 +104,14 @@ def reactivate(session: Session, user_id: int) -> User:
     return user
 
 
-def rename(session: Session, user_id: int, name: str) -> None:
-    """How histories call them. Raises BadInput("name", "missing" | "long")."""
+def rename(session: Session, user_id: int, name: str) -> bool:
+    """How histories call them. False: they did so already. Raises BadInput("name", "missing" | "long")."""
     user, name = account(session, user_id), usable_name(name)
-    if name != user.name:
-        audit.note(session, name=True)
+    if name == user.name:
+        return False
+    audit.note(session, name=True)
     user.name = name
+    return True
 
 
 def choose_alerts(session: Session, user_id: int, *, sound: bool, notice: bool) -> None:
@@ -119,12 +121,14 @@ def choose_alerts(session: Session, user_id: int, *, sound: bool, notice: bool) 
     audit.note(session, sound=sound, notice=notice)
 
 
-def choose_language(session: Session, user_id: int, language: str) -> None:
-    """The user wants to read the console in `language` ("th" or "en")."""
+def choose_language(session: Session, user_id: int, language: str) -> bool:
+    """The user wants to read the console in `language` ("th" or "en"). False: they did so already."""
     user = session.get_one(User, user_id)
-    if user.language != language:
-        audit.note(session, language=[user.language, language])
+    if user.language == language:
+        return False
+    audit.note(session, language=[user.language, language])
     user.language = language
+    return True
 
 
 def end_sessions(session: Session, user_id: int, *, besides: str = "") -> None:

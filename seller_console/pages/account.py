@@ -11,7 +11,7 @@ from sanic.response import redirect
 from sqlalchemy.orm import Session
 
 from seller_console import access, proof
-from seller_console.changes import change
+from seller_console.changes import change, if_new
 from seller_console.pages.sign_in import signed_out
 from seller_console.rendering import page
 from shop import passwords, people, second_factor, sign_ins
@@ -43,13 +43,14 @@ async def save(request: Request) -> HTTPResponse:
     """Another name or language."""
     name, language = access.field(request, "name"), access.field(request, "language")
 
-    def write(session: Session) -> None:
-        people.rename(session, request.ctx.seller.id, name)
+    def write(session: Session) -> bool:
+        changed = people.rename(session, request.ctx.seller.id, name)
         if language in access.LANGUAGES:
-            people.choose_language(session, request.ctx.seller.id, language)
+            changed |= people.choose_language(session, request.ctx.seller.id, language)
+        return changed
 
     try:
-        await change(request, request.ctx.seller.email, write)
+        await change(request, request.ctx.seller.email, if_new(write))
     except BadInput as error:
         return await account_page(request, status=409, wrong=("name", error.reason), name=name)
     return redirect("/account?said=saved", status=303)

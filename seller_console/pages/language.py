@@ -7,7 +7,7 @@ from sanic.exceptions import BadRequest
 from sanic.response import redirect
 
 from seller_console import access
-from seller_console.changes import change
+from seller_console.changes import change, if_new
 from shop import people
 
 pages = Blueprint("language")
@@ -20,5 +20,5 @@ async def choose(request: Request) -> HTTPResponse:
     if language not in access.LANGUAGES:
         raise BadRequest("unknown language")
     seller = request.ctx.seller
-    await change(request, seller.email, people.choose_language, seller.id, language)
+    await change(request, seller.email, if_new(people.choose_language), seller.id, language)
     return redirect(access.own_path(access.field(request, "next")), status=303)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shop import audit
 from tests.seller_console.who_may import WHO_MAY, filled
 
 #: These end the session, or lead out of the console.
@@ -30,6 +31,23 @@ async def test_it_works_on_whatever_a_form_draws(order, ploy):
             assert answer.status in (200, 303), (address, back)
             drawn.append(address)
     assert len(drawn) > 20, drawn
+
+
+async def test_choosing_the_language_that_one_reads_already_is_no_deed(database, ploy):
+    for language in ("th", "th", "en"):
+        await ploy.post("/language", language=language, next="/orders")
+    with database.reading() as session:
+        chosen, _ = audit.find(session, audit.Question(actions=["language.choose"]))
+    assert [entry.detail["language"] for entry in chosen] == [["th", "en"], ["en", "th"], ["th", "en"]]
+
+
+async def test_another_name_in_the_same_language_is_a_deed_and_saving_the_same_again_is_none(database, ploy):
+    for name in ("Ploy P.", "Ploy P."):
+        answer, _ = await ploy.post("/account", name=name, language="en")
+        assert answer.status == 303
+    with database.reading() as session:
+        (saved,), _ = audit.find(session, audit.Question(actions=["account.save"]))
+    assert saved.detail == {"name": True}
 
 
 async def test_it_comes_back_to_the_page_with_what_was_asked_for(ploy):

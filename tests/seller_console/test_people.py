@@ -424,6 +424,7 @@ async def test_entries_say_by_name_what_they_are_about_and_lead_there(database, 
             ("channels.test", "200"),
             ("chats.assign", 1),
             ("settings.save", "selling"),
+            ("payment_settings.account", 7),
             ("order.confirm", order.number),
             ("product.archive", 999_999),
             ("new_order.make", "99999999999999999999"),
@@ -434,6 +435,7 @@ async def test_entries_say_by_name_what_they_are_about_and_lead_there(database, 
     assert "changed the stock of product T-shirt" in body and f'href="/products/{product}"' in body
     assert "sent a test message from the Page Chiang Mai" in body and 'href="/channels/2"' in body
     assert f"which order a slip is for ({order.number})" in body and 'href="/settings/selling"' in body
+    assert "changed the settings (How you sell)" in body and 'href="/settings/payment"' in body
     assert "archived product 999999" in body and 'href="/products/999999"' not in body
     for words, found in (("nok", "customer Nok"), ("t-shirt", "product T-shirt")):
         _, body = await ploy.get(f"/people/log?words={words}")

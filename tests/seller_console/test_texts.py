@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment
 
 import seller_console
-from seller_console import deeds, menu, refusals, rendering, role_words, scores, texts
+from seller_console import deeds, menu, refusals, rendering, role_words, scores, subjects, texts
 from seller_console.pages import figures
 from tests.support.machine import ROOT
 
@@ -44,7 +44,7 @@ def texts_of_modules():
                 yield getattr(node.args[1], "value", None)
     yield from (entry.text for entry in menu.ENTRIES)
     yield from (*figures.NAMED.values(), *figures._NUMBERS, *figures._CHATS)
-    yield from scores.GROUPS.values()
+    yield from (*scores.GROUPS.values(), *subjects.SECTIONS.values())
     yield from (*deeds.DEEDS.values(), *(name for name, _ in deeds.KINDS.values()), *deeds.DETAILS.values())
     yield from itertools.chain(*role_words.WORDS.values())
     for sentences in [*refusals._SENTENCES.values(), refusals._OLD_FORM, refusals._OLD_LINK]:
