@@ -23,6 +23,7 @@ function keepPictures() {
     for (const picture of live.querySelectorAll("img")) {
       const same = loaded.get(pictureOf(picture));
       if (!same || !loaded.delete(pictureOf(picture))) continue;
+      for (const name of same.getAttributeNames()) if (name !== "src") same.removeAttribute(name); // it may have been hidden
       for (const { name, value } of picture.attributes) if (name !== "src") same.setAttribute(name, value);
       picture.replaceWith(same);
     }

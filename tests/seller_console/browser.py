@@ -72,7 +72,7 @@ async def is_good(page: Page) -> None:
             .map(one => [one.textContent.trim(), one.getBoundingClientRect().height])
             .filter(([, height]) => height < 44)"""
     )
-    assert small == [], path
+    assert small == [], f"{path}: {small}"
     squeezed = await page.evaluate(_SQUEEZED)
     assert squeezed == [], f"{path}: text in strips"
     found = await Axe().run(page, options=_RULES)
