@@ -74,7 +74,7 @@ async def is_good(page: Page) -> None:
     )
     assert small == [], f"{path}: {small}"
     squeezed = await page.evaluate(_SQUEEZED)
-    assert squeezed == [], f"{path}: text in strips"
+    assert squeezed == [], f"{path}: text in strips {squeezed}"
     found = await Axe().run(page, options=_RULES)
     assert found.violations_count == 0, f"{path}: {found.generate_report()}"
 
