@@ -98,7 +98,7 @@ REMOVE_BY_HAND: Sentence = {
     "Or press “Change name or secrets”, enter a new token and disconnect once more: then it is removed for you.",
 }
 OVERTAKEN: Sentence = {
-    "th": "ไม่ได้ทำ เพราะเพจถูกยกเลิกหรือกลับมาเชื่อมต่อไปก่อนแล้ว",
+    "th": "ไม่ได้ทำ เพราะระหว่างนั้นเพจถูกยกเลิกการเชื่อมต่อหรือกลับมาใช้งานแล้ว",
     "en": "Not done: meanwhile the Page was disconnected, or is used again.",
 }
 #: For a line that is about nothing in particular.

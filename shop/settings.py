@@ -28,6 +28,8 @@ _ROW = re.compile(rf"(?:{'|'.join(_RATE)})-([0-9]{{1,3}})")
 _MOST_GRAMS = 1_000_000
 _MOST_DAYS = 90
 _MOST_DIGITS = 18
+#: Commas stand between thousands only: "1,5" is no 15.
+_WHOLE = re.compile(r"\d+|\d{1,3}(?:,\d{3})+")
 #: How people write Bangkok, and what they write before any province.
 _BANGKOK = {"กรุงเทพ", "กรุงเทพฯ", "กทม", "กทม.", "bkk", "krung thep"}
 _BEFORE_PROVINCE = re.compile(r"^(?:จังหวัด|จ\.)\s*")
@@ -229,9 +231,10 @@ def _text(fields: Mapping[str, str], name: str, most: int) -> str:
 
 
 def _number(fields: Mapping[str, str], name: str, least: int, most: int) -> int:
-    text = fields.get(name, "").replace(",", "").strip()
-    if not text.isdecimal():
+    text = fields.get(name, "").strip()
+    if not _WHOLE.fullmatch(text):
         raise BadInput(name, "number")
+    text = text.replace(",", "")
     if len(text) > _MOST_DIGITS or not least <= int(text) <= most:
         raise BadInput(name, "range")
     return int(text)

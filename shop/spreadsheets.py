@@ -11,6 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,6 +38,8 @@ _MOST_TOGETHER = 5_000_000
 #: An XLSX file is a ZIP archive; a few kilobytes of one can hold gigabytes.
 _MOST_UNPACKED = 60 * 1024 * 1024
 _MOST_PARTS = 500
+#: By these lines of a text the sign between its cells is known.
+_LINES_SEEN = 15
 _XLSX, _XLS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 #: What a cell must not begin with, or a spreadsheet takes it for a formula (OWASP, "CSV injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -157,9 +160,14 @@ def _from_csv(data: bytes) -> Iterator[Sequence[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """The sign between cells: a title above them has none."""
-    first = next((line for line in text.splitlines() if any(sign in line for sign in ",;\t")), "")
-    return max(",;\t", key=first.count)
+    """The sign between cells: most lines have as many of it, which a title above them, or an address, has not."""
+    lines = text.splitlines()[:_LINES_SEEN]
+
+    def steadiness(sign: str) -> tuple[int, int]:
+        counts = Counter(line.count(sign) for line in lines if sign in line)
+        return max(((often, many) for many, often in counts.items()), default=(0, 0))
+
+    return max(",;\t", key=steadiness)
 
 
 def _unguarded(cell: str) -> str:

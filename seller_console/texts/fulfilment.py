@@ -18,7 +18,7 @@ THAI = {
     "Cancel order": "ยกเลิกคำสั่งซื้อ",
     "Cancel this order? The stock returns, and the customer is told.": "ยกเลิกคำสั่งซื้อนี้ใช่ไหมคะ สต็อกจะกลับมา และระบบจะแจ้งลูกค้าให้",
     "Packed.": "บันทึกว่าแพ็กแล้ว",
-    "Not packed after all": "ยังไม่ได้แพ็ก (แก้ที่กดผิด)",
+    "Not packed after all": "ยกเลิกการแพ็ก (กดผิด)",
     "the packing": "การแพ็ก",
     "Packing undone": "ยกเลิกการแพ็ก",
     "%(count)s orders wait to be packed again.": "%(count)s คำสั่งซื้อกลับมารอแพ็กแล้ว",

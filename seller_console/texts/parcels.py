@@ -44,5 +44,5 @@ THAI = {
     "Tick those that are to be corrected; their customers are told again.": (
         "เลือกเฉพาะรายการที่ต้องการแก้เลข ระบบจะแจ้งลูกค้าอีกครั้ง"
     ),
-    "No row under the headings names a parcel.": "ไม่มีแถวไหนในไฟล์ที่เป็นพัสดุ",
+    "No row under the headings names a parcel.": "ไม่พบรายการพัสดุในไฟล์",
 }

@@ -10,7 +10,7 @@ THAI = {
     "There is nothing here. The address may be mistyped.": "ไม่มีข้อมูลที่นี่ ที่อยู่อาจพิมพ์ผิด",
     "This address cannot be used like that.": "ใช้ที่อยู่นี้แบบนั้นไม่ได้",
     "Too much": "ข้อมูลใหญ่เกินไป",
-    "That is too large to be sent at once. Please choose fewer or smaller files, or write less.": "ส่งครั้งเดียวมากเกินไป กรุณาเลือกไฟล์ให้น้อยลงหรือเล็กลง หรือพิมพ์ให้สั้นลงค่ะ",
+    "That is too large to be sent at once. Please choose fewer or smaller files, or write less.": "ไฟล์หรือข้อความใหญ่เกินกว่าจะส่งในครั้งเดียว กรุณาเลือกไฟล์ให้น้อยลงหรือเล็กลง หรือพิมพ์ให้สั้นลงค่ะ",
     "Something went wrong": "เกิดข้อผิดพลาด",
     "It was not your fault, and it has been noted. Please try again.": "ไม่ใช่ความผิดของคุณ ระบบบันทึกไว้แล้ว กรุณาลองใหม่อีกครั้งค่ะ",
     "Not ready": "ยังไม่พร้อม",

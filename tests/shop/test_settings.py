@@ -117,6 +117,7 @@ def test_a_way_that_is_added_again_is_changed_and_one_that_was_removed_is_not_of
         ({"fee-0": "1e9"}, "fee-0", "number"),
         ({"fee-0": "NaN"}, "fee-0", "number"),
         ({"fee-0": "40", "weight-0": "x"}, "weight-0", "number"),
+        ({"fee-0": "40", "weight-0": "1,5"}, "weight-0", "number"),
         ({"fee-0": "40", "weight-0": "9999999"}, "weight-0", "range"),
         ({"fee-0": "40", "weight-0": "9" * 5000}, "weight-0", "range"),
         ({"fee-0": "40", "subtotal-0": "much"}, "subtotal-0", "number"),

@@ -46,7 +46,7 @@ def test_what_was_kept_as_text_for_excel_is_read_without_its_guard():
 
 
 def test_a_title_says_nothing_of_the_sign_between_cells():
-    assert spreadsheets.read(b"Parcels of today\n\nsku;name\nA;b, c\n")[2:] == [
+    assert spreadsheets.read(b"Parcels, of today, all\n\nsku;name\nA;b, c\n")[2:] == [
         ["sku", "name"],
         ["A", "b, c"],
     ]
