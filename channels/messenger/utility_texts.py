@@ -22,8 +22,9 @@ class Words:
 
 WORDS = {
     "placed_by_shop": Words(
-        "แจ้งสถานะคำสั่งซื้อ ร้านเปิดบิลออเดอร์ {order} ยอด {total} ให้แล้วค่ะ รบกวนตรวจสอบ รายละเอียด และชำระเงิน ในแชทนี้ ภายใน {before} นะคะ",
-        "Update about your order: the shop has made order {order} of {total} for you. Please look at the details here in the chat and pay before {before}. Thank you.",
+        "แจ้งสถานะคำสั่งซื้อ ร้านเปิดบิลออเดอร์ {order} ยอด {total} ให้แล้วค่ะ รบกวนตรวจสอบ รายละเอียด ในแชทนี้ นะคะ",
+        "Update about your order: the shop has made order {order} of {total} for you. Please look at the details here in the chat. Thank you.",
+        version=2,
     ),
     "accepted": Words(
         "แจ้งสถานะคำสั่งซื้อ ร้านรับออเดอร์ {order} แล้วค่ะ ยอดเก็บเงินปลายทาง {total} จะแจ้งอีกครั้ง เมื่อจัดส่ง นะคะ",

@@ -77,6 +77,13 @@ def test_both_languages_say_the_same_values(kind: str) -> None:
     assert set(utility.template(kind, "th").values) == set(utility.template(kind, "en").values)
 
 
+@pytest.mark.parametrize("language", utility.LANGUAGES)
+def test_an_order_the_shop_made_may_be_paid_on_delivery_so_nobody_is_asked_to_transfer(language: str) -> None:
+    one = utility.template("placed_by_shop", language)
+    assert set(one.values) == {"order", "total"}
+    assert not re.search(r"ชำระ|โอน|สลิป|\bpay|transfer|slip", one.text)
+
+
 async def test_all_are_created_once_and_approved(page: Client) -> None:
     created = await utility.ensure(page)
     assert [(status.status, error) for status, error in created] == [("PENDING", None)] * len(ALL)
