@@ -193,24 +193,19 @@ def channel_add() -> None:
 def channel_add_messenger(
     page_id: str, name: str, token: str, app_secret: str, verify_token: str, app_id: str
 ) -> None:
-    """Connect a Facebook Page, or give a connected one new secrets."""
-    from shop import accounts, audit
+    """Connect a Facebook Page, or give one new secrets, which also brings a disconnected one back."""
+    from shop import audit, connections
+    from shop.accounts import Connection
     from shop.db import utc_now
     from shop.vault import Vault
 
-    settings = load()
+    settings, now = load(), utc_now()
+    vault = Vault(settings.secret_key)
+    locked = (vault.lock(secret) for secret in (token, app_secret, verify_token))
     with _database(settings) as database, database.transaction() as session:
-        audit.record(session, "channel.add", page_id, by=audit.OPERATOR, now=utc_now())
-        connected = accounts.connect(
-            session,
-            Vault(settings.secret_key),
-            account_id=page_id,
-            name=name,
-            token=token,
-            app_secret=app_secret,
-            verify_token=verify_token,
-            app_id=app_id,
-        )
+        audit.record(session, "channel.add", page_id, by=audit.OPERATOR, now=now)
+        new = Connection(page_id, name, app_id, *locked)
+        connected = connections.keep(session, vault, new, by=audit.OPERATOR, now=now)
     click.echo(f"Page {page_id} is channel {connected.id}. Next: talad channel setup")
 
 

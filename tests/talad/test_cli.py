@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import select
 
-from shop import accounts, audit, mailbox, passwords, people, second_factor, sign_ins
+from shop import accounts, audit, connections, errands, mailbox, passwords, people, second_factor, sign_ins
 from shop.db import Database, utc_now
+from shop.errands import Kind
 from shop.errors import SignInRefused
 from shop.models import AuditEntry, InboxEvent, Utterance
 from shop.vault import Vault
@@ -73,6 +74,20 @@ def test_a_page_given_again_gets_the_new_secrets_and_stays_one(talad: Command, d
     assert "Page 123456 is channel 1" in connect(talad).output
     with database.reading() as session:
         assert len(accounts.connected(session)) == 1
+        assert not errands.is_due(session, utc_now())
+
+
+def test_a_disconnected_page_given_again_is_put_back_at_messenger_as_in_the_console(
+    talad: Command, database: Database
+) -> None:
+    connect(talad)
+    with database.transaction() as session:
+        connections.disconnect(session, 1, by="ploy@example.com", now=utc_now())
+    connect(talad)
+    with database.reading() as session:
+        errand = errands.latest(session, (Kind.SET_UP,), 1)
+        assert accounts.get(session, 1).active
+        assert errand is not None and errand.asked_by == audit.OPERATOR
 
 
 def test_a_person_added_can_sign_in(talad: Command, database: Database) -> None:
