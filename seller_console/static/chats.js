@@ -36,7 +36,7 @@ async function send() {
     text.value = text.value.startsWith(words) ? text.value.slice(words.length).trimStart() : text.value;
     pictures.clear();
     tried = undefined;
-    form.elements.form.value = document.querySelector("[data-new-form]").dataset.newForm;
+    form.elements.form.value = newName();
   }
   text.focus();
 }
@@ -46,9 +46,15 @@ function name(words) {
   const files = [...form.elements.pictures.files].map((file) => `${file.name} ${file.size} ${file.lastModified}`);
   const what = [words, ...files].join("\n");
   if (tried !== undefined && tried !== what) {
-    form.elements.form.value = document.querySelector("[data-new-form]").dataset.newForm;
+    form.elements.form.value = newName();
   }
   tried = what;
+}
+
+/** A form's name as the server gives it (forms.once). Made here, because no page may have come since what was lost. */
+function newName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_");
 }
 
 function putIn(answer) {

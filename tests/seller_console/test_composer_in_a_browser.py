@@ -86,7 +86,12 @@ async def test_what_is_typed_while_a_message_is_on_its_way_stays_and_enter_sends
     assert sent(database) == ["หนึ่ง", "สอง"]
 
 
-async def test_what_perhaps_arrived_counts_once_and_what_was_changed_since_is_not_lost(database, page):
+@pytest.mark.parametrize("hears", [True, False], ids=["hears of changes", "hears of no change"])
+async def test_what_perhaps_arrived_counts_once_and_what_was_changed_since_is_not_lost(database, page, hears):
+    if not hears:
+        await page.route("**/events*", lambda route: route.abort())
+        await page.reload()
+        await page.evaluate("window.neverReloaded = true")
     await page.route("**/write", Slow(lost=2))  # both arrive, which the page cannot know
     await page.locator("#text").fill("หนึ่ง")
     for _ in range(2):
