@@ -63,6 +63,25 @@ async def test_packing_is_undone_and_a_parcel_taken_back(console, database, brow
     await context.close()
 
 
+@pytest.mark.parametrize("script", [True, False])
+async def test_enter_ends_no_order_without_the_words(console, database, browser, cod, script):
+    with database.transaction() as session:
+        fulfilment.ship(session, cod.id, carrier="flash", tracking="TH0112345678", by=EMAIL, now=utc_now())
+    context = await browser.new_context(viewport=DESKTOP, locale="th", java_script_enabled=script)
+    page = await sign_in(context, console.url)
+    await page.goto(f"{console.url}/orders/{cod.number}")
+    await page.locator("#come-back summary").click()
+    words = page.locator("#come-back [name=words]")
+    await words.press("Enter")
+    await expect(page.locator("#come-back [name=words][aria-invalid]")).to_be_visible()
+    with database.reading() as session:
+        assert session.get_one(Order, cod.id).state == "shipped"
+    await words.fill("กล่องเปียกน้ำ")
+    await words.press("Enter")
+    await expect(page.locator(".history").get_by_text("กล่องเปียกน้ำ")).to_be_visible()
+    await context.close()
+
+
 async def test_several_are_packed_and_unpacked_with_one_tap(console, database, browser, cod):
     context = await browser.new_context(viewport=PHONE, locale="th", java_script_enabled=False)
     page = await sign_in(context, console.url)
