@@ -9,7 +9,14 @@ let connected = true;
 /** What the server answers to our script: the part of a page that changes, or the `whole` page. */
 function ask(url, { milliseconds = MILLISECONDS, whole = false, ...options }) {
   const headers = { Accept: "text/html", ...(whole ? {} : { "X-Fragment": "1" }) };
-  return fetch(url, { signal: AbortSignal.timeout(milliseconds), ...options, headers });
+  return fetch(url, { signal: endsAfter(milliseconds), ...options, headers });
+}
+
+/** As AbortSignal.timeout, which phones of before 2022 do not have. */
+function endsAfter(milliseconds) {
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), milliseconds);
+  return controller.signal;
 }
 
 /** The part of a page the server renders now and its address, or null for a refusal. A lost session leads to signing in. */
@@ -105,7 +112,7 @@ export function inDoubt() {
 }
 
 export async function isThere() {
-  const answer = await fetch("/health/live", { cache: "no-store", signal: AbortSignal.timeout(5_000) }).catch(() => null);
+  const answer = await fetch("/health/live", { cache: "no-store", signal: endsAfter(5_000) }).catch(() => null);
   return Boolean(answer?.ok);
 }
 

@@ -81,6 +81,24 @@ async def test_a_note_written_without_a_connection_stays_and_is_kept_once(consol
         assert [note.text for note in session.scalars(select(OrderNote))] == ["ห่อของขวัญ"]
 
 
+async def test_a_phone_of_before_2022_sends_and_waits_for_no_answer_forever(console, database, phone, order):
+    await phone.clock.install()
+    page = await open_tab(phone, f"{console.url}/orders/{order.number}")
+    assert await page.evaluate("delete AbortSignal.timeout && AbortSignal.timeout === undefined")
+    await page.route("**/notes", lambda route: None)  # neither arrives nor fails
+    await page.locator("#add-note > summary").tap()
+    await page.locator("[name=note]").fill("ห่อของขวัญ")
+    async with page.expect_request("**/notes"):
+        await page.locator("#add-note button").tap()
+    await phone.clock.fast_forward(31_000)
+    await said_unsent(page)
+    await page.unroute("**/notes")
+    await page.locator("#add-note button").tap()
+    await expect(page.locator("#live")).to_contain_text("ห่อของขวัญ")
+    with database.reading() as session:
+        assert [note.text for note in session.scalars(select(OrderNote))] == ["ห่อของขวัญ"]
+
+
 async def test_a_confirmation_whose_answer_got_lost_counts_once(console, database, phone, order):
     page = await open_tab(phone, f"{console.url}/orders/{order.number}")
     await lose(page, "**/confirm", arrives=True)
