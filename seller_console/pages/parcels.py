@@ -24,7 +24,8 @@ from shop.roles import May
 
 pages = Blueprint("parcels", url_prefix="/orders/parcels")
 
-#: Separates the parts of a row that was looked at; no number of ours or of a carrier holds it.
+#: Separates the parts of a row that was looked at; no number of ours or of a carrier holds it, and a carrier's name,
+#: which may, comes last.
 _JOINT = "|"
 _TYPED = "tracking "
 _MOST_BYTES = 512 * 1024
@@ -106,8 +107,8 @@ async def ticked(request: Request) -> HTTPResponse:
     """Enter the rows of a file that were ticked; customers are told."""
     given: dict[str, _Given] = {}
     for value in request.form.getlist("parcel", [])[: chosen.MOST] if request.form else ():
-        match str(value).split(_JOINT):
-            case [number, carrier, tracking, replaces]:
+        match str(value).split(_JOINT, 3):
+            case [number, tracking, replaces, carrier]:
                 given[number] = _Given(carrier, tracking, replaces)
     if not given:
         last = await request.app.ctx.database.read(parcels.last_carrier)

@@ -92,16 +92,27 @@ async def test_a_carriers_list_brought_again_corrects_only_what_is_ticked_for_it
     new, correction = sorted(
         re.findall(r'name="parcel" value="([^"]+)"( checked)?', body), key=lambda one: one[1] == ""
     )
-    assert new == (f"{made['mali']}|jt|TH0888|", " checked")
-    assert correction == (f"{made['sent']}|jt|TH0009|TH0001", "")
+    assert new == (f"{made['mali']}|TH0888||jt", " checked")
+    assert correction == (f"{made['sent']}|TH0009|TH0001|jt", "")
     assert "1 were shipped with another number" in plain(body) and "replaces Flash Express TH0001" in plain(
         body
     )
     await ploy.post("/orders/parcels/ticked", parcel=correction[0])
     assert shipped(database) == ({made["sent"]: ("jt", "TH0009")}, 2)
-    _, body = await ploy.post("/orders/parcels/ticked", parcel=f"{made['sent']}|jt|TH0010|TH0001")
+    _, body = await ploy.post("/orders/parcels/ticked", parcel=f"{made['sent']}|TH0010|TH0001|jt")
     assert "1 orders stay as they are" in body  # it is no longer the one that was looked at
     assert shipped(database) == ({made["sent"]: ("jt", "TH0009")}, 2)
+
+
+async def test_a_carrier_may_be_called_anything(database, made, ploy):
+    await ploy.get("/orders/parcels/file")
+    _, body = await upload(
+        ploy, f"order,tracking\n{made['mali']},TH0888".encode(), other="ลุงหมาย | วินหน้า|ซอย"
+    )
+    (row,) = re.findall(r'name="parcel" value="([^"]+)"', body)
+    _, body = await ploy.post("/orders/parcels/ticked", parcel=row)
+    assert "1 orders are shipped now" in body
+    assert shipped(database)[0][made["mali"]] == ("ลุงหมาย | วินหน้า|ซอย", "TH0888")
 
 
 async def test_nothing_typed_and_nothing_ticked_is_said(database, made, ploy):

@@ -248,7 +248,7 @@ async def test_a_carriers_file_is_looked_at_row_by_row_and_then_entered_once(dat
     with database.reading() as session:
         assert session.get_one(Order, day["paid"].id).state == "confirmed"  # only looked at
     [value] = re.findall(r'name="parcel" value="([^"]+)"', body)
-    assert value == f"{paid}|flash|TH111111|"
+    assert value == f"{paid}|TH111111||flash"
     _, body = await ploy.post("/orders/parcels/ticked", parcel=value)
     assert "1 orders are shipped now" in body
     _, body = await ploy.post("/orders/parcels/ticked", parcel=value)
@@ -263,7 +263,7 @@ async def test_a_file_without_order_numbers_is_matched_by_the_phone_if_that_is_c
     file = io.BytesIO()
     book.save(file)
     _, body = await upload(ploy, file.getvalue(), "parcels.xlsx")
-    assert f"{day['paid'].number}|jt|TH999999" in body and "found by the phone" in body
+    assert f"{day['paid'].number}|TH999999||jt" in body and "found by the phone" in body
     with database.transaction() as session:
         payments.confirm(session, day["waiting"].id, by=EMAIL, now=utc_now())
     _, body = await upload(ploy, file.getvalue(), "parcels.xlsx")
