@@ -18,12 +18,14 @@ from shop.vault import Vault, WrongKey
 
 _COOKIE = "talad_just_made"
 _SECONDS = 5 * 60
+#: What else is locked with the shop's key, such as the proof in `known`, is nothing that was made here.
+_PURPOSE = "just made: "
 
 
 def show_at(request: Request, path: str, what: str, made: Sequence[str]) -> HTTPResponse:
     """Lead to the page at `path`, which finds it by `found`."""
     response = redirect(path, status=303)
-    kept = json.dumps([what, sign_ins.hashed(request.ctx.seller.secret), *made])
+    kept = _PURPOSE + json.dumps([what, sign_ins.hashed(request.ctx.seller.secret), *made])
     access.set_cookie(request, response, _COOKIE, _vault(request).lock(kept), _SECONDS)
     return response
 
@@ -32,9 +34,12 @@ def found(request: Request, what: str) -> Sequence[str]:
     """What was just made; nothing after a while, and in another session."""
     locked = access.cookie(request, _COOKIE)
     try:
-        kept = json.loads(_vault(request).open(locked)) if locked else []
+        text = _vault(request).open(locked) if locked else ""
     except WrongKey:
         return ()
+    if not text.startswith(_PURPOSE):
+        return ()
+    kept: list[str] = json.loads(text.removeprefix(_PURPOSE))
     mine = [what, sign_ins.hashed(request.ctx.seller.secret)]
     return kept[2:] if kept[:2] == mine else ()
 

@@ -9,6 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import event, select
+from yarl import URL
 
 from seller_console import subjects
 from shop import audit, people, second_factor
@@ -231,6 +232,14 @@ async def test_a_link_is_shown_in_the_other_language_too_and_only_in_this_sessio
     await ploy.sign_in()
     _, body = await ploy.get("/people")
     assert path not in body and NEW in body
+
+
+async def test_what_was_locked_for_something_else_is_no_link(ploy, settings):
+    vault = Vault(settings.secret_key)
+    for text in ("was signed in: ploy@example.com", '{"a": 1}', "[]"):
+        ploy.client.cookie_jar.update_cookies({"talad_just_made": vault.lock(text)}, URL(ploy.url))
+        answer, body = await ploy.get("/people")
+        assert answer.status == 200 and "/join/" not in body
 
 
 async def test_a_link_that_ended_is_not_shown(database, ploy, visitor):
