@@ -24,7 +24,7 @@ from shop import (
     orders,
     payments,
 )
-from shop.errors import CartMoved, NotReachable, OtherPrices
+from shop.errors import BadInput, CartMoved, NotReachable, OtherPrices
 from shop.models import Order, Variant
 from shop.notices import NoticeKind
 
@@ -65,8 +65,11 @@ def make(
     `form` names the form on the page, so that a double click makes one order; `by` is the seller's email. Without
     `wish.where` the bot asks the customer for it. Returns the order and whether this call made it. Raises NotFound for
     what is not on sale, SoldOut, CartMoved, OtherPrices, NotReachable for a customer who was erased, and BadInput for
-    a quantity, for nothing at all ("lines", "empty"), for what is wrong with the address, or the way to pay.
+    a quantity, for nothing at all ("lines", "empty"), for what is wrong with the address, or the way to pay, and for a
+    form without a name, whose double click nobody could tell from the next order ("form", "missing").
     """
+    if not form:
+        raise BadInput("form", "missing")
     lines = order_lines.checked(wish.lines)
     customer = customers.lock(session, customer_id)
     cause = f"seller:{customer.id}:{form[:_LONGEST_FORM]}"

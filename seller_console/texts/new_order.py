@@ -25,6 +25,7 @@ THAI = {
     "The customer has changed the cart meanwhile. No order was made; please look again.": (
         "ลูกค้าเพิ่งแก้ตะกร้า ระบบยังไม่ได้เปิดบิล กรุณาดูรายการล่าสุดอีกครั้ง"
     ),
+    "This page was not whole. No order was made; please look again.": "หน้านี้โหลดมาไม่ครบ ระบบยังไม่ได้เปิดบิล กรุณาตรวจอีกครั้งค่ะ",
     "A price has changed meanwhile. No order was made; please look again.": "ราคาสินค้าเพิ่งเปลี่ยน ระบบยังไม่ได้เปิดบิล กรุณาดูราคาอีกครั้ง",
     "This customer's data was erased, so nobody can be sent a bill.": "ข้อมูลของลูกค้าคนนี้ถูกลบแล้ว จึงส่งบิลไม่ได้",
     "Of “%(name)s” only %(left)s are left. No order was made.": "“%(name)s” เหลือแค่ %(left)s ชิ้น ระบบยังไม่ได้เปิดบิล",

@@ -104,6 +104,7 @@ async def test_something_is_found_added_and_sent_where_the_last_order_went(datab
         ({"phone": "12"}, "check the recipient"),
         ({**HOME, "phone": "12"}, "no phone number"),
         ({**HOME, "address": "บ้านสีฟ้าหลังวัดใหญ่"}, "check the address"),
+        ({"form": ""}, "This page was not whole"),
         ({"pay_by": "cod"}, "Cash on delivery is switched off"),
     ],
 )
