@@ -302,10 +302,17 @@ async def test_where_one_could_write_it_says_that_the_page_is_disconnected(datab
     for path in (f"/chats/{order.customer_id}", f"/orders/{order.number}"):
         _, body = await ploy.get(path)
         assert "This Page is disconnected, so nobody can be written to here." in body
-        assert 'name="text"' not in body
+        # The chat's form is there, unseen, for when the Page is used again.
+        hidden = re.findall(r'<form [^>]*action="[^"]+/write"[^>]* hidden>', body)
+        assert body.count('name="text"') == len(hidden)
     assert "The customer is told when it is used again." in body and "m.me" not in body
     answer, body = await ploy.post(f"/orders/{order.number}/write", text="My own words", form="f")
     assert answer.status == 409 and "My own words" in body and "This Page is disconnected" in body
+    answer, body = await ploy.post(f"/chats/{order.customer_id}/write", text="My own words", form="f")
+    assert answer.status == 409 and "My own words" in body and "This Page is disconnected" in body
+    with database.reading() as session:
+        written = select(OutboxMessage).where(OutboxMessage.written_by.is_not(None))
+        assert session.scalars(written).all() == []
 
 
 async def test_a_page_with_a_problem_says_what_it_is(database, ploy):
