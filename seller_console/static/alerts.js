@@ -1,5 +1,5 @@
-// Tells the seller that an order or a slip came in, or that a customer waits for a person: a sound of our own, a notification of the browser. Of all open tabs
-// one does so, and goes on listening when it is hidden.
+// Tells the seller that an order or a slip came in, or that a customer waits for a person: a sound of our own, a
+// notification of the browser. Of all open tabs one does so, and goes on listening when it is hidden.
 
 const wanted = (document.body.dataset.alerts ?? "").split(" ");
 const sounds = wanted.includes("sound");

@@ -14,8 +14,9 @@ let leave = null;
 /** Say how many unread messages the page shows; of those that come meanwhile the next part of the page tells. */
 async function read() {
   const { unread } = live.querySelector("[data-unread]").dataset;
-  if (document.hidden || isOld || unread === "0") return;
-  const body = new URLSearchParams({ csrf: live.querySelector("[name=csrf]").value, seen: unread });
+  const csrf = document.querySelector("[name=csrf]")?.value;
+  if (document.hidden || isOld || unread === "0" || !csrf) return;
+  const body = new URLSearchParams({ csrf, seen: unread });
   await fetch(`${location.pathname}/read`, { method: "POST", body }).catch(() => {}); // the next look tells it again
 }
 
