@@ -1,7 +1,7 @@
 """Taking a Page out of use and into use again, with what follows at the platform and for those who wait.
 
 Meanwhile nothing is lost, and nothing waits unseen: messages that were queued stay and go out when the Page is used
-again (`waiting`), and news of orders stand on the order as not told (shop.notices) and are told then.
+again (`waiting`), and news of orders stand on the order as not told (shop.notices) and are told then (shop.telling).
 """
 
 from __future__ import annotations
@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import exists, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from shop import accounts, errands, notices, telling
+from shop import accounts, errands
 from shop.accounts import Connection
 from shop.errands import Kind
-from shop.models import Channel, Errand, Notice, Order, OutboxMessage
+from shop.models import Channel, Errand, OutboxMessage
 from shop.vault import Vault
+
+# Written out as in the partial index: for a parameter no database would use it.
+_is_open = OutboxMessage.state == literal_column("'open'")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def use_again(session: Session, channel_id: int, *, by: str, now: datetime) -> E
     channel = accounts.get(session, channel_id)
     was_away = not channel.active
     accounts.go_on(channel)
-    return _put_back(session, channel, by, now) if was_away else None
+    return errands.ask(session, Kind.SET_UP, channel_id=channel.id, by=by, now=now) if was_away else None
 
 
 def keep(session: Session, vault: Vault, new: Connection, *, by: str, now: datetime) -> Channel:
@@ -54,32 +57,23 @@ def keep(session: Session, vault: Vault, new: Connection, *, by: str, now: datet
     was_away = known is not None and not known.active
     channel = accounts.keep(session, vault, new, now=now)
     if was_away:
-        _put_back(session, channel, by, now)
+        errands.ask(session, Kind.SET_UP, channel_id=channel.id, by=by, now=now)
     return channel
 
 
 def waiting(session: Session) -> Sequence[Waiting]:
     """The disconnected Pages for which messages wait."""
-    count = func.count(OutboxMessage.id)
-    # Written out as in the partial index: for a parameter no database would use it.
-    is_open = OutboxMessage.state == literal_column("'open'")
     found = (
-        select(Channel, count)
+        select(Channel, func.count(OutboxMessage.id))
         .join(OutboxMessage, OutboxMessage.channel_id == Channel.id)
-        .where(~Channel.active, is_open)
+        .where(~Channel.active, _is_open)
         .group_by(Channel.id)
         .order_by(Channel.id)
     )
     return [Waiting(channel, messages) for channel, messages in session.execute(found)]
 
 
-def _put_back(session: Session, channel: Channel, by: str, now: datetime) -> Errand:
-    untold = (
-        select(Order.customer_id)
-        .join(Notice, Notice.order_id == Order.id)
-        .where(Order.channel_id == channel.id, Notice.parked, Notice.reason == notices.DISCONNECTED)
-        .distinct()
-    )
-    for customer_id in sorted(session.scalars(untold)):
-        telling.tell_again(session, customer_id, now)
-    return errands.ask(session, Kind.SET_UP, channel_id=channel.id, by=by, now=now)
+def count_waiting(session: Session) -> int:
+    """How many disconnected Pages there are for which messages wait."""
+    has_some = exists().where(OutboxMessage.channel_id == Channel.id, _is_open)
+    return session.scalar(select(func.count()).select_from(Channel).where(~Channel.active, has_some)) or 0

@@ -75,7 +75,7 @@ def write(
     detail: Mapping[str, Any] | None = None,
 ) -> Notice:
     """Tell the order's customer about the transition, once this transaction commits; nobody, if they were erased. On a
-    disconnected Page they are told when it is used again (shop.connections).
+    disconnected Page they are told when it is used again (shop.telling).
 
     `detail`: of part_paid and refunded the `amount` (minor units), of rejected the `reason` (shop.payments.REASONS) and
     the seller's own `words`.
@@ -92,7 +92,8 @@ def write(
     if order.customer.erased_at is not None:
         notice.state, notice.reason = NoticeState.NOT_TOLD, ERASED
     elif not order.channel.active:
-        notice.state, notice.reason, notice.parked = NoticeState.NOT_TOLD, DISCONNECTED, True
+        notice.state, notice.reason = NoticeState.NOT_TOLD, DISCONNECTED
+        notice.parked, notice.waits_for = True, order.channel_id
     session.flush()
     if notice.state == NoticeState.WAITING:
         mailbox.keep_events(session, [event(order, notice, now)])

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from shop import expiry, mailbox, money, notices
-from shop.models import Customer, Notice, Order, OutboxMessage
+from shop.models import Channel, Customer, Notice, Order, OutboxMessage
 from shop.notices import NoticeKind, NoticeState
 from shop.states import OrderState, PaymentState
 from shop.words import parcel, rejection_word, written_time
@@ -80,14 +80,16 @@ def page_is_off(session: Session, notice_id: int) -> None:
     if is_over(notice, order):
         _end(notice)
     else:
-        park(session, notice_id, notices.DISCONNECTED)
+        park(session, notice_id, notices.DISCONNECTED, waits_for=order.channel_id)
 
 
-def park(session: Session, notice_id: int, reason: str) -> None:
-    """The notice could not be told now; it is told as soon as the customer does something (`tell_again`)."""
+def park(session: Session, notice_id: int, reason: str, waits_for: int | None = None) -> None:
+    """The notice could not be told now; it is told as soon as the customer does something (`tell_again`), or before,
+    when the disconnected channel `waits_for` is used again (`tell_of_channels_in_use`)."""
     notices.not_told(session, notice_id, reason)
     notice = session.get_one(Notice, notice_id)
     notice.parked = notice.state == NoticeState.NOT_TOLD
+    notice.waits_for = waits_for
 
 
 def uncertain(session: Session, notice_id: int, reason: str) -> None:
@@ -128,6 +130,29 @@ def tell_again(session: Session, customer_id: int, now: datetime) -> int:
     told = [notice for notice in waiting if _tell(session, notice, waiting, now)]
     session.flush()
     return len(told)
+
+
+_waiting_for_channel = (
+    select(Order.customer_id)
+    .join(Notice, Notice.order_id == Order.id)
+    .where(Notice.parked, Notice.waits_for == bindparam("channel"))
+    .order_by(Notice.id)
+    .limit(bindparam("most"))
+)
+
+
+def tell_of_channels_in_use(session: Session, now: datetime, most: int = 100) -> int:
+    """Tell those who wait for a channel that is in use again, of each channel those behind the `most` oldest notices;
+    how many notices are told.
+
+    Call it again and again, and not only in the transaction that brings a channel back: one that parks a notice may
+    end after that, and to tell thousands at once would hold up everybody who writes.
+    """
+    told = 0
+    for channel_id in session.scalars(select(Channel.id).where(Channel.active).order_by(Channel.id)).all():
+        waiting = session.scalars(_waiting_for_channel, {"channel": channel_id, "most": most})
+        told += sum(tell_again(session, customer_id, now) for customer_id in sorted(set(waiting)))
+    return told
 
 
 def _tell(session: Session, notice: Notice, others: Any, now: datetime) -> bool:

@@ -177,7 +177,7 @@ def count_problems(session: Session) -> int:
     messages = select(func.count()).where(OutboxMessage.state.in_(("failed", "uncertain")))
     wishes = select(func.count()).where(DeletionRequest.state.in_(("waiting", "unknown")))
     counted = sum(session.scalar(query) or 0 for query in (channels, events, messages, wishes))
-    return counted + len(connections.waiting(session))
+    return counted + connections.count_waiting(session)
 
 
 def customers_of(session: Session, events: Sequence[InboxEvent]) -> dict[str, Customer]:

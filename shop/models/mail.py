@@ -119,12 +119,23 @@ class Notice(Base):
 
     `state`: waiting, told, not_told (with `reason`), uncertain (sent, and nobody knows whether it arrived), over (no
     longer so when it could be told). Written in the transaction of the change that causes it. `parked`: not told, and
-    told again as soon as the customer does something; `rounds` counts how often that was.
+    told again as soon as the customer does something; `rounds` counts how often that was. `waits_for`, of a parked one:
+    the disconnected channel that it waits for; it is told when that is used again.
     `detail` holds what only this notice knows, such as why a slip was rejected (shop.notices).
     """
 
     __tablename__ = "notice"
-    __table_args__ = (UniqueConstraint("transition_id", "kind"),)
+    __table_args__ = (
+        UniqueConstraint("transition_id", "kind"),
+        # Each as SQLAlchemy writes a condition on `parked` for that database: else the index is not used.
+        Index(
+            "ix_notice_waits_for",
+            "waits_for",
+            "id",
+            sqlite_where=text("parked = 1"),
+            postgresql_where=text("parked"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
@@ -136,6 +147,7 @@ class Notice(Base):
     created_at: Mapped[datetime]
     told_at: Mapped[datetime | None]
     parked: Mapped[bool] = mapped_column(default=False, server_default=false())
+    waits_for: Mapped[int | None] = mapped_column(ForeignKey("channel.id"))
     rounds: Mapped[int] = mapped_column(default=0, server_default="0")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
@@ -60,6 +61,12 @@ def events(session: Session) -> list[str]:
     return list(session.scalars(select(InboxEvent.key).order_by(InboxEvent.id)))
 
 
+def use_again(session: Session, page: Channel) -> None:
+    """The gateway looks a moment later."""
+    connections.use_again(session, page.id, **BY)
+    telling.tell_of_channels_in_use(session, NOW)
+
+
 def queue(session: Session, order: Order, cause: str) -> None:
     row = {
         "cause": cause,
@@ -115,7 +122,7 @@ def test_news_of_an_order_stand_on_it_as_not_told_and_are_told_when_the_page_is_
     assert told(session) == [("not_told", notices.DISCONNECTED, True)] * 2
     session.refresh(order)
     assert order.untold and events(session) == []
-    connections.use_again(session, page.id, **BY)
+    use_again(session, page)
     assert told(session) == [("waiting", None, False)] * 2
     assert events(session) == ["notice:1:1", "notice:2:1"]
 
@@ -124,7 +131,7 @@ def test_what_waits_for_another_reason_goes_on_waiting(session: Session, page: C
     payments.confirm(session, order.id, by="ploy", now=NOW)
     telling.park(session, 1, "24 hours")
     connections.disconnect(session, page.id, **BY)
-    connections.use_again(session, page.id, **BY)
+    use_again(session, page)
     assert told(session) == [("not_told", "24 hours", True)]
 
 
@@ -135,7 +142,7 @@ def test_what_is_no_longer_so_is_not_told_when_the_page_is_used_again(
     order.pay_before = NOW + timedelta(hours=1)
     assert expiry.remind_one(session, NOW)
     payments.confirm(session, order.id, by="ploy", now=NOW)
-    connections.use_again(session, page.id, **BY)
+    use_again(session, page)
     assert [state for state, _, _ in told(session)] == ["over", "waiting"]
 
 
@@ -146,7 +153,7 @@ def test_a_notice_that_was_already_with_the_bot_is_not_lost(
     connections.disconnect(session, page.id, **BY)
     telling.page_is_off(session, 1)
     assert told(session) == [("not_told", notices.DISCONNECTED, True)]
-    connections.use_again(session, page.id, **BY)
+    use_again(session, page)
     assert told(session) == [("waiting", None, False)]
 
 
@@ -160,6 +167,56 @@ def test_one_that_was_called_off_meanwhile_is_over_and_no_problem(
     assert told(session) == [("over", None, False)]
 
 
+def test_what_is_written_while_the_page_comes_back_is_told_too(database: Database) -> None:
+    """On PostgreSQL it is committed after the Page is back and nothing was found; SQLite lets one write at a time."""
+    with database.transaction() as session:
+        make_shop(session)
+        page = make_channel(session)
+        order = make_order(session, make_customer(session, page), make_variant(session))
+        connections.disconnect(session, page.id, **BY)
+
+    def comes_back() -> None:
+        with database.transaction() as session:
+            connections.use_again(session, page.id, **BY)
+        with database.transaction() as session:
+            telling.tell_of_channels_in_use(session, NOW)
+
+    other = threading.Thread(target=comes_back)
+    with database.transaction() as session:
+        payments.confirm(session, order.id, by="ploy", now=NOW)
+        other.start()
+        other.join(0.5)
+    other.join()
+    with database.transaction() as session:
+        telling.tell_of_channels_in_use(session, NOW)
+        assert told(session) == [("waiting", None, False)]
+        assert events(session) == ["notice:1:1"]
+
+
+def test_many_who_wait_are_told_a_few_at_a_time_and_those_of_other_pages_not_at_all(
+    session: Session, page: Channel
+) -> None:
+    away = make_channel(session, "2000")
+    variant = make_variant(session, stock=6)
+    for here in (page, away):
+        connections.disconnect(session, here.id, **BY)
+        for psid in (f"{here.id}{number}" for number in range(3)):
+            order = make_order(session, make_customer(session, here, psid), variant, cause=psid)
+            payments.confirm(session, order.id, by="ploy", now=NOW)
+    connections.use_again(session, page.id, **BY)
+    assert [telling.tell_of_channels_in_use(session, NOW, most=2) for _ in range(3)] == [2, 1, 0]
+    assert [state for state, _, _ in told(session)] == ["waiting"] * 3 + ["not_told"] * 3
+
+
+def test_those_who_wait_are_found_by_their_page_among_any_number_of_notices(
+    session: Session, page: Channel
+) -> None:
+    if session.connection().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL enable_seqscan = off"))  # as with many rows
+    _, plan = plans(session, lambda session: telling.tell_of_channels_in_use(session, NOW))
+    assert "ix_notice_waits_for" in plan
+
+
 def test_messages_that_wait_for_a_disconnected_page_are_counted_and_are_one_problem(
     session: Session, page: Channel, order: Order
 ) -> None:
@@ -169,7 +226,7 @@ def test_messages_that_wait_for_a_disconnected_page_are_counted_and_are_one_prob
     connections.disconnect(session, page.id, **BY)
     [found] = connections.waiting(session)
     assert (found.channel.id, found.messages) == (page.id, 2)
-    assert views.count_problems(session) == 1
+    assert views.count_problems(session) == connections.count_waiting(session) == 1
     connections.use_again(session, page.id, **BY)
     assert list(connections.waiting(session)) == []
 
@@ -196,5 +253,6 @@ def test_counting_what_waits_looks_at_open_messages_only(
     connections.disconnect(session, page.id, **BY)
     if session.connection().dialect.name == "postgresql":
         session.execute(text("SET LOCAL enable_seqscan = off"))  # as with many rows
-    [plan] = plans(session, connections.waiting)
-    assert "ix_outbox_message_open" in plan or "ix_outbox_message_state_id (state=?)" in plan
+    for count in (connections.waiting, connections.count_waiting):
+        [plan] = plans(session, count)
+        assert "ix_outbox_message_open" in plan or "ix_outbox_message_state_id (state=?)" in plan
