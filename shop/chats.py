@@ -105,13 +105,6 @@ def get(session: Session, customer_id: int) -> Customer:
     return customer
 
 
-def held(session: Session, customer_id: int) -> Customer:
-    """As `get`, held against other writers, such as whoever erases them, until the transaction ends."""
-    customer = get(session, customer_id)
-    session.refresh(customer, with_for_update={"of": Customer})
-    return customer
-
-
 def count_waiting(session: Session) -> int:
     """How many chats wait for a person's eyes or answer, and how many slips for an order."""
     wait = select(Customer.id).where(Customer.wants_person_since > EPOCH)

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import audit, chat_pictures, chats, customers, handoff, mailbox, reach, states
+from shop import audit, chat_pictures, customers, handoff, mailbox, reach, states
 from shop.chat_pictures import Outgoing
 from shop.errors import BadInput, NotReachable
 from shop.models import Customer, Order, OutboxMessage, Shop
@@ -55,7 +55,7 @@ def write_in_chat(
     All of it is queued or nothing, the pictures first, as Messenger itself sends what was written below them.
     """
     words = _checked(text, or_else=bool(pictures))
-    customer = chats.held(session, customer_id)
+    customer = customers.lock(session, customer_id)
     said: list[Text | Outgoing] = [*pictures]
     if words:
         said.append(Text(words))

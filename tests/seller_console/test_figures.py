@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
@@ -138,10 +137,7 @@ async def test_bars_of_products_have_their_amounts_beside_them(sold, ploy):
 @pytest.mark.parametrize("query", ["period=days30", "from=2010-01-01&to=2029-12-31"])
 async def test_the_page_is_light_however_long_the_period(sold, ploy, query):
     answer, body = await ploy.get(f"/figures?{query}")
-    weight = len(body.encode())
-    for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', body):
-        weight += len((await ploy.get(address))[1].encode())
-    assert answer.status == 200 and weight < 100_000
+    assert answer.status == 200 and await ploy.weight(body) < 100_000
 
 
 async def test_charts_and_tables_that_are_none_are_not_found(ploy):

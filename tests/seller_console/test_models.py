@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import re
 
 import pytest
 from PIL import Image
@@ -170,10 +169,7 @@ async def test_what_is_understood_otherwise_stands_with_what_got_worse_first(dat
 async def test_a_page_full_of_figures_and_messages_stays_light(database, ploy, used):
     _, body = await ploy.get(f"{MODELS}/{compared(database, used, 130, 'ask_price')}")
     assert "more" in body.partition("Understood worse now")[2]
-    weight = len(body.encode())
-    for address in {*re.findall(r'(?:href|src)="(/static/[^"]+)"', body)}:
-        weight += len((await ploy.get(address))[1].encode())
-    assert weight < 100_000
+    assert await ploy.weight(body) < 100_000
 
 
 async def test_a_model_of_the_files_was_not_examined(database, ploy):
