@@ -47,9 +47,9 @@ async def test_each_section_saves_by_itself(database, ploy):
 
 
 @pytest.mark.parametrize(
-    ("section", "field", "value", "words"),
+    ("section", "fields", "value", "words"),
     [
-        ("shop", "name_en", " ", "Please fill this in"),
+        ("shop", "name_th name_en", " ", "Please fill this in"),
         ("shop", "greeting_th", "ก" * 161, "too long"),
         ("times", "payment_hours", "many", "not a number"),
         ("times", "payment_hours", "0", "too small"),
@@ -58,12 +58,13 @@ async def test_each_section_saves_by_itself(database, ploy):
     ],
 )
 async def test_what_cannot_be_used_is_said_at_its_field_and_what_was_typed_stays(
-    database, ploy, section, field, value, words
+    database, ploy, section, fields, value, words
 ):
     typed = {"shop": SHOP, "times": TIMES, "selling": {"cash_on_delivery": "on"}}[section]
-    answer, body = await ploy.post(f"/settings/{section}", **{**typed, field: value})
+    answer, body = await ploy.post(f"/settings/{section}", **typed | dict.fromkeys(fields.split(), value))
     assert answer.status == 409
-    assert re.search(rf'id="{field}-wrong">[^<]*{words}', body)
+    for one in fields.split():
+        assert re.search(rf'id="{one}-wrong">[^<]*{words}', body)
     kept = {"shop": "ของในร้าน", "times": 'name="handoff_hours" value="2"', "selling": "checked"}[section]
     assert kept in body
     assert the_shop(database).name_en == "Baan Fai"
