@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sanic import Request
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from seller_console import access
@@ -60,8 +61,8 @@ def offer(session: Session, words: str, inside: Collection[int], given: Iterable
     """What the words find, or the first products, without what is `inside`; what was `given` before stays."""
     products = search.find(session, words) if words else catalogue.products_page(session).products
     offered = [variant for product in products for variant in product.offered]
-    kept = {variant_id: session.get(Variant, variant_id) for variant_id in {*inside, *given}}
-    variants = {one: variant for one, variant in kept.items() if variant is not None}
+    kept = session.scalars(select(Variant).where(Variant.id.in_({*inside, *given})).order_by(Variant.id))
+    variants = {variant.id: variant for variant in kept}
     found = [variant for variant in offered if variant.id not in inside][:_MOST_FOUND]
     shown = {variant.id for variant in found}
     found += [variant for one, variant in variants.items() if one not in inside and one not in shown]

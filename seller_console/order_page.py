@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +10,7 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sqlalchemy.orm import Session
 
-from seller_console import shown, way_back
+from seller_console import forms, shown, way_back
 from seller_console.looks import Looks
 from seller_console.rendering import is_fragment, page
 from shop import (
@@ -153,7 +152,7 @@ def drawn(seen: Seen) -> dict[str, Any]:
         "around": seen.around,
         "talk": seen.talk,
         "can_write": seller_words.can_write(detail.order, utc_now()),
-        "new_form": secrets.token_urlsafe(12),
+        "new_form": forms.once(),
         "most_letters": seller_words.LONGEST,
         "longest_note": order_notes.LONGEST,
         "chat_link": seller_words.chat_link(detail.order),

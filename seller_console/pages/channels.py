@@ -11,6 +11,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
+from seller_console import forms
 from seller_console.access import field
 from seller_console.addresses import row_id
 from seller_console.changes import change
@@ -198,7 +199,7 @@ async def _page(
         verify_token=_opened(request, found.channel.verify_token),
         said=request.args.get("said", ""),
         nobody=nobody,
-        new_form=secrets.token_urlsafe(12),
+        new_form=forms.once(),
     )
 
 

@@ -141,32 +141,44 @@ def _find(session: Session, asked: _Asked) -> _Found:
 
 def _draw(session: Session, name: str, asked: _Asked, size: str, scheme: str, language: str) -> bytes:
     look = charts.Look(size, scheme, language, catalogue.the_shop(session).currency)
-    return _CHARTS[name](session, name, asked, look)
+    return _CHARTS[name](session, asked, look)
 
 
-def _over_time(session: Session, name: str, asked: _Asked, look: charts.Look) -> bytes:
-    parts = figures.course(session, asked.period, asked.channel)
-    if name == "orders":
-        return charts.orders(parts, look)
-    if name == "conversion":
-        return charts.conversion(parts, look)
-    if name == "unpaid":
-        return charts.unpaid(
-            parts, look, (text(look.language, "Unpaid"), text(look.language, "To be collected"))
-        )
-    return charts.course(parts, look, (text(look.language, "Sales"), text(look.language, "Money received")))
+def _course(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+    names = text(look.language, "Sales"), text(look.language, "Money received")
+    return charts.course(_parts(session, asked), look, names)
 
 
-def _best_products(session: Session, _name: str, asked: _Asked, look: charts.Look) -> bytes:
+def _orders(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+    return charts.orders(_parts(session, asked), look)
+
+
+def _unpaid(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+    names = text(look.language, "Unpaid"), text(look.language, "To be collected")
+    return charts.unpaid(_parts(session, asked), look, names)
+
+
+def _conversion(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+    return charts.conversion(_parts(session, asked), look)
+
+
+def _parts(session: Session, asked: _Asked) -> Sequence[Part]:
+    return figures.course(session, asked.period, asked.channel)
+
+
+def _best_products(session: Session, asked: _Asked, look: charts.Look) -> bytes:
     return charts.products(figures.best_products(session, asked.period, asked.channel), look)
 
 
-def _by_channel(session: Session, _name: str, asked: _Asked, look: charts.Look) -> bytes:
+def _by_channel(session: Session, asked: _Asked, look: charts.Look) -> bytes:
     return charts.channels(figures.channels(session, asked.period), look)
 
 
-_CHARTS: dict[str, Callable[[Session, str, _Asked, charts.Look], bytes]] = {
-    **dict.fromkeys(("course", "orders", "unpaid", "conversion"), _over_time),
+_CHARTS: dict[str, Callable[[Session, _Asked, charts.Look], bytes]] = {
+    "course": _course,
+    "orders": _orders,
+    "unpaid": _unpaid,
+    "conversion": _conversion,
     "products": _best_products,
     "channels": _by_channel,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access, line_fields
+from seller_console import access, forms, line_fields
 from seller_console.changes import change
 from seller_console.line_fields import Offer
 from seller_console.rendering import page
@@ -117,7 +116,7 @@ async def _form(
         given=given if request.form else given | seen.before,
         wrong=wrong,
         of=of,
-        form=access.field(request, "form") or secrets.token_urlsafe(12),
+        form=access.field(request, "form") or forms.once(),
     )
 
 
