@@ -2,8 +2,8 @@
 
 The console adds a row and looks at it until it is answered; a gateway, on whichever machine, takes it and writes a line
 for each step. Every errand may be done twice with the same result, so one whose gateway died is simply done again.
-Those of one channel are done one at a time, in the order in which they were asked for: a Page must not be set up and
-taken down at once.
+Those of one channel are done one at a time, in the order in which they were asked for (but for one that is put off,
+which holds up nobody): a Page must not be set up and taken down at once.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, delete, null, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from shop import hearing, mailbox, order_index
+from shop import customers, hearing, mailbox, order_index
 from shop.errors import BadInput, BeingAnswered, NotFound, OrdersOpen
 from shop.models import (
     CartLine,
@@ -75,9 +75,7 @@ def erase(session: Session, customer_id: int, *, now: datetime, force: bool = Fa
 
     Raises OrdersOpen (unless `force`), BeingAnswered, NotFound.
     """
-    customer = session.scalar(select(Customer).where(Customer.id == customer_id).with_for_update(of=Customer))
-    if customer is None:
-        raise NotFound(f"customer {customer_id}")
+    customer = customers.lock(session, customer_id)
     numbers = open_orders(session, customer_id)
     if numbers and not force:
         raise OrdersOpen(numbers)
