@@ -45,6 +45,7 @@ class Inbox:
         self._writer = writer
         self._turns = turns
         self._noted: dict[int, datetime] = {}
+        self._keeping: set[asyncio.Task[None]] = set()
 
     async def receive(self, raw: bytes) -> None:
         """Keep every event of a signed body. Raises ValueError when it is no JSON, TimeoutError and database errors
@@ -64,12 +65,20 @@ class Inbox:
             if (told := _told(event))
         ]
         seen = {row["channel_id"] for row in rows if self._is_news_of(row["channel_id"], now)}
-        async with asyncio.timeout(KEEP_SECONDS):
+
+        async def keep() -> None:
             new, jobs = await self._writer.run(self._keep, rows, echoes, effects, states, seen, now)
-        self._noted |= dict.fromkeys(seen, now)
-        self._turns.take(jobs)
-        if new and not jobs and any(row["state"] == "open" for row in rows):
-            self._turns.wake()
+            self._noted |= dict.fromkeys(seen, now)
+            self._turns.take(jobs)
+            if new and not jobs and any(row["state"] == "open" for row in rows):
+                self._turns.wake()
+
+        # What is kept too late for the answer is leased all the same: it is worked off now, not when the lease is over.
+        keeping = asyncio.create_task(keep())
+        self._keeping.add(keeping)
+        keeping.add_done_callback(self._keeping.discard)
+        async with asyncio.timeout(KEEP_SECONDS):
+            await asyncio.shield(keeping)
 
     def _keep(
         self,

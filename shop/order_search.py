@@ -140,17 +140,17 @@ def _newest(session: Session, terms: Sequence[str]) -> list[list[int]]:
         return []
     rows: dict[str, list[int]] = {term: [] for term in terms}
     values = {f"term{number}": term for number, term in enumerate(terms)}
-    for term, order_id in session.execute(_newest_of(len(terms)), values):
+    for term, order_id in session.execute(_newest_of(len(terms), _MOST_ORDERS), values):
         rows[term].append(order_id)
     return list(rows.values())
 
 
 @cache
-def _newest_of(number: int) -> TextClause:
+def _newest_of(number: int, most: int) -> TextClause:
     return text(
         " UNION ALL ".join(
             f"SELECT * FROM (SELECT term, order_id FROM order_term WHERE term = :term{n}"  # noqa: S608
-            f" ORDER BY order_id DESC LIMIT {_MOST_ORDERS}) AS t{n}"
+            f" ORDER BY order_id DESC LIMIT {most}) AS t{n}"
             for n in range(number)
         )
     )

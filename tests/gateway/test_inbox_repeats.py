@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from typing import Any
 
+import pytest
+from sqlalchemy.orm import Session
+
+from gateway import inbox as gateway_inbox
 from gateway import purge
+from gateway.queue import LEASE_SECONDS
 from gateway.service import Service
+from shop import mailbox
 from shop.db import Database, utc_now
 from talad.settings import Settings
 from tests.gateway.fakes import FakeGraph, FakeRasa
 from tests.gateway.rows import all_done, inbox, outbox
 from tests.gateway.waiting import until
-from tests.gateway.world import deliver, running, said
+from tests.gateway.world import body, deliver, running, said
 
 
 async def test_an_event_that_reaches_three_gateways_at_once_is_done_once(
@@ -41,6 +51,27 @@ async def test_an_event_twice_in_one_webhook_is_done_once(
     await until(lambda: all_done(database))
     assert rasa.order["1:7001"] == ["once", "after"]
     assert graph.texts("7001") == ["re: once", "re: after"]
+
+
+async def test_an_event_kept_too_late_for_the_answer_is_answered_at_once_and_once(
+    service: Service, database: Database, graph: FakeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep = mailbox.keep_events
+
+    def slowly(session: Session, rows: Sequence[dict[str, Any]]) -> list[int]:
+        time.sleep(0.5)
+        return keep(session, rows)
+
+    event = said("7001", "once")
+    with monkeypatch.context() as patched:
+        patched.setattr(gateway_inbox, "KEEP_SECONDS", 0.1)
+        patched.setattr(mailbox, "keep_events", slowly)
+        with pytest.raises(TimeoutError):
+            await service.inbox.receive(json.dumps(body(event)).encode())
+        await until(lambda: inbox(database))
+    await deliver(service, event)
+    await until(lambda: graph.sent and all_done(database), LEASE_SECONDS / 2)
+    assert graph.texts("7001") == ["re: once"]
 
 
 async def test_an_event_that_was_emptied_long_ago_is_still_known(

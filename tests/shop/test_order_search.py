@@ -95,7 +95,6 @@ def test_what_is_looked_for_is_also_filtered_and_paged(session, wanted):
 def test_of_too_many_the_newest_are_shown_and_that_there_are_more_is_said(session, monkeypatch):
     monkeypatch.setattr(order_search, "_MOST_ORDERS", 3)
     monkeypatch.setattr(order_search, "_MOST_TERMS", 2)
-    order_search._newest_of.cache_clear()
     made = [
         order_of(session, f"{'ABCDEFGH'[n]}x", f"สมชาย นามสกุล{'กขคงจฉชซ'[n]}", "0812345678") for n in range(8)
     ]
@@ -103,7 +102,6 @@ def test_of_too_many_the_newest_are_shown_and_that_there_are_more_is_said(sessio
     assert not found.complete and {order.id for order in made[-3:]} <= found.ids
     one = order_search.find(session, "สมชาย นามสกุลก")
     assert one.ids == {made[0].id}
-    order_search._newest_of.cache_clear()
 
 
 def test_what_has_changed_is_found_by_the_new_only(session, wanted):
