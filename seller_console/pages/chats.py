@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from seller_console import access, forms
 from seller_console.body_limits import MOST
 from seller_console.changes import change, if_new
-from seller_console.rendering import is_fragment, page
+from seller_console.rendering import page
 from shop import (
     accounts,
     carts,
@@ -81,7 +81,7 @@ async def list_(request: Request) -> HTTPResponse:
 
 @pages.get("/chats/<customer_id:row>", ctx_may=May.CHAT)
 async def chat(request: Request, customer_id: int) -> HTTPResponse:
-    """One conversation. Whoever opens it has read it; our script, which looks again by itself, says so with `read`."""
+    """One conversation. It may have been opened behind what the seller looks at: that it is read, the page says."""
     said = request.args.get("said")
     return await _chat_page(request, customer_id, said=said if said in _SAID else None)
 
@@ -131,10 +131,20 @@ async def answer(request: Request, customer_id: int) -> HTTPResponse:
 @pages.post("/chats/<customer_id:row>/read", ctx_may=May.CHAT)
 async def read(request: Request, customer_id: int) -> HTTPResponse:
     """The seller has what came last before their eyes: `seen` is how many messages the page said were unread."""
-    seen = access.field(request, "seen")
+    await _have_read(request, customer_id, access.field(request, "seen"))
+    return empty()
+
+
+@pages.get("/chats/<customer_id:row>/read", ctx_may=May.CHAT)
+async def read_without_script(request: Request, customer_id: int) -> HTTPResponse:
+    """The same, for a browser that runs no script: it fetches this like a picture when it shows the page."""
+    await _have_read(request, customer_id, str(request.args.get("seen") or ""))
+    return empty()
+
+
+async def _have_read(request: Request, customer_id: int, seen: str) -> None:
     if seen.isdecimal() and len(seen) < 10:
         await request.app.ctx.database.run(handoff.have_read, customer_id, int(seen))
-    return empty()
 
 
 @pages.post("/chats/<customer_id:row>/take", ctx_may=May.CHAT)
@@ -210,12 +220,10 @@ async def _chat_page(
     database = request.app.ctx.database
     before = str(request.args.get("before") or "")
     seen: _Chat = await database.read(_see, customer_id, before)
-    if seen.customer.unread and not before and not is_fragment(request):
-        await database.run(handoff.have_read, customer_id, seen.customer.unread)
-        seen.customer.unread = 0
     values = _list_values(request, await database.read(_list, *_asked(request))) | {
         "chat": seen,
         "said": said,
+        "is_latest": not before,
         "typed": typed,
         "wrong": wrong,
         "unsent": unsent or {},

@@ -52,4 +52,5 @@ document.addEventListener("visibilitychange", () => {
 beside.addEventListener("change", watch);
 watch();
 show();
+read();
 wait();

@@ -170,26 +170,30 @@ async def test_a_customer_without_words_or_with_a_hostile_name_is_shown(database
     assert answer.status == 404
 
 
-async def test_whoever_opens_a_chat_has_read_it_and_it_still_waits_for_an_answer(console, database, ploy):
+async def test_a_chat_that_was_read_still_waits_for_an_answer(console, database, ploy):
     nok = someone(database)
     asks_for_person(database, nok)
     with database.transaction() as session:
         session.get_one(Customer, nok).unread = 3
     _, body = await ploy.get("/chats")
     assert "not read yet" in body
-    await ploy.get(f"/chats/{nok}")
+    await ploy.post(f"/chats/{nok}/read", seen="3")
     _, body = await ploy.get("/chats")
     assert "not read yet" not in body and "Waits since" in body
 
 
-async def test_a_page_that_looks_again_by_itself_has_read_nothing_until_it_says_so(database, ploy):
+async def test_a_page_that_is_fetched_has_read_nothing_until_it_says_so(database, ploy):
     nok = someone(database)
     with database.transaction() as session:
         handoff.answered(session, nok, utc_now())
         session.get_one(Customer, nok).unread = 2
-    answer, body = await ploy.get(f"/chats/{nok}", **{"X-Fragment": "1"})
-    assert answer.status == 200 and 'data-unread="2"' in body
-    await ploy.get(f"/chats/{nok}?before=1-in-1")  # an older part
+    without_script = f'<noscript><img src="/chats/{nok}/read?seen=2" alt=""></noscript>'
+    for fragment in ({}, {"X-Fragment": "1"}):
+        answer, body = await ploy.get(f"/chats/{nok}", **fragment)
+        assert answer.status == 200 and 'data-unread="2"' in body
+        assert (without_script in body) == (not fragment)
+    _, body = await ploy.get(f"/chats/{nok}?before=1-in-1")  # an older part
+    assert "/read?" not in body
     for seen, left in (("", 2), ("nonsense", 2), ("1", 2), ("9" * 30, 2), ("2", 0)):
         answer, _ = await ploy.post(f"/chats/{nok}/read", seen=seen)
         assert (answer.status, now_of(database, nok).unread) == (204, left), seen

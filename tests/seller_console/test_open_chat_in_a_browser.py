@@ -60,6 +60,13 @@ def unread(database, customer_id):
         return session.get_one(Customer, customer_id).unread
 
 
+def said_read(page):
+    """The addresses by which the page says from now on that it was read."""
+    said = []
+    page.on("request", lambda request: said.extend([request.url] if "/read" in request.url else []))
+    return said
+
+
 async def is_read(page, database, customer_id):
     for _ in range(100):
         if not unread(database, customer_id):
@@ -82,16 +89,23 @@ async def seller(browser, console):
 async def test_what_comes_is_read_while_the_page_is_seen_and_not_behind_other_windows(
     console, database, nok, seller
 ):
-    page = await open_tab(seller, f"{console.url}/chats/{nok}")
+    writes(database, nok, "สวัสดีค่ะ")
+    page = await seller.new_page()
+    said = said_read(page)
+    await page.add_init_script("window.covered = true")  # a link opened for later
+    await page.goto(f"{console.url}/chats/{nok}")
+    assert (said, unread(database, nok)) == ([], 1)
+    await page.evaluate("cover(false)")
+    await is_read(page, database, nok)
     writes(database, nok, "เห็นไหมคะ")
     await expect(page.locator(".talk > li").last).to_contain_text("เห็นไหมคะ")
     await is_read(page, database, nok)
     await expect(page.locator("body[data-alerting]")).to_be_attached()
     await page.evaluate("cover(true)")
+    said.clear()
     writes(database, nok, "ยังอยู่ไหมคะ")
     await expect(page.locator(".talk > li").last).to_contain_text("ยังอยู่ไหมคะ")  # it listens on, to ring
-    await page.wait_for_timeout(1500)
-    assert unread(database, nok) == 1
+    assert (said, unread(database, nok)) == ([], 1)  # what is shown is said to be read at once or never
     await expect(page.locator("[data-count=chats]")).to_have_text("1")
     await page.evaluate("cover(false)")
     await is_read(page, database, nok)
@@ -107,9 +121,20 @@ async def test_an_older_part_of_the_conversation_is_no_look_at_what_came_last(co
     await page.wait_for_url("**before=*")
     writes(database, nok, "เห็นไหมคะ")
     await expect(page.locator("[data-count=chats]")).to_have_text("1")
-    await page.reload()
-    await page.wait_for_timeout(1000)
-    assert unread(database, nok) == 1
+    said = said_read(page)
+    await page.reload()  # whose scripts have run when this returns
+    assert (said, unread(database, nok)) == ([], 1)
+    await page.goto(f"{console.url}/chats/{nok}")
+    await is_read(page, database, nok)
+
+
+async def test_without_script_a_page_that_is_shown_has_been_read(console, database, nok, browser):
+    writes(database, nok, "สวัสดีค่ะ")
+    context = await browser.new_context(viewport=PHONE, locale="th", java_script_enabled=False)
+    page = await sign_in(context, console.url)
+    await page.goto(f"{console.url}/chats/{nok}")
+    await is_read(page, database, nok)
+    await context.close()
 
 
 async def test_who_begins_to_wait_or_writes_to_a_person_is_heard_and_shown_unless_seen_already(

@@ -116,6 +116,7 @@ WHO_MAY = {
     "POST /chats/<customer_id:row>/write": SELLERS,
     "GET /chats/<customer_id:row>/pictures/<message_id:row>": SELLERS,
     "POST /chats/<customer_id:row>/answer": SELLERS,
+    "GET /chats/<customer_id:row>/read": SELLERS,
     "POST /chats/<customer_id:row>/read": SELLERS,
     "POST /chats/<customer_id:row>/take": SELLERS,
     "POST /chats/<customer_id:row>/back": SELLERS,
