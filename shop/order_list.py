@@ -21,7 +21,7 @@ from shop.order_wanted import Condition, Wanted
 
 PAGE = 50
 #: Orders that a page looks at, in steps, where several filters meet and none of them is rare.
-_LOOKED_AT = (500, 1_500, 3_000)
+_LOOKED_AT = (500, 2_500)
 #: Who wants the numbers of all that fit has so many times as much looked at.
 _LOOKS = 6
 
