@@ -30,8 +30,9 @@ class TryLater(SanicException):
 
 async def of_password(request: Request, email: str, password: str) -> Attempt | None:
     """The attempt for `sign_ins.passed` if the password is the account's, else None. Raises TryLater."""
+    database = request.app.ctx.database
     try:
-        attempt: Attempt = await request.app.ctx.database.run(
+        attempt: Attempt = await database.run(
             sign_ins.begin,
             email,
             network.client_address(request),
@@ -40,8 +41,10 @@ async def of_password(request: Request, email: str, password: str) -> Attempt | 
         )
     except TooManyAttempts as paused:
         raise later(paused) from paused
-    fits = await asyncio.to_thread(passwords.fits, attempt.password, password)
-    return attempt if fits else None
+    if not await asyncio.to_thread(passwords.fits, attempt.password, password):
+        return None
+    await database.run(sign_ins.was_right, attempt)
+    return attempt
 
 
 def later(paused: TooManyAttempts) -> TryLater:

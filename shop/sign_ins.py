@@ -1,8 +1,8 @@
 """Signing in to the console: passwords and codes, how often they may be wrong, and the sessions of browsers.
 
-A password is checked in three steps, because hashing takes long and a transaction keeps others waiting: `begin` counts
-the attempt as a wrong one, so that any number of them at once are counted; `passwords.fits` looks; `passed` takes it
-back.
+A password is checked in steps, because hashing takes long and a transaction keeps others waiting: `begin` counts the
+attempt as a wrong one, so that any number of them at once are counted; `passwords.fits` looks; `was_right` takes it
+back. `passed` asks in the transaction that the password was typed for whether it is still the account's.
 
 Whoever knows an email could pause its account for ever. So browsers in which the account was signed in before are
 counted apart from all others (OWASP, "slow down online guessing attacks with device cookies").
@@ -68,12 +68,16 @@ def begin(session: Session, email: str, address: str, now: datetime, *, is_known
     return Attempt(email, user.password if user else None, counted)
 
 
+def was_right(session: Session, attempt: Attempt) -> None:
+    """The password fits, and counts as a wrong one no longer, whatever becomes of what it was typed for."""
+    session.execute(delete(FailedSignIn).where(FailedSignIn.id.in_(attempt.counted)))
+
+
 def passed(session: Session, attempt: Attempt) -> User:
-    """The password was right. Raises SignInRefused when it is not the account's any more."""
+    """Whose password was right. Raises SignInRefused when it is not the account's any more."""
     user = session.scalar(select(User).where(User.email == attempt.email, User.active))
     if user is None or user.password != attempt.password:
         raise SignInRefused
-    session.execute(delete(FailedSignIn).where(FailedSignIn.id.in_(attempt.counted)))
     return user
 
 

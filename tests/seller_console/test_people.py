@@ -14,7 +14,7 @@ from yarl import URL
 from seller_console import subjects
 from shop import audit, people, second_factor
 from shop.db import utc_now
-from shop.models import AuditEntry, Channel, Customer, Invite, User, Variant
+from shop.models import AuditEntry, Channel, Customer, FailedSignIn, Invite, User, Variant
 from shop.roles import Role
 from shop.vault import Vault
 from tests.factories import make_customer
@@ -204,6 +204,13 @@ async def test_a_stolen_session_of_an_owner_does_not_become_the_account(database
         answer, _ = await ploy.post(path, **fields, password=PASSWORD)
         assert answer.status == 303, path
     assert user(database, NEW).role == Role.OWNER and user(database, NEW).totp_since is None
+
+
+async def test_a_right_password_beside_what_cannot_be_used_is_no_wrong_one(database, ploy):
+    answer, body = await ploy.post("/people/invites", email="lek@example", role="owner", password=PASSWORD)
+    assert answer.status == 409 and "This is not an email address." in body
+    with database.reading() as session:
+        assert session.query(FailedSignIn).count() == 0
 
 
 async def test_an_owner_s_own_password_and_second_step_are_changed_in_the_account_only(database, ploy):

@@ -45,6 +45,8 @@ def attempt(database, password=GOOD, email=EMAIL, address="10.0.0.1", now=NOW) -
     if not passwords.fits(begun.password, password):
         return None
     with database.transaction() as session:
+        sign_ins.was_right(session, begun)
+    with database.transaction() as session:
         return sign_ins.sign_in(session, sign_ins.passed(session, begun), now, Browser(address, "Chrome"))
 
 
