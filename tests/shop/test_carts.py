@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.orm import Session
 
 from shop import carts, orders
 from shop.carts import ChangeKind
-from shop.db import Database
 from shop.errors import NotFound, OtherPrices
 from shop.models import Customer, Variant
-from tests.factories import NOW, make_channel, make_customer, make_shop, make_variant
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
-
-
-@pytest.fixture
-def nok(session: Session) -> Customer:
-    return make_customer(session, make_channel(session))
+from tests.factories import NOW, make_variant
 
 
 @pytest.fixture

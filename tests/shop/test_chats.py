@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,17 +11,10 @@ from sqlalchemy.orm import Session
 from shop import chats, handoff, in_hands, places
 from shop.db import Database
 from shop.models import Customer
-from tests.factories import NOW, make_channel, make_customer, make_shop
+from tests.factories import NOW, make_channel, make_customer
 from tests.support.plans import plans
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
@@ -33,13 +33,6 @@ from tests.support.plans import plans
 
 BY = {"by": "ploy@example.com", "now": NOW}
 NEW = {"token": "t2", "app_secret": "s", "verify_token": "v"}
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
 
 
 @pytest.fixture

@@ -28,11 +28,6 @@ def session(database: Database) -> Iterator[Session]:
         yield session
 
 
-@pytest.fixture
-def nok(session: Session) -> Customer:
-    return make_customer(session, make_channel(session))
-
-
 def told(session: Session) -> int:
     return len(session.scalars(select(InboxEvent).where(InboxEvent.kind == handoff.BACK_EVENT)).all())
 

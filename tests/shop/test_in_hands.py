@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from shop import chats, handoff, in_hands
 from shop.db import Database
 from shop.models import Channel, Customer
-from tests.factories import NOW, make_channel, make_customer, make_shop
+from tests.factories import NOW, make_channel, make_customer
 from tests.support.plans import plans
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
-
-
-@pytest.fixture
-def channel(session: Session) -> Channel:
-    return make_channel(session)
 
 
 def held(session: Session, channel: Channel, name: str, *, wrote: int, unread: int = 0) -> Customer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import pytest
 from sqlalchemy import select
@@ -10,21 +10,13 @@ from sqlalchemy.orm import Session
 
 from shop import fulfilment, orders, parcels, payments
 from shop.carrier_files import Line
-from shop.db import Database
 from shop.errors import NotAllowed, NumberTaken, ParcelMoved
 from shop.models import Notice, Order
 from shop.parcels import Change, Parcel, Problem
-from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
+from tests.factories import NOW, make_channel, make_customer, make_order, make_variant
 
 PLOY = {"by": "ploy", "now": NOW}
 NOK, MALI = "+66812345678", "+66899999999"
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
 
 
 @pytest.fixture

@@ -11,16 +11,9 @@ from shop import categories, product_import, product_plan, product_sheet, produc
 from shop.errors import BadSheet, PlanMoved
 from shop.models import Product, ProductImport, StockChange, Variant
 from shop.product_rows import Kind
-from tests.factories import NOW, make_channel, make_customer, make_order, make_shop, make_variant
+from tests.factories import NOW, make_channel, make_customer, make_order, make_variant
 
 WHO = {"by": "ploy@example.com", "now": NOW}
-
-
-@pytest.fixture
-def session(database):
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
 
 
 def keep(session, text, name="products.csv"):

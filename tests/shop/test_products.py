@@ -46,13 +46,6 @@ COLOURS = {
 }
 
 
-@pytest.fixture
-def session(database):
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
-
-
 def names_of(product):
     return [variant.option("en") for variant in product.kept]
 

@@ -21,13 +21,11 @@ GOODS = [
 
 
 @pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
-    db = Database(database_url)
-    with db.transaction() as session:
+def session(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
         for number, (thai, english) in enumerate(GOODS):
             make_variant(session, sku=str(number), name_th=thai, name_en=english)
         yield session
-    db.close()
 
 
 @pytest.mark.parametrize(

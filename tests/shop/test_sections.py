@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from shop import accounts, audit, catalogue, customers, sections
 from shop.db import Database
 from shop.errors import BadFields, NotFound
 from shop.models import Customer, Errand, Shop
-from tests.factories import NOW, make_channel, make_customer, make_shop
+from tests.factories import NOW, make_channel, make_customer
 
 BY: Any = {"by": "ploy@example.com", "now": NOW}
 TYPED = {
@@ -30,13 +29,6 @@ TYPED = {
     "times": {"payment_hours": "48", "reminder_hours": "6", "handoff_hours": "2"},
     "privacy": {"keep_slips_days": "30", "keep_addresses_days": "400", "keep_chats_days": "60"},
 }
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
 
 
 def asked(session: Session) -> list[int | None]:

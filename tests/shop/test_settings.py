@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.orm import Session
 
 from shop import catalogue, settings, shipping, words
-from shop.db import Database
 from shop.errors import BadInput, NotFound
-from tests.factories import make_shop
 
 ACCOUNT = {"bank": "KBank", "number": "012-3-45678-9", "holder": "Ploy"}
 EXPRESS = {"name_th": "ด่วน", "name_en": "Express"}
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
 
 
 def test_an_account_that_is_added_again_is_the_same_one(session: Session) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy.orm import Session
 
 from shop import orders, payments, shipping
-from shop.db import Database
 from shop.errors import BadInput, NotAllowed
 from shop.models import Order, ShippingMethod, ShippingRate, Shop
 from shop.slips import intake
@@ -17,19 +14,11 @@ from tests.factories import (
     make_channel,
     make_customer,
     make_order,
-    make_shop,
     make_slip,
     make_variant,
 )
 
 DETAILS = {"recipient": "Nok", "phone": "0812345678", "address": "9/1 ต.สุเทพ อ.เมือง จ.เชียงใหม่ 50200"}
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,29 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from shop import privacy, trial_messages
-from shop.db import Database
 from shop.errors import BadInput
 from shop.models import Channel, Customer, OutboxMessage
-from tests.factories import NOW, make_channel, make_customer, make_shop
+from tests.factories import NOW, make_channel, make_customer
 
 BY: Any = {"by": "ploy@example.com", "now": NOW}
-
-
-@pytest.fixture
-def session(database: Database) -> Iterator[Session]:
-    with database.transaction() as session:
-        make_shop(session)
-        yield session
-
-
-@pytest.fixture
-def channel(session: Session) -> Channel:
-    return make_channel(session)
-
-
-@pytest.fixture
-def nok(session: Session, channel: Channel) -> Customer:
-    return make_customer(session, channel)
 
 
 def test_it_is_sent_once_for_a_form_in_the_customer_s_language(
