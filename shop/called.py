@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, lazyload
 
 from shop import chats
+from shop.db import holds
 from shop.models import Category, Channel, Customer, Order, Product, QuickAnswer, Slip, Utterance
 
 _MOST, _LONGEST = 50, 60
@@ -87,12 +88,8 @@ def orders_of(session: Session, customers: Collection[str]) -> Collection[str]:
 
 def products_like(session: Session, words: str) -> Collection[str]:
     """The newest of the products whose name holds the words."""
-    query = select(Product.id).where(or_(_holds(Product.name_th, words), _holds(Product.name_en, words)))
+    query = select(Product.id).where(or_(holds(Product.name_th, words), holds(Product.name_en, words)))
     return [str(id_) for id_ in session.scalars(query.order_by(Product.id.desc()).limit(_MOST))]
-
-
-def _holds(column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
-    return func.lower(column).contains(words.lower(), autoescape=True)
 
 
 def _ids(subjects: Collection[str]) -> list[int]:

@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_colum
 from sqlalchemy.orm import Session
 
 from shop import conversation, in_hands, places
+from shop.db import holds
 from shop.errors import NotFound
 from shop.handoff import EPOCH
 from shop.models import ChatEntry, Customer, OutboxMessage, Slip
@@ -77,9 +78,9 @@ def named(session: Session, words: str, *, before: str = "", limit: int = _PER_P
 
     So many chats are looked at and no more: then there is an `older` part after fewer than `limit`.
     """
-    holds = func.lower(Customer.name).contains(words.strip()[:_LONGEST_WORDS].lower(), autoescape=True)
     walk = _who_wrote_last(select(Customer.id, Customer.last_inbound_at), places.read(before))
-    fits = and_(holds, Customer.erased_at.is_(None)).label("fits")
+    theirs = holds(Customer.name, words.strip()[:_LONGEST_WORDS])
+    fits = and_(theirs, Customer.erased_at.is_(None)).label("fits")
     near = walk.add_columns(fits).limit(_LOOKED_AT).subquery()
     newest = select(near.c.id, near.c.last_inbound_at).where(near.c.fits)
     found = session.execute(

@@ -18,7 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import ColumnElement, Engine, SQLColumnExpression, create_engine, event, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
@@ -119,6 +119,11 @@ def insert_new(
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(model).values(**values)
     session.execute(statement.on_conflict_do_nothing(index_elements=list(unique)))
+
+
+def holds(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
+    """That the column's text holds the words, however they are capitalised."""
+    return func.lower(column).contains(words.lower(), autoescape=True)
 
 
 def migrate(url: str | URL) -> None:

@@ -38,13 +38,18 @@ class _Place(NamedTuple):
 @dataclass(frozen=True)
 class Page:
     """A part of the list. `older`: the `before_id` of the next part, None at the end. `looked_to`: not all orders down
-    to this time fitted, and the search for more ends here for now. Not `complete`: more fit what was typed.
+    to this time fitted, and the search for more ends here for now. `few`: what order_counts.few says of what is wanted.
     """
 
     orders: Sequence[Order]
     older: int | None
-    looked_to: datetime | None = None
-    complete: bool = True
+    looked_to: datetime | None
+    few: Few | None
+
+    @property
+    def complete(self) -> bool:
+        """Whether no more fit what was typed than are looked at."""
+        return self.few is None or self.few.complete
 
 
 class Beside(NamedTuple):
@@ -71,23 +76,16 @@ def page(
     now: datetime,
     before_id: int | None = None,
     limit: int = PAGE,
-    few: Few | None = None,
 ) -> Page:
     """The newest orders that are wanted, or those after the order `before_id` in the list.
 
-    New orders come in front of the first part and move nothing in the others. `few`: what order_counts.few says of
-    `wanted`, if somebody has asked.
+    New orders come in front of the first part and move nothing in the others.
     """
-    few = few or order_counts.few(session, wanted)
+    few = order_counts.few(session, wanted)
     part = _part(session, wanted, few, _place(session, before_id), now, limit)
     shown = part.ids[:limit]
     older = shown[-1] if len(part.ids) > limit else part.looked_to.id if part.looked_to else None
-    return Page(
-        _loaded(session, shown),
-        older,
-        part.looked_to.at if part.looked_to else None,
-        few is None or few.complete,
-    )
+    return Page(_loaded(session, shown), older, part.looked_to.at if part.looked_to else None, few)
 
 
 def numbers_that_fit(session: Session, wanted: Wanted, *, now: datetime, limit: int) -> Sequence[str]:

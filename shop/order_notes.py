@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from shop import once
 from shop.db import insert_new
 from shop.errors import BadInput, NotAllowed
 from shop.models import Order, OrderNote
 
 LONGEST = 1000
-_LONGEST_FORM = 80
 
 
 def add(session: Session, order: Order, text: str, *, form: str, by: str, now: datetime) -> None:
@@ -28,7 +28,7 @@ def add(session: Session, order: Order, text: str, *, form: str, by: str, now: d
         raise BadInput("note", "missing")
     if len(words) > LONGEST:
         raise BadInput("note", "long")
-    row = {"order_id": order.id, "form": form[:_LONGEST_FORM], "text": words, "by": by, "at": now}
+    row = {"order_id": order.id, "form": once.named(form), "text": words, "by": by, "at": now}
     insert_new(session, OrderNote, row, unique=("order_id", "form"))
 
 

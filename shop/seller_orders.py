@@ -20,6 +20,7 @@ from shop import (
     customers,
     handoff,
     notices,
+    once,
     order_lines,
     orders,
     payments,
@@ -27,8 +28,6 @@ from shop import (
 from shop.errors import BadInput, CartMoved, NotReachable, OtherPrices
 from shop.models import Order, Variant
 from shop.notices import NoticeKind
-
-_LONGEST_FORM = 80
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,7 @@ def make(
         raise BadInput("form", "missing")
     lines = order_lines.checked(wish.lines)
     customer = customers.lock(session, customer_id)
-    cause = f"seller:{customer.id}:{form[:_LONGEST_FORM]}"
+    cause = f"seller:{customer.id}:{once.named(form)}"
     made = orders.placed_by(session, cause)
     if made is not None:
         return made, False

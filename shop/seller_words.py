@@ -13,7 +13,7 @@ from urllib.parse import quote
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import audit, chat_pictures, customers, handoff, mailbox, reach, states
+from shop import audit, chat_pictures, customers, handoff, mailbox, once, reach, states
 from shop.chat_pictures import Outgoing
 from shop.errors import BadInput, NotReachable
 from shop.models import Customer, Order, OutboxMessage, Shop
@@ -22,7 +22,6 @@ from shop.replies import Image, Text, to_json
 
 #: Messenger Platform: a text has less than 2,000 characters; the distance is for what is counted differently.
 LONGEST = 1900
-_LONGEST_FORM = 80
 _ABOUT_ORDER = "seller"
 
 
@@ -37,7 +36,7 @@ def write(session: Session, order_id: int, text: str, *, form: str, by: str, now
         session, order_id
     )  # before the order, as the gateway does when they say something
     order = states.lock(session, order_id)
-    return _queue(session, order.customer, f"{_cause(order)}{form[:_LONGEST_FORM]}", [Text(words)], by, now)
+    return _queue(session, order.customer, f"{_cause(order)}{once.named(form)}", [Text(words)], by, now)
 
 
 def write_in_chat(
@@ -59,7 +58,7 @@ def write_in_chat(
     said: list[Text | Outgoing] = [*pictures]
     if words:
         said.append(Text(words))
-    is_new = _queue(session, customer, f"chat:{customer.id}:{form[:_LONGEST_FORM]}", said, by, now)
+    is_new = _queue(session, customer, f"chat:{customer.id}:{once.named(form)}", said, by, now)
     if is_new and pictures:
         chat_pictures.are_sent(session, pictures)
         audit.note(session, pictures=len(pictures))

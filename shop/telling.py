@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
-from shop import expiry, mailbox, money, notices
-from shop.models import Channel, Customer, Notice, Order, OutboxMessage
+from shop import customers, expiry, mailbox, money, notices
+from shop.models import Channel, Notice, Order, OutboxMessage
 from shop.notices import NoticeKind, NoticeState
 from shop.states import OrderState, PaymentState
 from shop.words import parcel, rejection_word, written_time
@@ -101,8 +101,7 @@ def uncertain(session: Session, notice_id: int, reason: str) -> None:
 
 def heard_since(session: Session, customer_id: int, seen: datetime | None) -> bool:
     """Whether the customer did something after `seen`. Nobody else can hear from them before the transaction ends."""
-    theirs = select(Customer.last_inbound_at).where(Customer.id == customer_id)
-    heard = session.scalar(theirs.with_for_update(of=Customer))
+    heard = customers.lock(session, customer_id).last_inbound_at
     return heard is not None and (seen is None or heard > seen)
 
 

@@ -8,14 +8,13 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import catalogue, mailbox, reach
+from shop import catalogue, mailbox, once, reach
 from shop.errors import BadInput
 from shop.models import Customer, OutboxMessage
 from shop.replies import Text, to_json
 
 _MOST = 20
 _CAUSE = "test:"
-_LONGEST_FORM = 80
 
 
 def reachable(session: Session, channel_id: int, now: datetime) -> Sequence[Customer]:
@@ -37,7 +36,7 @@ def send(
     if customer is None or not is_theirs or not reach.is_open(customer.last_inbound_at, now):
         raise BadInput("customer", "unknown")
     row = {
-        "cause": f"{_cause(channel_id)}{form[:_LONGEST_FORM]}",
+        "cause": f"{_cause(channel_id)}{once.named(form)}",
         "part": 0,
         "channel_id": channel_id,
         "customer_id": customer.id,

@@ -76,12 +76,11 @@ async def orders(request: Request) -> HTTPResponse:
 
 def _list(session: Session, filters: Filters, now: datetime, before: int | None) -> _List:
     wanted, channels = filters.wanted(now), accounts.with_orders(session)
-    few = order_counts.few(session, wanted)
-    part = order_list.page(session, wanted, now=now, before_id=before, few=few)
+    part = order_list.page(session, wanted, now=now, before_id=before)
     each = {one: one.wanted(now) for one in order_filters.choices(filters, channels)}
     return _List(
         part,
-        order_counts.counts(session, each, few, now=now),
+        order_counts.counts(session, each, part.few, now=now),
         channels,
         {order.id: attention.reasons(order, now) for order in part.orders},
         findings.warned(session, part.orders),
