@@ -25,6 +25,7 @@ from tests.factories import (
     slip_text,
 )
 from tests.gateway.waiting import until
+from tests.support.web import serving
 from tests.verifiers.service import FakeService
 from verifiers.make import make
 
@@ -34,14 +35,8 @@ ORDERS = 6
 @pytest.fixture
 async def service() -> AsyncIterator[FakeService]:
     fake = FakeService()
-    app = web.Application()
-    app.router.add_post("/{tail:.*}", fake.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield fake
-    await runner.cleanup()
+    async with serving(fake.handle) as fake.url:
+        yield fake
 
 
 def place_orders(database: Database) -> None:
@@ -75,15 +70,9 @@ async def test_two_gateways_ask_about_each_transfer_once(database: Database) -> 
         }
         return web.json_response({"success": True, "data": {"isDuplicate": False, "rawSlip": slip}})
 
-    app = web.Application()
-    app.router.add_post("/{tail:.*}", found)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    address = f"http://127.0.0.1:{runner.addresses[0][1]}"
     second = Database(database.url)
     writers = [GroupCommit(database), GroupCommit(second)]
-    async with aiohttp.ClientSession() as http:
+    async with serving(found) as address, aiohttp.ClientSession() as http:
         verifier = make("easyslip", http, key="k", branch="", address=address)
         chores = [asyncio.create_task(checks.for_ever(writer, verifier, 0.05)) for writer in writers]
         await until(lambda: _paid(database) == ORDERS)
@@ -93,7 +82,6 @@ async def test_two_gateways_ask_about_each_transfer_once(database: Database) -> 
     for writer in writers:
         await writer.close()
     second.close()
-    await runner.cleanup()
     assert len(asked) == len(set(asked)) == ORDERS
     with database.reading() as session:
         assert session.scalar(select(func.count(Payment.id))) == ORDERS

@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from tests.simulator.support import NOK, PAGE, Shop, Simulator
 from tests.support.simulator import running_simulator
+from tests.support.web import serving
 
 
 @pytest.fixture(scope="session")
@@ -20,16 +20,9 @@ def address() -> Iterator[str]:
 @pytest.fixture
 async def shop() -> AsyncIterator[Shop]:
     shop = Shop()
-    app = web.Application()
-    app.router.add_route("*", "/webhook", shop.handle)
-    runner = web.AppRunner(app)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    shop.url = f"http://{host}:{port}/webhook"
-    yield shop
-    await runner.cleanup()
+    async with serving(shop.handle) as address:
+        shop.url = f"{address}/webhook"
+        yield shop
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from aiohttp import web
 
+from tests.support.web import serving
 from tests.verifiers.service import FakeService
 from verifiers.base import Question, Verifier
 from verifiers.make import make
@@ -16,14 +16,9 @@ KEY = "key-of-the-shop-5f2c"
 @pytest.fixture
 async def service() -> AsyncIterator[FakeService]:
     fake = FakeService()
-    app = web.Application()
-    app.router.add_post("/{tail:.*}", fake.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api"
-    yield fake
-    await runner.cleanup()
+    async with serving(fake.handle) as address:
+        fake.url = f"{address}/api"
+        yield fake
 
 
 @pytest.fixture

@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from channels.base import Credentials
 from channels.messenger.send import Client
 from tests.channels.messenger.fake_graph import FakeGraph
+from tests.support.web import serving
 
 PAGE = "100000000000001"
 
@@ -16,15 +16,9 @@ PAGE = "100000000000001"
 @pytest.fixture
 async def graph() -> AsyncIterator[FakeGraph]:
     fake = FakeGraph()
-    app = web.Application()
-    app.router.add_route("*", "/{tail:.*}", fake.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    fake.url = f"http://127.0.0.1:{runner.addresses[0][1]}/v26.0"
-    yield fake
-    await runner.cleanup()
+    async with serving(fake.handle) as address:
+        fake.url = f"{address}/v26.0"
+        yield fake
 
 
 @pytest.fixture
