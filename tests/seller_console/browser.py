@@ -59,6 +59,18 @@ async def open_tab(context: BrowserContext, address: str) -> Page:
     return page
 
 
+async def measured(page: Page, selector: str) -> list[dict[str, float]]:
+    """Where everything that the CSS selector finds stands in the window.
+
+    All of it is found and measured at once: between two calls of Playwright the page's changing part may be drawn anew.
+    """
+    found: list[dict[str, float]] = await page.evaluate(
+        "selector => [...document.querySelectorAll(selector)].map(one => one.getBoundingClientRect().toJSON())",
+        selector,
+    )
+    return found
+
+
 async def is_good(page: Page) -> None:
     """Nothing sticks out at the side, no text is squeezed, every target fits a thumb, and axe finds no violation of
     WCAG 2.2 AA.

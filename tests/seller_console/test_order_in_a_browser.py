@@ -12,7 +12,7 @@ from shop import order_lines, orders, payments, people
 from shop.db import utc_now
 from shop.models import Channel, Customer, Order, User
 from tests.factories import make_order, make_variant
-from tests.seller_console.browser import ARTEFACTS, DESKTOP, PHONE, is_good, open_tab, sign_in
+from tests.seller_console.browser import ARTEFACTS, DESKTOP, PHONE, is_good, measured, open_tab, sign_in
 from tests.seller_console.support import EMAIL, PASSWORD, SUMS, place, send_slip
 
 
@@ -213,10 +213,7 @@ async def test_at_a_desk_everything_goes_by_keys(console, database, store, desk,
         orders.cancel(session, earlier.id, now=utc_now())
     page = await open_tab(desk, f"{console.url}/orders/{order.number}")
     await expect(page.locator(".others")).to_contain_text(earlier.number)
-    # looked up and measured at once: the page's changing part may be drawn anew between two calls
-    left, right = await page.evaluate(
-        "['.bill', '.payment'].map(one => document.querySelector(one).getBoundingClientRect().toJSON())"
-    )
+    left, right = await measured(page, ".bill, .payment")
     assert left["right"] < right["x"] and abs(left["y"] - right["y"]) < 2, "side by side"
     await seen(page, "order-pending", whole=True)
     await page.keyboard.press("?")

@@ -11,17 +11,17 @@ from shop import fulfilment, notices, payments
 from shop.db import utc_now
 from shop.models import Channel, Order, Slip, User
 from tests.factories import make_customer, make_order, make_variant
-from tests.seller_console.browser import DESKTOP, PHONE, is_good, open_tab, picture, sign_in
+from tests.seller_console.browser import DESKTOP, PHONE, is_good, measured, open_tab, picture, sign_in
 from tests.seller_console.support import EMAIL, place, send_slip
 
 NAMES = ("Nok Jaidee", "ลูกค้า ใจดี", "Mali", "Ploy", "Krung" + "thep" * 9, "Som", "Lek")
 
-#: Where the words of an element end, which may be wider than they are.
-WORDS_END = """one => {
+#: Of each row, where the words of its time end and where its channel begins. An element may be wider than its words.
+TIME_AND_CHANNEL = """[...document.querySelectorAll('ol.orders li')].map(row => {
     const words = document.createRange();
-    words.selectNodeContents(one);
-    return words.getBoundingClientRect().right;
-}"""
+    words.selectNodeContents(row.querySelector('.when'));
+    return [words.getBoundingClientRect().right, row.querySelector('.channel').getBoundingClientRect().x];
+})"""
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def test_a_seller_finds_picks_packs_and_ships(console, database, browser, 
     await is_good(page)
     await picture(page, "orders")
     await page.locator(".filters > summary").click()
-    await page.wait_for_timeout(100)
+    await expect(page.locator(".filters .main")).to_be_in_viewport()
     await page.screenshot(path=f"artefacts/console/orders-filters-{size['width']}.png")
     await is_good(page)
     await page.locator('.pick-one:has(input[name="payment"][value="paid"])').click()
@@ -80,8 +80,8 @@ async def test_a_seller_finds_picks_packs_and_ships(console, database, browser, 
     await page.locator("[data-choose]").click()  # all on this page
     await expect(page.locator(".tick input:checked")).to_have_count(2)
     await page.screenshot(path=f"artefacts/console/orders-chosen-{size['width']}.png")
-    bar = await page.locator(".bulk").bounding_box()
-    assert bar["y"] + bar["height"] <= size["height"], "within reach"
+    [bar] = await measured(page, ".bulk")
+    assert bar["bottom"] <= size["height"], "within reach"
     await page.locator(".bulk button[formaction]").click()
     await expect(page.locator(".good[role=status]")).to_be_visible()
     await is_good(page)
@@ -182,10 +182,9 @@ async def test_ticks_stay_on_other_pages_and_for_who_comes_back_and_all_that_fit
     await expect(more).to_be_hidden()
     await page.screenshot(path=f"artefacts/console/orders-all-chosen-{size['width']}.png")
     await is_good(page)
-    for deed in await page.locator(".deeds button").all():
-        box = await deed.bounding_box()
-        assert box["x"] >= 0 and box["x"] + box["width"] <= size["width"]
-        assert box["height"] >= 44 and box["y"] + box["height"] <= size["height"]
+    for deed in await measured(page, ".deeds button"):
+        assert deed["x"] >= 0 and deed["right"] <= size["width"]
+        assert deed["height"] >= 44 and deed["bottom"] <= size["height"]
     async with page.expect_download() as download:
         await page.locator('.deeds [value="csv"]').click()
     assert len((await (await download.value).path()).read_text().splitlines()) == 61
@@ -207,8 +206,8 @@ async def test_the_chosen_filter_is_in_sight_and_stays_there_when_orders_come(
     page = await sign_in(context, console.url)
     quick = page.locator(".choice.quick")
     await page.goto(console.url + "/orders?state=shipped")
-    box = await quick.locator("[aria-current]").bounding_box()
-    assert box["x"] >= 0 and box["x"] + box["width"] <= PHONE["width"]
+    [chosen] = await measured(page, ".choice.quick [aria-current]")
+    assert chosen["x"] >= 0 and chosen["right"] <= PHONE["width"]
     await page.goto(console.url + "/orders")
     await quick.evaluate("row => row.scrollLeft = 200")
     with database.transaction() as session:
@@ -221,10 +220,10 @@ async def test_the_chosen_filter_is_in_sight_and_stays_there_when_orders_come(
 async def test_the_first_view_of_a_phone_shows_several_orders(console, browser, busy):
     context = await browser.new_context(viewport=PHONE, has_touch=True)
     page = await sign_in(context, console.url)
-    rows = [await row.bounding_box() for row in await page.locator("ol.orders li").all()]
-    tabs = await page.locator(".menu").bounding_box()
-    seen = [box for box in rows if box["y"] + box["height"] <= tabs["y"]]
-    assert len(seen) >= 4, (rows[0], [box["height"] for box in rows])
+    rows = await measured(page, "ol.orders li")
+    [tabs] = await measured(page, ".menu")
+    seen = [row for row in rows if row["bottom"] <= tabs["y"]]
+    assert len(seen) >= 4, (rows[0], [row["height"] for row in rows])
     await context.close()
 
 
@@ -233,10 +232,8 @@ async def test_of_a_row_the_time_and_the_channel_stand_apart(console, database, 
         session.get_one(Order, busy[0].id).placed_at = utc_now() - timedelta(days=3)
     context = await browser.new_context(viewport=DESKTOP)
     page = await sign_in(context, console.url)
-    for row in await page.locator("ol.orders li").all():
-        ends = await row.locator(".when").evaluate(WORDS_END)
-        begins = (await row.locator(".channel").bounding_box())["x"]
-        assert ends + 8 <= begins
+    rows = await page.evaluate(TIME_AND_CHANNEL)
+    assert rows and all(ends + 8 <= begins for ends, begins in rows)
     await context.close()
 
 

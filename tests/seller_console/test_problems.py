@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from shop import deletions, payments, replies, views
 from shop.models import Channel, InboxEvent, OutboxMessage
 from tests.factories import NOW, make_customer
+from tests.gateway.waiting import until
 
 
 def event(session, key="m1", state="dead", **changes: Any):
@@ -73,10 +73,12 @@ async def test_the_menu_counts_what_waits(database, ploy):
     with database.transaction() as session:
         event(session)
         event(session, "m2")
-    deadline = asyncio.get_running_loop().time() + 10
-    while 'data-count="problems">2</span>' not in (await ploy.get("/orders"))[1]:
-        assert asyncio.get_running_loop().time() < deadline
-        await asyncio.sleep(0.05)
+
+    async def counted():
+        _, body = await ploy.get("/orders")
+        return 'data-count="problems">2</span>' in body
+
+    await until(counted)
 
 
 async def test_try_again_opens_an_event_or_message_once(database, ploy):

@@ -14,6 +14,7 @@ from shop.db import utc_now
 from shop.models import AuditEntry, Channel, Notice, Order
 from shop.slips import asking, checks, intake
 from tests.factories import make_slip, slip_text
+from tests.gateway.waiting import until
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, place, send_slip
 
 
@@ -72,9 +73,11 @@ async def test_look_confirm_next_until_all_are_checked(database, ploy, waiting):
 
 
 async def test_the_menu_counts_what_waits(ploy, waiting):
-    await asyncio.sleep(1)
-    _, body = await ploy.get("/menu")
-    assert re.search(r'data-count="review">3<', body)
+    async def counted():
+        _, body = await ploy.get("/menu")
+        return 'data-count="review">3<' in body
+
+    await until(counted)
 
 
 async def test_the_next_picture_is_fetched_ahead(ploy, waiting):

@@ -14,7 +14,16 @@ from sqlalchemy import func, select
 from shop import payments
 from shop.db import utc_now
 from shop.models import Channel, Order, User
-from tests.seller_console.browser import ARTEFACTS, DESKTOP, PHONE, is_good, open_tab, picture, sign_in
+from tests.seller_console.browser import (
+    ARTEFACTS,
+    DESKTOP,
+    PHONE,
+    is_good,
+    measured,
+    open_tab,
+    picture,
+    sign_in,
+)
 from tests.seller_console.support import OTHER_EMAIL, place, send_slip
 
 SLIPS = 20
@@ -60,13 +69,13 @@ async def test_twenty_slips_by_thumb_within_two_minutes(console, database, store
         else:
             confirm = page.get_by_role("link", name="ยืนยันการชำระเงิน")
             await expect(confirm).to_be_in_viewport(ratio=1)
-            there = await confirm.bounding_box()
+            [there] = await measured(page, ".review [data-ask]")
             await confirm.tap()
             yes = page.get_by_role("button", name="ใช่", exact=True)
             await expect(yes).to_be_enabled()
             await expect(yes).to_be_in_viewport(ratio=1)
-            here = await yes.bounding_box()
-            assert abs(here["y"] - there["y"]) < 12 and here["x"] + here["width"] > there["x"], "one thumb"
+            [here] = await measured(page, ".review .yes")
+            assert abs(here["y"] - there["y"]) < 12 and here["right"] > there["x"], "one thumb"
             if n == 0:
                 await page.screenshot(path=ARTEFACTS / "review-asked-360.png")
             await yes.tap()

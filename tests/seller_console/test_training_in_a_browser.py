@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import expect
 from sqlalchemy import select
 
 from shop import people
+from shop.db import utc_now
 from shop.models import Channel, Customer, User, Utterance
 from shop.roles import Role
 from tests.factories import make_customer
-from tests.seller_console.browser import ARTEFACTS, DESKTOP, PHONE, is_good, is_ours, picture
+from tests.seller_console.browser import ARTEFACTS, DESKTOP, PHONE, is_good, is_ours, measured, picture
 from tests.seller_console.support import PASSWORD
 from tests.seller_console.teaching import say, some
 
@@ -255,14 +257,21 @@ async def test_agreeing_by_key_takes_what_was_marked_in_the_opened_message_along
 async def test_a_hasty_second_tap_does_not_teach_the_next_one(console, database, browser, typed):
     context = await browser.new_context(viewport=PHONE, has_touch=True, locale="th")
     page = await sign_in(context, console.url)
-    button = page.locator(".decide .main").first
-    box = await button.bounding_box()
-    for _ in range(4):
-        await page.touchscreen.tap(box["x"] + 20, box["y"] + 20)
-        await page.wait_for_timeout(40)
-    await expect(page.get_by_role("status").first).to_contain_text("สอนแล้ว")
-    await page.wait_for_timeout(500)
-    assert [made_of(database, one)[0] for one in typed] == ["taught", "", "", ""]
+    await page.clock.install()
+    await page.clock.pause_at(utc_now() + timedelta(minutes=1))  # for the page all these taps come at once
+
+    async def tap():
+        button = (await measured(page, ".decide .main"))[0]
+        await page.touchscreen.tap(button["x"] + 20, button["y"] + 20)
+
+    await tap()
+    await tap()
+    await expect(page.locator(".utterances > li")).to_have_count(len(typed) - 1)
+    await tap()
+    await page.clock.run_for(1000)
+    await tap()
+    await expect(page.locator(".utterances > li")).to_have_count(len(typed) - 2)
+    assert [made_of(database, one)[0] for one in typed] == ["taught", "taught", "", ""]
     await context.close()
 
 
