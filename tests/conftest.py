@@ -6,8 +6,10 @@ import sqlite3
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from jinja2 import Environment
 
 from shop import db
 from tests.support.machine import browser
@@ -30,6 +32,23 @@ CHROMIUM_ARGUMENTS = (
 def network_guard() -> Iterator[None]:
     """Only loopback opens, in every test."""
     with only_loopback():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """Nearly every test has applications of its own, and to compile their templates takes longer than to show them."""
+    compile_anew, known = Environment.compile, dict[Any, Any]()
+
+    def compile_once(environment: Environment, source: Any, *named: Any) -> Any:
+        # a language's filters may stand in the code already worked out
+        key = environment.globals.get("language"), source, named
+        if key not in known:
+            known[key] = compile_anew(environment, source, *named)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Environment, "compile", compile_once)
         yield
 
 
