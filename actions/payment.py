@@ -115,7 +115,7 @@ async def ask_payment(turn: Turn, say: Say, db: Database) -> Events:
 async def notice(turn: Turn, say: Say, db: Database) -> Events:
     """The shop has something to tell: say it in the words of its kind. Whatever form was open goes on."""
     fact, order = await db.read(notices.get, int(turn.entities["notice"]))
-    if telling.is_over(fact, order):
+    if await db.read(telling.is_over, fact, order):
         return forms.wait(turn)  # it came late, such as a reminder of what was paid meanwhile
     say(
         f"utter_{fact.kind}",
@@ -157,7 +157,7 @@ def _taps(session: Session, fact: Notice, order: Order, language: str) -> list[B
         return menu.taps(session, language)
     if fact.kind == NoticeKind.PLACED and not order.deliverable:
         return cards.order_taps(order, language)
-    if fact.kind == NoticeKind.SHIPPED:
+    if fact.kind in (NoticeKind.SHIPPED, NoticeKind.NOT_DELIVERED):
         return cards.parcel_taps(order, language)
     if fact.kind in (NoticeKind.PART_PAID, NoticeKind.REJECTED, NoticeKind.BILL_CHANGED):
         return [tap(label("how_to_pay", language), "ask_payment", order_number=order.number)]

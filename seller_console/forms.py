@@ -20,6 +20,12 @@ def files(request: Request, name: str) -> Sequence[File]:
     return [file for file in sent or () if file.body or file.name]
 
 
+def still_ticked(request: Request, name: str) -> bool:
+    """Whether a box that is ticked unless somebody unticks it was (_put_back.html). A form without it says nothing."""
+    given = request.form.getlist(name) if request.form else None
+    return not given or "yes" in given
+
+
 def once() -> str:
     """A word of its own for each form that is drawn, so that what is sent twice is done once."""
     return secrets.token_urlsafe(12)

@@ -24,6 +24,7 @@ from shop import (
     payments,
     people,
     seller_words,
+    stock,
     views,
 )
 from shop.carriers import CARRIERS
@@ -45,7 +46,9 @@ _JUST_NOW = timedelta(minutes=2)
 
 @dataclass(frozen=True)
 class Seen:
-    """What the page shows of an order. `names` are those of people, by email."""
+    """What the page shows of an order. `names` are those of people, by email; `put_back`: whether the goods of one that
+    was cancelled can be sold again.
+    """
 
     detail: OrderDetail
     names: Mapping[str, str]
@@ -55,6 +58,7 @@ class Seen:
     around: Neighbours
     talk: conversation.Page
     last_carrier: str
+    put_back: bool | None
 
 
 def confirmable(detail: OrderDetail) -> bool:
@@ -121,6 +125,7 @@ def see(session: Session, number: str, wanted: Wanted = _ANY, passed_over: Colle
         neighbours.of(session, detail.order, wanted, now=utc_now(), passed_over=passed_over),
         conversation.page(session, detail.order.customer_id, limit=_TALK),
         parcels.last_carrier(session),
+        not stock.was_kept_out(session, detail.order) if detail.order.state == OrderState.CANCELLED else None,
     )
 
 
@@ -146,6 +151,7 @@ def drawn(seen: Seen) -> dict[str, Any]:
         "confirmable": confirmable(detail),
         "can_edit": order_lines.can_edit(detail.order),
         "steps": fulfilment.steps(detail.order),
+        "put_back": seen.put_back,
         "carriers": CARRIERS,
         "written": seen.written,
         "notes": seen.notes,

@@ -183,6 +183,7 @@ def stock_word(why: str, language: str) -> str:
         "cancelled": text(language, "Order cancelled"),
         "expired": text(language, "Order not paid in time"),
         "came_back": text(language, "Parcel came back"),
+        "kept_out": text(language, "Not put back into stock"),
         "edited": text(language, "Order changed"),
     }
     return ours.get(why, why)

@@ -1,7 +1,8 @@
 """Which orders need a person, and why: defined here once, for the list's filter, its counts and its rows.
 
 What follows from an order's own columns only. Whether it does may change by itself as time passes, but only of an order
-that waits to be packed; `shop.models.order.MAY_NEED_ATTENTION` is the same rule without the time, and an index.
+that waits to be packed; `shop.models.order.MAY_NEED_ATTENTION` is the same rule without the time and without what the
+shop keeps, and an index.
 """
 
 from __future__ import annotations
@@ -25,7 +26,9 @@ class Reason(StrEnum):
     """Why an order needs a person."""
 
     SLIP = "slip"  # a slip has to be looked at
-    MONEY = "money"  # less came than the order costs, or more, or money of an order that ended
+    MONEY = (
+        "money"  # less came than the order costs, or more, or money of an order that ended is to be returned
+    )
     UNTOLD = "untold"  # the customer does not know the last thing about an order that goes on
     LATE = "late"  # it could have been packed long ago
 
@@ -35,7 +38,7 @@ def reasons(order: Order, now: datetime) -> Sequence[Reason]:
     placed, ended = order.state == OrderState.PLACED, order.state in _ENDED
     found = {
         Reason.SLIP: placed and order.payment_state == PaymentState.PENDING,
-        Reason.MONEY: order.received > order.total or (order.received > 0 and (placed or ended)),
+        Reason.MONEY: order.received > (order.kept if ended else 0 if placed else order.total),
         Reason.UNTOLD: order.untold and order.state in OPEN,
         Reason.LATE: order.state == OrderState.CONFIRMED
         and order.confirmed_at is not None
@@ -50,8 +53,9 @@ def needs(now: datetime) -> Sequence[ColumnElement[bool]]:
     late = and_(Order.state == OrderState.CONFIRMED, Order.confirmed_at <= now - PACK_WITHIN)
     exact = or_(
         and_(placed, Order.payment_state == PaymentState.PENDING),
-        Order.received > Order.total,
-        and_(Order.received > 0, or_(placed, ended)),
+        and_(Order.received > Order.total, ~ended),
+        and_(Order.received > 0, placed),
+        and_(Order.received > Order.kept, ended),
         and_(Order.untold, Order.state.in_(OPEN)),
         late,
     )

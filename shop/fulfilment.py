@@ -1,5 +1,5 @@
-"""What the seller does with an order: accept, pack, ship, deliver, call off, take back. The customer is told what
-concerns them.
+"""What the seller does with an order: accept, pack, ship, deliver, call off, take back, undo a slip of the thumb. The
+customer is told what concerns them.
 
 Every step may be repeated (a double click, two sellers): the second time changes nothing. Each returns the order and
 whether this call did it, and raises NotAllowed when the order's state does not permit it.
@@ -23,13 +23,15 @@ _STEPS: dict[OrderState, tuple[str, ...]] = {
     OrderState.PLACED: ("call_off",),
     OrderState.CONFIRMED: ("pack", "ship"),
     OrderState.PACKED: ("ship", "unpack"),
-    OrderState.SHIPPED: ("deliver", "ship"),
+    OrderState.SHIPPED: ("deliver", "ship", "come_back"),
+    OrderState.DELIVERED: ("come_back",),
 }
 #: Why a parcel came back; "other" comes with the seller's own words.
 CAME_BACK = ("not_collected", "refused", "wrong_address", "not_wanted", "other")
 #: To be sent, and nothing was paid yet.
 _UNPAID = (PaymentState.AWAITING_SLIP, PaymentState.PENDING, PaymentState.ON_DELIVERY)
-_SENT = (OrderState.SHIPPED, OrderState.DELIVERED)
+#: To be packed and sent, whoever is paid when.
+_TO_SEND = (PaymentState.PAID, PaymentState.ON_DELIVERY)
 
 
 def steps(order: Order) -> tuple[str, ...]:
@@ -40,9 +42,17 @@ def steps(order: Order) -> tuple[str, ...]:
             return ("accept", *possible)
         if order.state in (OrderState.CONFIRMED, OrderState.PACKED):
             return (*possible, "call_off")
-    if order.state in _SENT and not order.received:
-        return (*possible, "come_back")
+    if order.state == OrderState.SHIPPED and order.payment_state in _TO_SEND:
+        return (*possible, "unship")
+    if order.state == OrderState.DELIVERED and not _was_returned(order):
+        return (*possible, "undeliver")
     return possible
+
+
+def _was_returned(order: Order) -> bool:
+    """Whether some of what was paid on delivery went back, so that nobody can say any more that it never came."""
+    settled = order.payment_state in (PaymentState.PAID, PaymentState.REFUNDED)
+    return order.payment_method == payments.COD and settled and order.received < order.total
 
 
 def accept(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
@@ -118,23 +128,68 @@ def deliver(session: Session, order_id: int, *, by: str, now: datetime) -> tuple
     return order, True
 
 
-def call_off(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
-    """The shop cannot or will not sell: an order that was not paid is cancelled, its stock returns."""
+def unship(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+    """The parcel is not on its way after all: it is packed, and has no carrier or number any more.
+
+    Whoever was told that it is on its way is told that it is not. Raises NotAllowed also when the order is not paid any
+    more, as none such is packed.
+    """
+    order = states.lock(session, order_id)
+    if order.state == OrderState.PACKED:
+        return order, False
+    shipment = session.scalar(select(Shipment).where(Shipment.order_id == order.id))
+    if shipment is None or order.payment_state not in _TO_SEND:
+        raise NotAllowed(order, "unship")
+    was = _said(shipment.carrier, shipment.tracking)
+    unshipped = states.move_order(session, order, "unship", by=by, now=now, reason=was)
+    session.delete(shipment)
+    session.flush()
+    session.expire(order, ["shipment"])
+    notices.take_back(session, order, NoticeKind.SHIPPED, NoticeKind.NOT_SHIPPED, unshipped, now)
+    return order, True
+
+
+def undeliver(session: Session, order_id: int, *, by: str, now: datetime) -> tuple[Order, bool]:
+    """The parcel has not arrived after all: it is on its way, and what was entered as paid on delivery is taken back.
+
+    Whoever was told that it has arrived is told that it has not. Raises NotAllowed also when that money was returned.
+    """
+    order = states.lock(session, order_id)
+    if order.state == OrderState.SHIPPED:
+        return order, False
+    undelivered = states.move_order(session, order, "undeliver", by=by, now=now)
+    payments.take_back_outstanding(session, order, by=by, now=now)
+    notices.take_back(session, order, NoticeKind.DELIVERED, NoticeKind.NOT_DELIVERED, undelivered, now)
+    return order, True
+
+
+def call_off(
+    session: Session, order_id: int, *, by: str, now: datetime, put_back: bool = True
+) -> tuple[Order, bool]:
+    """The shop cannot or will not sell: an order that was not paid is cancelled, its stock returns if `put_back`."""
     order = states.lock(session, order_id)
     if order.state == OrderState.CANCELLED:
         return order, False
     if order.payment_state not in _UNPAID or order.received:  # money that came has to be returned first
         raise NotAllowed(order, "call off")
-    cancelled = orders.end(session, order, by=by, now=now)
+    cancelled = orders.end(session, order, by=by, now=now, put_back=put_back)
     notices.write(session, order, NoticeKind.CANCELLED, cancelled, now)
     return order, True
 
 
 def come_back(
-    session: Session, order_id: int, reason: str, words: str = "", *, by: str, now: datetime
+    session: Session,
+    order_id: int,
+    reason: str,
+    words: str = "",
+    *,
+    by: str,
+    now: datetime,
+    put_back: bool = True,
 ) -> tuple[Order, bool]:
-    """The parcel is at the shop again: the order ends, its stock returns. Money that came has to be refunded first.
+    """The parcel is at the shop again: the order ends, its stock returns if `put_back`.
 
+    Money that came stays in the ledger, and the order needs a person until it is refunded or kept (shop.payments).
     `reason` is one of CAME_BACK; "other" needs `words`, up to 300 characters. The customer is not told the reason.
     Raises BadInput("reason", "unknown" | "missing" | "long").
     """
@@ -144,9 +199,7 @@ def come_back(
     order = states.lock(session, order_id)
     if order.state == OrderState.CANCELLED:
         return order, False
-    if order.received:
-        raise NotAllowed(order, "take back")
     returned = states.move_order(session, order, "come_back", by=by, now=now, reason=words or reason)
-    orders.give_up(session, order, "came_back", now)
+    orders.give_up(session, order, "came_back", by=by, now=now, put_back=put_back)
     notices.write(session, order, NoticeKind.CAME_BACK, returned, now)
     return order, True

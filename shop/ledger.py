@@ -26,12 +26,14 @@ class Entry(StrEnum):
 class Balance:
     """What the entries come to, in minor units.
 
-    `accepted` is what came in and was not undone, `refunded` what was returned of it.
+    `accepted` is what came in and was not undone, `refunded` what was returned of it, `kept` what the shop does not
+    return of an order that ended.
     """
 
     total: int
     accepted: int
     refunded: int
+    kept: int = 0
 
     @property
     def received(self) -> int:
@@ -55,8 +57,8 @@ class Balance:
 
     @property
     def is_refunded(self) -> bool:
-        """Everything that came was returned."""
-        return self.refunded > 0 and self.received <= 0
+        """Everything that came was returned, but for what the shop keeps."""
+        return self.refunded > 0 and self.received <= self.kept
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ def balance(session: Session, order: Order) -> Balance:
     summed = select(Payment.kind, func.sum(Payment.amount)).where(Payment.order_id == order.id)
     sums: dict[str, int] = dict(session.execute(summed.group_by(Payment.kind)).all())
     accepted = sums.get(Entry.ACCEPTED, 0) + sums.get(Entry.UNDONE, 0)
-    return Balance(order.total, accepted, -sums.get(Entry.REFUNDED, 0))
+    return Balance(order.total, accepted, -sums.get(Entry.REFUNDED, 0), order.kept)
 
 
 def last_id(session: Session, order_id: int) -> int:

@@ -49,7 +49,9 @@ class NoticeKind(StrEnum):
     REFUNDED = "refunded"
     BILL_CHANGED = "bill_changed"
     SHIPPED = "shipped"
+    NOT_SHIPPED = "not_shipped"
     DELIVERED = "delivered"
+    NOT_DELIVERED = "not_delivered"
     CANCELLED = "cancelled_by_shop"
     CAME_BACK = "came_back"
     PAYMENT_REMINDER = "payment_reminder"
@@ -108,6 +110,21 @@ def call_off(session: Session, order: Order, kind: NoticeKind) -> None:
         .where(or_(Notice.state == NoticeState.WAITING, Notice.parked))
         .values(state=NoticeState.OVER, reason=None, parked=False)
     )
+
+
+def take_back(
+    session: Session,
+    order: Order,
+    wrong: NoticeKind,
+    right: NoticeKind,
+    transition: Transition,
+    now: datetime,
+) -> None:
+    """What the shop said of the locked order by a notice of the `wrong` kind is not so: it is said no more, and whoever
+    was told is told what is `right`. Whether they were is known when the bot comes to it (shop.telling).
+    """
+    call_off(session, order, wrong)
+    write(session, order, right, transition, now)
 
 
 def event(order: Order, notice: Notice, now: datetime) -> dict[str, Any]:

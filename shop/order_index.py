@@ -92,6 +92,7 @@ def _names(name: str) -> Iterator[str]:
 def _follow(session: Session, _context: Any) -> None:
     rows = [*session.new, *session.dirty]
     changed = {order_id for row in rows for order_id in _orders_of(row) if order_id is not None}
+    changed.update(row.order_id for row in session.deleted if isinstance(row, Shipment))
     renamed = [row.id for row in rows if isinstance(row, Customer) and _has_changed(row, "name")]
     if renamed:
         theirs = select(Order.id).where(Order.customer_id.in_(renamed))

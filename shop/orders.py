@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import carts, catalogue, customers, delivery, hearing, notices, shipping, states, stock
+from shop import audit, carts, catalogue, customers, delivery, hearing, notices, shipping, states, stock
 from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, SellerBills
 from shop.models import Customer, Order, OrderLine, Transition, Variant
 from shop.notices import NoticeKind
@@ -176,16 +176,26 @@ def nothing_was_paid(order: Order) -> bool:
     return order.state == OrderState.PLACED and order.payment_state in _UNPAID and not order.received
 
 
-def end(session: Session, order: Order, *, by: str, now: datetime) -> Transition:
-    """Cancel the locked order and give its stock back. Who may do so when is the caller's rule. Raises NotAllowed."""
+def end(session: Session, order: Order, *, by: str, now: datetime, put_back: bool = True) -> Transition:
+    """Cancel the locked order and give its stock back (see `give_up`). Who may do so when is the caller's rule.
+    Raises NotAllowed.
+    """
     cancelled = states.move_order(session, order, "cancel", by=by, now=now)
-    give_up(session, order, "cancelled", now)
+    give_up(session, order, "cancelled", by=by, now=now, put_back=put_back)
     return cancelled
 
 
-def give_up(session: Session, order: Order, reason: str, now: datetime) -> None:
-    """The locked order has just ended: its stock returns for the `reason` (shop.stock), and no slip waits any more."""
+def give_up(
+    session: Session, order: Order, reason: str, *, by: str, now: datetime, put_back: bool = True
+) -> None:
+    """The locked order has just ended: its stock returns for the `reason` (shop.stock), and no slip waits any more.
+
+    Not `put_back`: the goods are damaged or lost, and are not sold again.
+    """
     stock.give_back(session, order, reason, now)
+    if not put_back:
+        stock.keep_out(session, order, by, now)
+    audit.note(session, put_back=put_back)
     verdicts.lay_aside(session, order)
 
 

@@ -1,4 +1,4 @@
-"""What a seller does with an order's money: confirm, accept a part, reject a slip, undo, refund.
+"""What a seller does with an order's money: confirm, accept a part, reject a slip, undo, refund, keep.
 
 Where the payment stands follows from the ledger (shop/ledger.py). What concerns the customer they are told.
 Slips come in by shop/slips/intake.py. All amounts are minor units of the order's currency.
@@ -92,6 +92,30 @@ def enter_outstanding(session: Session, order: Order, *, by: str, now: datetime)
     outstanding = ledger.balance(session, order).outstanding
     ledger.enter(session, order, Entry.ACCEPTED, outstanding, by=by, now=now)
     _settle(session, order, "accept", by, now)
+
+
+def take_back_outstanding(session: Session, order: Order, *, by: str, now: datetime) -> None:
+    """The locked order's parcel was not delivered after all: take back what `enter_outstanding` entered, if anything.
+
+    Raises NotAllowed when money was returned since.
+    """
+    entered = _entered_on_delivery(session, order) if order.payment_method == COD else None
+    if entered is None:
+        return
+    if ledger.balance(session, order).refunded:
+        raise NotAllowed(order, "undo")
+    ledger.enter(session, order, Entry.UNDONE, -entered.amount, by=by, now=now, undoes_id=entered.id)
+    _settle(session, order, "undo", by, now)
+
+
+def _entered_on_delivery(session: Session, order: Order) -> Payment | None:
+    """The entry that was made together with the order's last delivery, unless it was taken back."""
+    mine = Transition.order_id == order.id, Transition.move == "deliver"
+    delivered = select(Transition.at).where(*mine).order_by(Transition.id.desc()).limit(1)
+    undone = select(Payment.undoes_id).where(Payment.order_id == order.id, Payment.undoes_id.is_not(None))
+    accepted = Payment.order_id == order.id, Payment.kind == Entry.ACCEPTED, Payment.slip_id.is_(None)
+    made_then = select(Payment).where(*accepted, Payment.at == delivered.scalar_subquery())
+    return session.scalar(made_then.where(Payment.id.not_in(undone)).order_by(Payment.id.desc()).limit(1))
 
 
 def reject(
@@ -200,8 +224,10 @@ def refund(
     by: str,
     now: datetime,
     seen: Shown | None = None,
+    put_back: bool = True,
 ) -> Order:
-    """Record that money was returned. With the last of it an order that was not sent ends, and its stock returns.
+    """Record that money was returned. With the last of it an order that was not sent ends, and its stock returns if
+    `put_back`. Of an order that ended before, what the shop kept may be returned after all.
 
     Of an order that is not paid everything that came is returned, or nothing. Raises BadInput("amount", "range") for
     another sum, or more than was received, BadInput("reason", "missing" | "long"), LedgerMoved.
@@ -213,13 +239,34 @@ def refund(
     if not max(least, 1) <= amount <= order.received:
         raise BadInput("amount", "range")
     ledger.enter(session, order, Entry.REFUNDED, -amount, by=by, now=now, reason=reason)
+    order.kept = min(order.kept, order.received)
     refunded = _settle(session, order, "refund", by, now, reason)
     unsent = (OrderState.PLACED, OrderState.CONFIRMED, OrderState.PACKED)
     if order.payment_state == PaymentState.REFUNDED and order.state in unsent:
         states.move_order(session, order, "refund", by=by, now=now, reason=reason)
-        orders.give_up(session, order, "cancelled", now)
+        orders.give_up(session, order, "cancelled", by=by, now=now, put_back=put_back)
     notices.write(session, order, NoticeKind.REFUNDED, refunded, now, {"amount": amount})
     return order
+
+
+def keep(
+    session: Session, order_id: int, reason: str, *, by: str, now: datetime, seen: Shown | None = None
+) -> tuple[Order, bool]:
+    """Of an order that ended the shop returns no more, for the reason: the carrier's fee, for one. What it has is kept.
+
+    The customer is not told. Returns the order and whether this call did it. Raises BadInput("reason", "missing" |
+    "long"), LedgerMoved, NotAllowed when the order has not ended, or there is nothing to keep.
+    """
+    reason = checked_reason(reason, needed=True)
+    order = states.lock(session, order_id)
+    if order.kept and order.kept == order.received:
+        return order, False
+    ledger.check_unmoved(session, order, seen)
+    if order.state not in _ENDED or not order.received:
+        raise NotAllowed(order, "keep")
+    order.kept = order.received
+    _settle(session, order, "keep", by, now, reason)
+    return order, True
 
 
 def choose_method(session: Session, order_id: int, method: str, *, by: str, now: datetime) -> Order:

@@ -38,7 +38,7 @@ from shop.states import OPEN
 
 PICTURE, CONVERSATION = "picture", "conversation"
 #: Moves whose reason names the parcel's number, which leads to the address.
-_NAME_THE_PARCEL = ("ship", "correct_shipment")
+_NAME_THE_PARCEL = ("ship", "correct_shipment", "unship")
 
 
 def find(session: Session, given: str, account_id: str | None = None) -> Customer:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from shop import customers, expiry, mailbox, money, notices
@@ -49,7 +49,7 @@ def facts(session: Session, notice_id: int) -> dict[str, str]:
     }
 
 
-def is_over(notice: Notice, order: Order) -> bool:
+def is_over(session: Session, notice: Notice, order: Order) -> bool:
     """Whether what the notice says is no longer so, and better not said: to remind of what is paid, for one."""
     if notice.state == NoticeState.OVER:
         return True
@@ -60,15 +60,36 @@ def is_over(notice: Notice, order: Order) -> bool:
             return order.payment_state != PaymentState.PAID
         case NoticeKind.PLACED | NoticeKind.PENDING | NoticeKind.PART_PAID | NoticeKind.REJECTED:
             return order.payment_state == PaymentState.PAID or order.state in _ENDED
-        case NoticeKind.BILL_CHANGED | NoticeKind.ACCEPTED | NoticeKind.SHIPPED | NoticeKind.DELIVERED:
+        case NoticeKind.BILL_CHANGED | NoticeKind.ACCEPTED:
             return order.state in _ENDED
+        case NoticeKind.SHIPPED:
+            return order.state not in (OrderState.SHIPPED, OrderState.DELIVERED)
+        case NoticeKind.DELIVERED:
+            return order.state != OrderState.DELIVERED
+        case NoticeKind.NOT_SHIPPED:
+            waits = order.state in (OrderState.CONFIRMED, OrderState.PACKED)
+            return not waits or not _was_said(session, notice, NoticeKind.SHIPPED)
+        case NoticeKind.NOT_DELIVERED:
+            on_its_way = order.state == OrderState.SHIPPED
+            return not on_its_way or not _was_said(session, notice, NoticeKind.DELIVERED)
     return False
+
+
+def _was_said(session: Session, correction: Notice, wrong: NoticeKind) -> bool:
+    """Whether the customer read, or may yet read, what the notice corrects, and has read no correction since."""
+    sent = select(OutboxMessage.id).where(OutboxMessage.notice_id == Notice.id)
+    under_way = sent.where(OutboxMessage.state.not_in(("failed", "dropped"))).exists()
+    said = or_(Notice.state.in_((NoticeState.TOLD, NoticeState.UNCERTAIN)), under_way)
+    earlier = (Notice.order_id == correction.order_id) & (Notice.id < correction.id)
+    either = Notice.kind.in_((wrong, correction.kind))
+    last = select(Notice.kind).where(earlier, either, said).order_by(Notice.id.desc()).limit(1)
+    return session.scalar(last) == wrong
 
 
 def said_nothing(session: Session, notice_id: int, reason: str) -> None:
     """The bot had no words for the notice: it was over, or else it is not told for this reason."""
     notice, order = notices.get(session, notice_id)
-    if is_over(notice, order):
+    if is_over(session, notice, order):
         _end(notice)
     else:
         notices.not_told(session, notice_id, reason)
@@ -77,7 +98,7 @@ def said_nothing(session: Session, notice_id: int, reason: str) -> None:
 def page_is_off(session: Session, notice_id: int) -> None:
     """The Page was disconnected before the notice was told; it is told when the Page is used again."""
     notice, order = notices.get(session, notice_id)
-    if is_over(notice, order):
+    if is_over(session, notice, order):
         _end(notice)
     else:
         park(session, notice_id, notices.DISCONNECTED, waits_for=order.channel_id)
@@ -165,7 +186,7 @@ def _tell(session: Session, notice: Notice, others: Any, now: datetime) -> bool:
         .where(OutboxMessage.notice_id == notice.id, OutboxMessage.state == "failed")
         .values(state="dropped")
     )
-    if is_over(notice, order) or (notice.kind in _ONLY_THE_NEWEST and notice.id != newest):
+    if is_over(session, notice, order) or (notice.kind in _ONLY_THE_NEWEST and notice.id != newest):
         _end(notice)
         return False
     notice.state, notice.reason, notice.parked = NoticeState.WAITING, None, False

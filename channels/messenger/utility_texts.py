@@ -62,6 +62,14 @@ WORDS = {
         "แจ้งการจัดส่ง ออเดอร์ {order} ส่งถึงแล้วค่ะ หากมีปัญหา เกี่ยวกับสินค้า ตอบกลับในแชทนี้ ได้เลยค่ะ",
         "Update about your order: order {order} has been delivered. If anything about it is wrong, please answer here in the chat.",
     ),
+    "not_shipped": Words(
+        "แจ้งการจัดส่ง ขออภัยด้วยนะคะ ร้านแจ้งผิดค่ะ ออเดอร์ {order} ยังไม่ได้จัดส่ง จะแจ้งอีกครั้ง เมื่อจัดส่ง นะคะ",
+        "Update about your order: we are sorry, we told you wrongly. Order {order} has not been sent yet. We will tell you here in the chat when it is on its way.",
+    ),
+    "not_delivered": Words(
+        "แจ้งการจัดส่ง ขออภัยด้วยนะคะ ร้านแจ้งผิดค่ะ ออเดอร์ {order} ยังไม่ถึง พัสดุยังอยู่ระหว่างจัดส่ง กับ {parcel} รอรับของ ได้เลยนะคะ",
+        "Update about your order: we are sorry, we told you wrongly. Order {order} has not arrived yet. It is still on its way to you with {parcel} and will be handed to you at your address.",
+    ),
     "cancelled_by_shop": Words(
         "แจ้งสถานะคำสั่งซื้อ ขออภัยด้วยนะคะ ร้านต้องยกเลิกออเดอร์ {order} ยอด {total} ค่ะ หากโอนเงินแล้ว ตอบกลับในแชทนี้ ได้เลยค่ะ",
         "Update about your order: we are sorry, the shop had to cancel order {order} of {total}. If you have paid already, please answer here in the chat.",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access
+from seller_console import access, forms
 from seller_console.changes import change
 from seller_console.order_page import order_page
 from shop import audit, fulfilment, parcels, views
@@ -43,27 +44,41 @@ async def unpack(request: Request, number: str) -> HTTPResponse:
 @pages.post("/deliver", ctx_may=May.PACK)
 async def deliver(request: Request, number: str) -> HTTPResponse:
     """The parcel has arrived."""
-    return await _do(request, number, _step(fulfilment.deliver))
+    return await _do(request, number, _step(fulfilment.deliver), said="delivered")
+
+
+@pages.post("/undeliver", ctx_may=May.PACK)
+async def undeliver(request: Request, number: str) -> HTTPResponse:
+    """The parcel has not arrived after all."""
+    return await _do(request, number, _step(fulfilment.undeliver))
+
+
+@pages.post("/unship", ctx_may=May.PACK)
+async def unship(request: Request, number: str) -> HTTPResponse:
+    """The parcel is not on its way after all."""
+    return await _do(request, number, _step(fulfilment.unship))
 
 
 @pages.post("/call-off", ctx_may=May.SELL)
 async def call_off(request: Request, number: str) -> HTTPResponse:
     """Cancel the order."""
-    return await _do(request, number, _step(fulfilment.call_off))
+    put_back = forms.still_ticked(request, "put_back")
+    return await _do(request, number, _step(partial(fulfilment.call_off, put_back=put_back)))
 
 
 @pages.post("/come-back", ctx_may=May.SELL)
 async def come_back(request: Request, number: str) -> HTTPResponse:
     """The parcel is at the shop again, and the order ends."""
     reason, words = access.field(request, "reason"), access.field(request, "words")
+    put_back = forms.still_ticked(request, "put_back")
 
     def step(session: Session, order_id: int, by: str) -> _Done:
-        return fulfilment.come_back(session, order_id, reason, words, by=by, now=utc_now())
+        return fulfilment.come_back(session, order_id, reason, words, by=by, now=utc_now(), put_back=put_back)
 
     try:
         return await _do(request, number, step)
     except BadInput:
-        typed = {"form": "come_back", "words": words}
+        typed = {"form": "come_back", "words": words, "put_back": "yes" if put_back else ""}
         return await order_page(request, number, said="bad_reason", status=409, typed=typed)
 
 
@@ -86,7 +101,7 @@ async def ship(request: Request, number: str) -> HTTPResponse:
         )
 
     try:
-        return await _do(request, number, step)
+        return await _do(request, number, step, said="shipped")
     except ParcelMoved:
         return await order_page(request, number, said="parcel_moved", status=409)
     except NumberTaken as error:

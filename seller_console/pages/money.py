@@ -1,4 +1,4 @@
-"""The seller's other dealings with an order's money: a part, a rejection, an undo, a refund, a discount."""
+"""The seller's other dealings with an order's money: a part, a rejection, an undo, a refund, keeping, a discount."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 from sqlalchemy.orm import Session
 
-from seller_console import access, shown
+from seller_console import access, forms, shown
 from seller_console.changes import change
 from seller_console.order_page import order_page
 from shop import audit, money, orders, payments, views
@@ -80,11 +80,27 @@ async def look_again(request: Request, number: str) -> HTTPResponse:
 async def refund(request: Request, number: str) -> HTTPResponse:
     """Money was returned."""
     reason, seen = access.field(request, "reason"), shown.given(request)
+    put_back = forms.still_ticked(request, "put_back")
 
     def step(session: Session, order: Order, who: Mapping[str, Any]) -> None:
-        payments.refund(session, order.id, _amount(request, order), reason, seen=seen, **who)
+        amount = _amount(request, order)
+        payments.refund(session, order.id, amount, reason, seen=seen, put_back=put_back, **who)
 
     return await _do(request, number, "refund", step)
+
+
+@pages.post("/keep", ctx_may=May.SELL)
+async def keep(request: Request, number: str) -> HTTPResponse:
+    """The rest of an order's money is not returned."""
+    reason, seen = access.field(request, "reason"), shown.given(request)
+    return await _do(
+        request,
+        number,
+        "keep",
+        lambda session, order, who: _noted(
+            session, payments.keep(session, order.id, reason, seen=seen, **who)
+        ),
+    )
 
 
 @pages.post("/discount", ctx_may=May.SELL)
@@ -113,7 +129,8 @@ async def _do(request: Request, number: str, form: str, step: _Step) -> HTTPResp
     except BadInput as error:
         names = ("amount", "reason", "words", "slip", "entry")
         typed = {name: access.field(request, name) for name in names}
-        wrong = {"form": form, "field": error.field, "why": error.reason}
+        put_back = "yes" if forms.still_ticked(request, "put_back") else ""
+        wrong = {"form": form, "field": error.field, "why": error.reason, "put_back": put_back}
         return await order_page(request, number, said="bad_money", status=409, typed=typed | wrong)
     return redirect(f"/orders/{number}?said=done", status=303)
 

@@ -19,7 +19,7 @@ from shop.roles import May
 pages = Blueprint("order", url_prefix="/orders/<number:str>")
 
 #: What the page may say on top after a click, by the word in the address.
-_SAID = ("confirmed", "already", "done", "packed")
+_SAID = ("confirmed", "already", "done", "packed", "shipped", "delivered")
 
 
 @pages.get("/", ctx_may=May.SEE_ORDERS)

@@ -5,14 +5,16 @@
 
 const fields = (part) => [...part.querySelectorAll("form[action] :is(input:not([type=hidden]), textarea, select)")];
 const sights = (part) => [...part.querySelectorAll("form[action] input[type=hidden]:is([name=seen], [name^=seen-])")];
-const nameOf = (field) => `${field.form.getAttribute("action")} ${field.name}`;
+const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+const nameOf = (field) => `${field.form.getAttribute("action")} ${field.name}${isTick(field) ? ` ${field.value}` : ""}`;
+const stateOf = (field) => isTick(field) ? field.checked : field.value;
 
 /** Look at the part of the page before it is replaced; the function returned puts back what was begun in it. */
 export function remember(part) {
   const begun = fields(part).filter(isChanged);
   const forms = new Set(begun.map((field) => field.form));
   const kept = [...begun, ...sights(part).filter((field) => forms.has(field.form))];
-  const typed = new Map(kept.map((field) => [nameOf(field), field.value]));
+  const typed = new Map(kept.map((field) => [nameOf(field), stateOf(field)]));
   const open = [...part.querySelectorAll("details[id][open]")].map((one) => one.id);
   const asking = part.querySelector("dialog[id][open]");
   const scroll = scrolled(part);
@@ -22,7 +24,7 @@ export function remember(part) {
     const goesOn = dialog && dialog.textContent === asking.textContent;
     if (goesOn) sights(asking).forEach((field) => typed.set(nameOf(field), field.value));
     for (const field of [...fields(part), ...sights(part)]) {
-      if (typed.has(nameOf(field))) field.value = typed.get(nameOf(field));
+      if (typed.has(nameOf(field))) field[isTick(field) ? "checked" : "value"] = typed.get(nameOf(field));
     }
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (goesOn && !dialog.open) dialog.showModal();
@@ -52,5 +54,5 @@ const below = (row, area) => row.getBoundingClientRect().top - area.getBoundingC
 
 function isChanged(field) {
   if (field.tagName === "SELECT") return [...field.options].some((one) => one.selected !== one.defaultSelected);
-  return field.value !== field.defaultValue;
+  return isTick(field) ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 }

@@ -47,6 +47,7 @@ THAI = {
     "marks": "คำที่ระบุ",
     "items": "รายการสินค้า",
     "order": "คำสั่งซื้อ",
+    "put back into stock": "คืนเข้าสต็อก",
     # slips, items, notes
     "noted something on %(subject)s": "เพิ่มโน้ตใน %(subject)s",
     "took a note off %(subject)s": "ลบโน้ตใน %(subject)s",
@@ -81,6 +82,9 @@ THAI = {
     "did not accept a slip of %(subject)s": "ไม่รับสลิปของ %(subject)s",
     "took back an entry of %(subject)s": "ยกเลิกรายการเงินของ %(subject)s",
     "recorded a refund of %(subject)s": "บันทึกการคืนเงินของ %(subject)s",
+    "kept the rest of the money of %(subject)s": "ไม่คืนเงินส่วนที่เหลือของ %(subject)s",
+    "undid the shipping of %(subject)s": "ยกเลิกการจัดส่งของ %(subject)s",
+    "took back that %(subject)s was delivered": "ยกเลิกการส่งถึงของ %(subject)s",
     "gave a discount on %(subject)s": "ให้ส่วนลด %(subject)s",
     "accepted %(subject)s (cash on delivery)": "รับออเดอร์ %(subject)s (เก็บเงินปลายทาง)",
     "packed %(subject)s": "แพ็ก %(subject)s",

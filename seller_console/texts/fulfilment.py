@@ -16,7 +16,7 @@ THAI = {
     "Has the parcel arrived?": "พัสดุถึงลูกค้าแล้วใช่ไหมคะ",
     "Has the parcel arrived, and has %(amount)s been paid on delivery?": "พัสดุถึงลูกค้าแล้ว และเก็บเงินปลายทาง %(amount)s แล้วใช่ไหมคะ",
     "Cancel order": "ยกเลิกคำสั่งซื้อ",
-    "Cancel this order? The stock returns, and the customer is told.": "ยกเลิกคำสั่งซื้อนี้ใช่ไหมคะ สต็อกจะกลับมา และระบบจะแจ้งลูกค้าให้",
+    "Cancel this order? The customer is told.": "ยกเลิกคำสั่งซื้อนี้ใช่ไหมคะ ระบบจะแจ้งลูกค้าให้",
     "Packed.": "บันทึกว่าแพ็กแล้ว",
     "Not packed after all": "ยกเลิกการแพ็ก (กดผิด)",
     "the packing": "การแพ็ก",
@@ -25,15 +25,37 @@ THAI = {
     "The parcel came back": "พัสดุกลับมาถึงร้าน",
     "Parcel came back": "พัสดุกลับมาถึงร้าน",
     "Why did the parcel come back?": "พัสดุกลับมาเพราะอะไรคะ",
-    "The order is cancelled, its stock returns, and the customer is told without the reason. What is damaged you take out of the stock at the product.": (
-        "ระบบจะยกเลิกคำสั่งซื้อ คืนสต็อก และแจ้งลูกค้าโดยไม่บอกเหตุผล ถ้ามีของเสียหาย ให้ปรับสต็อกที่หน้าสินค้า"
+    "The order is cancelled, and the customer is told without the reason.": "ระบบจะยกเลิกคำสั่งซื้อ และแจ้งลูกค้าโดยไม่บอกเหตุผล",
+    "The shop has %(amount)s of the customer's money. Afterwards you record here what you return.": (
+        "ร้านมีเงินของลูกค้าอยู่ %(amount)s หลังจากนี้บันทึกการคืนเงินได้ที่หน้านี้"
     ),
+    "Put the goods back into stock": "คืนสินค้าเข้าสต็อก",
+    "Untick it if they are damaged or lost, so that they are not sold again.": "ถ้าของเสียหายหรือหาย ให้เอาเครื่องหมายออก จะได้ไม่ถูกขายอีก",
+    "The goods were put back into stock.": "คืนสินค้าเข้าสต็อกแล้ว",
+    "The goods were not put back into stock.": "ไม่ได้คืนสินค้าเข้าสต็อก",
+    "Not put back into stock": "ไม่คืนเข้าสต็อก",
+    "Shipped. The customer is told.": "บันทึกว่าจัดส่งแล้ว ระบบจะแจ้งลูกค้าให้",
+    "Delivered. The customer is told.": "บันทึกว่าส่งถึงแล้ว ระบบจะแจ้งลูกค้าให้",
+    "the shipping": "การจัดส่ง",
+    "the delivery": "การส่งถึง",
+    "Not shipped after all": "ยังไม่ได้จัดส่ง (กดผิด)",
+    "Is the parcel still here? Its carrier and number are taken off. If the customer was told already, they are told that it was a mistake.": (
+        "พัสดุยังอยู่ที่ร้านใช่ไหมคะ ระบบจะลบขนส่งและเลขพัสดุออก ถ้าแจ้งลูกค้าไปแล้ว ระบบจะแจ้งลูกค้าว่าแจ้งผิด"
+    ),
+    "Not delivered after all": "ยังส่งไม่ถึง (กดผิด)",
+    "Is the parcel still on its way? If the customer was told already, they are told that it was a mistake.": (
+        "พัสดุยังอยู่ระหว่างจัดส่งใช่ไหมคะ ถ้าแจ้งลูกค้าไปแล้ว ระบบจะแจ้งลูกค้าว่าแจ้งผิด"
+    ),
+    "Is the parcel still on its way, and not yet paid for? If the customer was told already, they are told that it was a mistake.": (
+        "พัสดุยังอยู่ระหว่างจัดส่ง และยังไม่ได้เก็บเงินปลายทางใช่ไหมคะ ถ้าแจ้งลูกค้าไปแล้ว ระบบจะแจ้งลูกค้าว่าแจ้งผิด"
+    ),
+    "Shipping undone": "ยกเลิกการจัดส่ง",
+    "Delivery undone": "ยกเลิกการส่งถึง",
     "Not collected or nobody at home": "ไม่มีผู้รับ หรือไม่มารับของ",
     "Not accepted by the customer": "ลูกค้าปฏิเสธรับของ",
     "Wrong address or phone number": "ที่อยู่หรือเบอร์โทรไม่ถูกต้อง",
     "Sent back by the customer": "ลูกค้าส่งของคืน",
     "Save with these words": "บันทึกด้วยข้อความนี้",
-    "If the parcel comes back: record the refund first, then you can take it back here.": "ถ้าพัสดุกลับมา ให้บันทึกการคืนเงินก่อน แล้วจึงรับพัสดุคืนได้ที่นี่",
     "Please say in a few words why it came back, or tap a reason. Nothing was changed.": "กรุณาแตะเลือกเหตุผล หรือพิมพ์สั้น ๆ ว่าพัสดุกลับมาเพราะอะไร ระบบยังไม่ได้เปลี่ยนอะไร",
     "Done.": "เรียบร้อยแล้ว",
     "That is not possible now: the order is “%(order)s”, its payment “%(payment)s”. Nothing was changed.": (

@@ -47,9 +47,16 @@ THAI = {
     "Reject and tell the customer": "ไม่รับและแจ้งลูกค้า",
     "It is taken off the total, and the customer gets the new bill.": "หักจากยอดรวม และระบบจะส่งบิลใหม่ให้ลูกค้า",
     "Refund": "คืนเงินลูกค้า",
-    "Return the money in your bank's app first; this only records it. With the whole sum an order that was not sent is cancelled and its stock returns.": (
-        "โอนเงินคืนในแอปธนาคารก่อน ที่นี่เป็นการบันทึกเท่านั้น ถ้าคืนทั้งหมดและยังไม่ได้จัดส่ง คำสั่งซื้อจะถูกยกเลิกและสต็อกจะกลับมา"
+    "Return the money in your bank's app first; this only records it.": "โอนเงินคืนในแอปธนาคารก่อน ที่นี่เป็นการบันทึกเท่านั้น",
+    "With the whole sum the order is cancelled, and then:": "ถ้าคืนทั้งหมด คำสั่งซื้อจะถูกยกเลิก และ",
+    "Left to return to the customer: %(amount)s": "ยังต้องคืนลูกค้าอีก %(amount)s",
+    "The shop keeps %(amount)s. Nothing is left to return.": "ร้านเก็บไว้ %(amount)s ไม่ต้องคืนเพิ่มแล้ว",
+    "The shop keeps the rest": "ไม่คืนส่วนที่เหลือ",
+    "For what was agreed, such as the carrier's fee: %(amount)s is not returned, and the order needs nothing more. The customer is not told; write to them. It can still be refunded later.": (
+        "สำหรับยอดที่ตกลงกันไว้ เช่น ค่าส่ง ร้านจะไม่คืน %(amount)s และคำสั่งซื้อนี้ไม่มีอะไรต้องทำอีก ระบบไม่แจ้งลูกค้า กรุณาบอกลูกค้าเอง ถ้าจะคืนทีหลังก็ยังบันทึกได้"
     ),
+    "Keep %(amount)s": "เก็บไว้ %(amount)s",
+    "Rest of the money kept": "ไม่คืนเงินส่วนที่เหลือ",
     "Record refund and tell the customer": "บันทึกการคืนเงินและแจ้งลูกค้า",
     "The sum, the money or the slips have changed meanwhile. Nothing was done; please look again.": (
         "ยอดเงิน รายการรับเงิน หรือสลิปเปลี่ยนไปแล้ว ระบบยังไม่ได้บันทึกอะไร กรุณาดูข้อมูลล่าสุดอีกครั้ง"

@@ -78,8 +78,9 @@ class Order(Base):
     cod. `address` is the whole address on one line; of a Thai one the province (its Thai name) and postal code are
     known. `shipping_th`, `shipping_en`: what the shipping method was called. Its fee is final once the address is
     known. `total` is `subtotal` and `shipping_fee` less `discount`. `received` is the sum of its ledger, which
-    alone writes it. `confirmed_at`: since when it could be packed. `untold`: the last thing that the customer was to be
-    told has not, or maybe not, reached them (shop.untold writes it).
+    alone writes it; `kept` is what of it the shop does not return though the order ended. `confirmed_at`: since when
+    it could be packed. `untold`: the last thing that the customer was to be told has not, or maybe not, reached them
+    (shop.untold writes it).
     """
 
     __tablename__ = "orders"
@@ -117,6 +118,7 @@ class Order(Base):
     discount: Mapped[int] = mapped_column(default=0, server_default="0")
     total: Mapped[int]
     received: Mapped[int] = mapped_column(default=0, server_default="0")
+    kept: Mapped[int] = mapped_column(default=0, server_default="0")
     recipient: Mapped[str | None]
     phone: Mapped[str | None]
     address: Mapped[str | None]

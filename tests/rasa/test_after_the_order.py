@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from shop import carts, fulfilment, handoff, orders, payments
+from shop import carts, fulfilment, handoff, notices, orders, payments
 from shop.db import Database, utc_now
 from shop.models import Customer, Notice, Order, Shop
 from tests.rasa.chat import Answer, Chat
@@ -48,9 +48,12 @@ def test_where_is_my_parcel(meet: Meet, language: str, typed: str) -> None:
     assert link == "https://www.flashexpress.co.th/fle/tracking?se=TH0123456789A"
 
 
-@pytest.mark.parametrize(("language", "words"), [("th", "ออกเดินทางแล้ว"), ("en", "on its way")])
-def test_the_customer_is_told_that_it_was_shipped(
-    meet: Meet, database: Database, language: str, words: str
+@pytest.mark.parametrize(
+    ("language", "words", "sorry"),
+    [("th", "ออกเดินทางแล้ว", "ยังไม่ได้จัดส่ง"), ("en", "on its way", "not been sent yet")],
+)
+def test_the_customer_is_told_that_it_was_shipped_and_once_told_that_it_was_not(
+    meet: Meet, database: Database, language: str, words: str, sorry: str
 ) -> None:
     nok = meet(language)
     order = shipped(nok)
@@ -60,6 +63,12 @@ def test_the_customer_is_told_that_it_was_shipped(
     assert words in told.text
     assert "TH0123456789A" in told.text
     assert any(button.url for button in told.buttons)
+    with database.transaction() as session:
+        notices.told(session, notice.id, utc_now())
+        fulfilment.unship(session, order.id, by="ploy", now=utc_now())
+    with database.reading() as session:
+        correction = session.query(Notice).filter_by(order_id=order.id, kind="not_shipped").one()
+    assert sorry in nok.is_told(correction.id).text
 
 
 def test_the_same_again_is_one_tap(meet: Meet) -> None:

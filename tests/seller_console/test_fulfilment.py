@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from shop import payments, views
 from shop.db import utc_now
-from shop.models import Channel, Shop
+from shop.models import AuditEntry, Channel, Shop, Variant
 from tests.seller_console.support import place
 
 
@@ -97,10 +99,74 @@ async def test_a_parcel_that_came_back_is_taken_back_with_the_reason(database, p
     assert state_of(database, order.number).state == "cancelled"
 
 
-async def test_a_paid_parcel_is_refunded_before_it_is_taken_back(database, ploy, order):
+async def test_after_shipping_and_delivering_one_tap_undoes_each(database, ploy, order):
+    await ploy.post(f"/orders/{order.number}/confirm")
+    for step, said, back, state in (
+        ("ship", "Shipped. The customer is told.", "unship", "packed"),
+        ("deliver", "Delivered. The customer is told.", "undeliver", "shipped"),
+    ):
+        if step == "deliver":
+            await ploy.post(f"/orders/{order.number}/ship", carrier="flash", tracking="TH0112345678")
+        answer, _ = await ploy.post(f"/orders/{order.number}/{step}", carrier="flash", tracking="TH01123456")
+        _, body = await ploy.get(answer.headers["Location"])
+        assert said in body and "Undo<span" in body and body.count(f'/{back}"') == 2
+        _, body = await ploy.get(f"/orders/{order.number}")
+        assert "Undo<span" not in body and body.count(f'/{back}"') == 1
+        assert "they are told that it was a mistake" in body
+        await ploy.post(f"/orders/{order.number}/{back}")
+        assert state_of(database, order.number).state == state
+        _, body = await ploy.get(answer.headers["Location"])
+        assert said not in body and "undone" in body
+
+
+async def test_a_corrected_number_is_not_offered_to_be_undone_as_if_it_were_just_shipped(ploy, order):
     await ploy.post(f"/orders/{order.number}/confirm")
     await ploy.post(f"/orders/{order.number}/ship", carrier="flash", tracking="TH0112345678")
+    answer, _ = await ploy.post(
+        f"/orders/{order.number}/ship", carrier="flash", tracking="TH0112345679", seen="TH0112345678"
+    )
+    _, body = await ploy.get(answer.headers["Location"])
+    assert "Done." in body and "Undo<span" not in body
+
+
+async def test_a_paid_parcel_comes_back_and_the_page_says_what_is_left_to_return(database, ploy, order):
+    await ploy.post(f"/orders/{order.number}/confirm")
+    await ploy.post(f"/orders/{order.number}/ship", carrier="flash", tracking="TH0112345678")
+    await ploy.post(f"/orders/{order.number}/refund", amount="40", reason="the fee")
     _, body = await ploy.get(f"/orders/{order.number}")
-    assert "record the refund first" in body and "/come-back" not in body
-    answer, body = await ploy.post(f"/orders/{order.number}/come-back", reason="refused", words="")
-    assert answer.status == 409 and "not possible now" in body
+    assert "The shop has ฿250 of the customer" in body and "/keep" not in body
+    answer, body = await ploy.post(
+        f"/orders/{order.number}/come-back", reason="other", words="", put_back="no"
+    )
+    assert answer.status == 409 and body.count('name="put_back" value="yes">') == 1  # still unticked
+    await ploy.post(f"/orders/{order.number}/come-back", reason="refused", words="", put_back="no")
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert "Left to return to the customer: ฿250" in body and "The goods were not put back" in body
+    assert log(database)[-1] == ("fulfilment.come_back", {"put_back": False})
+    answer, body = await ploy.post(f"/orders/{order.number}/keep", reason=" ")
+    assert answer.status == 409 and "Please say why." in body
+    await ploy.post(f"/orders/{order.number}/refund", amount="200", reason="sent back")
+    await ploy.post(f"/orders/{order.number}/keep", reason="the carrier's fee")
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert "The shop keeps ฿50. Nothing is left to return." in body and "/keep" not in body
+    product = state_of(database, order.number).lines[0].variant_id
+    with database.reading() as session:
+        product = session.get_one(Variant, product).product_id
+    _, body = await ploy.get(f"/products/{product}/stock")
+    assert "Parcel came back" in body and "Not put back into stock" in body
+
+
+async def test_whoever_cancels_says_whether_the_goods_can_be_sold_and_is_believed(database, ploy, order):
+    _, body = await ploy.get(f"/orders/{order.number}")
+    assert body.count('name="put_back" value="yes" checked') == 1
+    answer, _ = await ploy.post(f"/orders/{order.number}/call-off", put_back="no")
+    _, body = await ploy.get(answer.headers["Location"])
+    assert "The goods were not put back into stock." in body
+    _, body = await ploy.get("/people/log")
+    assert "put back into stock: no" in body
+
+
+def log(database):
+    with database.reading() as session:
+        entries = session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+        return [(entry.action, entry.detail) for entry in entries]

@@ -5,15 +5,27 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from shop import fulfilment, payments
+from shop import fulfilment, order_notes, payments, stock
 from shop.db import utc_now
 from shop.models import Channel, Order, Shop, User
 from tests.seller_console.browser import DESKTOP, PHONE, is_good, picture, sign_in
 from tests.seller_console.support import EMAIL, place
 
 WORDS = {
-    "th": ("บันทึกว่าแพ็กแล้ว", "พัสดุกลับมาถึงร้าน", "ไม่มีผู้รับ หรือไม่มารับของ"),
-    "en": ("Packed.", "The parcel came back", "Not collected or nobody at home"),
+    "th": (
+        "บันทึกว่าแพ็กแล้ว",
+        "บันทึกว่าจัดส่งแล้ว ระบบจะแจ้งลูกค้าให้",
+        "บันทึกว่าส่งถึงแล้ว ระบบจะแจ้งลูกค้าให้",
+        "ไม่มีผู้รับ หรือไม่มารับของ",
+        "ยังต้องคืนลูกค้าอีก ฿290",
+    ),
+    "en": (
+        "Packed.",
+        "Shipped. The customer is told.",
+        "Delivered. The customer is told.",
+        "Not collected or nobody at home",
+        "Left to return to the customer: ฿290",
+    ),
 }
 
 
@@ -35,31 +47,76 @@ def cod(database):
 
 
 @pytest.mark.parametrize(("language", "viewport"), [("th", PHONE), ("en", DESKTOP)])
-async def test_packing_is_undone_and_a_parcel_taken_back(console, database, browser, cod, language, viewport):
-    packed, _, why = WORDS[language]
+async def test_each_step_is_undone_and_a_parcel_taken_back(
+    console, database, browser, cod, language, viewport
+):
+    packed, shipped, delivered, why, left = WORDS[language]
     with database.transaction() as session:
         session.query(User).update({"language": language})
     context = await browser.new_context(viewport=viewport, locale=language)
     page = await sign_in(context, console.url)
+
+    async def shows(text, name):
+        await expect(page.get_by_role("status")).to_have_text(text)
+        await is_good(page)
+        await picture(page, f"{name}-{language}")
+
+    async def undo(step):
+        await page.locator(f".action form[action$='/{step}'] button").click()
+        await expect(page.locator(f".action form[action$='/{step}']")).to_have_count(0)
+
+    async def ship():
+        await page.locator("#parcel [name=carrier]").select_option("flash")
+        await page.locator("#parcel [name=tracking]").fill("TH0112345678")
+        await page.locator("#parcel button.main").click()
+
+    async def deliver():
+        await page.locator("#ask-deliver summary").click()
+        await page.locator("#delivered button").click()
+
     await page.goto(f"{console.url}/orders/{cod.number}")
     await page.locator(".action form[action$='/pack'] button").click()
-    await expect(page.get_by_role("status")).to_have_text(packed)
-    await is_good(page)
-    await picture(page, f"packed-{language}")
-    await page.locator(".action form[action$='/unpack'] button").click()
-    await expect(page.locator(".action form[action$='/pack']")).to_be_visible()
-    with database.transaction() as session:
-        fulfilment.ship(session, cod.id, carrier="flash", tracking="TH0112345678", by=EMAIL, now=utc_now())
-    await page.goto(f"{console.url}/orders/{cod.number}")
+    await shows(packed, "packed")
+    await undo("unpack")
+    await page.locator(".action form[action$='/pack'] button").click()
+    await expect(page.locator("#parcel")).to_be_visible()
+    await ship()
+    await shows(shipped, "shipped")
+    await undo("unship")
+    await ship()
+    await deliver()
+    await shows(delivered, "delivered")
+    await undo("undeliver")
+    await deliver()
+    await expect(page.get_by_role("status")).to_have_text(delivered)
+
+    await page.locator("#ask-undeliver summary").click()
     await page.locator("#come-back summary").click()
+    await page.locator("#come-back [type=checkbox]").uncheck()
+    with database.transaction() as session:  # the page is drawn anew under the seller's hands
+        order_notes.add(session, session.get_one(Order, cod.id), "Wet", form="1", by=EMAIL, now=utc_now())
+    await expect(page.locator(".notes").get_by_text("Wet")).to_be_visible()
+    await expect(page.locator("#come-back [type=checkbox]")).not_to_be_checked()
     await is_good(page)
     await picture(page, f"came-back-{language}")
     await page.get_by_role("button", name=why).click()
-    await expect(page.locator(".history").get_by_text(f"{why}")).to_be_visible()
+    await expect(page.locator(".history").get_by_text(why)).to_be_visible()
+    await expect(page.locator(".payment").get_by_text(left)).to_be_visible()
+    await page.locator("#keep summary").click()
     await is_good(page)
     await picture(page, f"taken-back-{language}")
+    await page.locator("#keep [name=reason]").fill("ค่าส่ง")
+    await page.locator("#keep button").click()
+    await expect(page.locator("#keep")).to_have_count(0)
+    await is_good(page)
+    await picture(page, f"kept-{language}")
     with database.reading() as session:
-        assert session.get_one(Order, cod.id).state == "cancelled"
+        order = session.get_one(Order, cod.id)
+        assert (order.state, order.kept, stock.was_kept_out(session, order)) == (
+            "cancelled",
+            order.total,
+            True,
+        )
     await context.close()
 
 

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, settings
@@ -19,10 +20,21 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from shop import carts, expiry, fulfilment, ledger, order_lines, orders, payments, review, seller_orders
+from shop import (
+    attention,
+    carts,
+    expiry,
+    fulfilment,
+    ledger,
+    order_lines,
+    orders,
+    payments,
+    review,
+    seller_orders,
+)
 from shop.db import Database
 from shop.errors import ShopError
-from shop.models import CartLine, Customer, Order, Slip, Transfer, Transition, Variant
+from shop.models import CartLine, Customer, Order, Slip, StockChange, Transfer, Transition, Variant
 from shop.seller_orders import Wish
 from shop.slips import intake
 from shop.states import ORDER_MOVES, PAYMENT_MOVES
@@ -32,7 +44,7 @@ _STOCK = {"SHIRT": 3, "HAT": 1, "BAG": 40}
 #: Orders in these states have given their stock back.
 _ENDED = ("cancelled", "expired")
 #: What these lead to follows from the ledger, which is checked by itself.
-_BY_LEDGER = ("accept", "accept_part", "undo", "refund")
+_BY_LEDGER = ("accept", "accept_part", "undo", "refund", "keep")
 _people = st.sampled_from((1, 2))
 _quantities = st.integers(-1, 5)
 _picks = st.integers(0, 50)
@@ -130,7 +142,10 @@ class AnySequence(RuleBasedStateMachine):
                 fulfilment.pack,
                 fulfilment.unpack,
                 fulfilment.deliver,
+                fulfilment.undeliver,
+                fulfilment.unship,
                 fulfilment.call_off,
+                partial(fulfilment.call_off, put_back=False),
             )
         ),
     )
@@ -152,9 +167,15 @@ class AnySequence(RuleBasedStateMachine):
         pick=_picks,
         reason=st.sampled_from((*fulfilment.CAME_BACK, "nonsense")),
         words=st.sampled_from(("", "lost")),
+        put_back=st.booleans(),
     )
-    def come_back(self, pick, reason, words):
-        self.attempt(fulfilment.come_back, self.some_order(pick), reason, words, by="ploy", now=self.now)
+    def come_back(self, pick, reason, words, put_back):
+        who = {"by": "ploy", "now": self.now}
+        self.attempt(fulfilment.come_back, self.some_order(pick), reason, words, put_back=put_back, **who)
+
+    @rule(pick=_picks)
+    def keep_the_rest(self, pick):
+        self.attempt(payments.keep, self.some_order(pick), "the fee", by="ploy", now=self.now)
 
     @rule(who=_people, pick=_picks)
     def order_again(self, who, pick):
@@ -218,13 +239,14 @@ class AnySequence(RuleBasedStateMachine):
             chosen = entries[entry % len(entries)]
             self.attempt(payments.undo, order_id, chosen, "a mistake", by="ploy", now=self.now)
 
-    @rule(pick=_picks, amount=st.sampled_from((1, 5000, 10000, 14000, None)))
-    def refund(self, pick, amount):
+    @rule(pick=_picks, amount=st.sampled_from((1, 5000, 10000, 14000, None)), put_back=st.booleans())
+    def refund(self, pick, amount, put_back):
         order_id = self.some_order(pick)
         with self.database.reading() as session:
             order = session.get(Order, order_id or 0)
             everything = order.received if order else 0
-        self.attempt(payments.refund, order_id, amount or everything, "sent back", by="ploy", now=self.now)
+        who = {"by": "ploy", "now": self.now, "put_back": put_back}
+        self.attempt(payments.refund, order_id, amount or everything, "sent back", **who)
 
     @rule(pick=_picks, amount=st.sampled_from((0, 500, 10**7)))
     def give_discount(self, pick, amount):
@@ -267,6 +289,8 @@ class AnySequence(RuleBasedStateMachine):
             for order in session.scalars(select(Order).where(Order.state.not_in(_ENDED))):
                 for line in order.lines:
                     held[line.variant_id] += line.quantity
+            for kept_out in session.scalars(select(StockChange).where(StockChange.reason == "kept_out")):
+                held[kept_out.variant_id] -= kept_out.change
             stocks = {variant.id: variant for variant in session.scalars(select(Variant))}
         for variant_id, variant in stocks.items():
             assert variant.stock >= 0
@@ -289,15 +313,21 @@ class AnySequence(RuleBasedStateMachine):
                 came = sum(entry.amount for entry in entries if entry.kind != "refunded")
                 returned = -sum(entry.amount for entry in entries if entry.kind == "refunded")
                 assert order.received == came - returned >= 0
-                is_refunded = returned > 0 and came == returned
+                assert 0 <= order.kept <= order.received
+                is_refunded = returned > 0 and came - returned == order.kept
                 assert (came >= order.total and not is_refunded) == (order.payment_state == "paid")
                 assert is_refunded == (order.payment_state == "refunded")
 
     @invariant()
-    def money_never_stays_with_an_order_that_has_ended(self):
+    def money_of_an_order_that_has_ended_is_returned_kept_or_needs_a_person(self):
         with self.database.reading() as session:
-            for order in session.scalars(select(Order).where(Order.state.in_(_ENDED))):
-                assert order.received == 0
+            in_need = set(session.scalars(select(Order.id).where(*attention.needs(self.now))))
+            for order in session.scalars(select(Order)):
+                assert (order.id in in_need) == bool(attention.reasons(order, self.now))
+                if order.state in _ENDED:
+                    assert (order.received > order.kept) == (order.id in in_need)
+                else:
+                    assert order.kept == 0
 
     @invariant()
     def a_transfer_belongs_to_one_order_of_whoever_sent_it_first(self):

@@ -86,7 +86,7 @@ def test_a_rejection_is_taken_back_the_slip_waits_and_what_was_not_yet_told_is_n
         rejected, pending = session.scalars(select(Notice).order_by(Notice.id))
         order = session.get_one(Order, 1)
         assert (rejected.kind, rejected.state, pending.kind) == ("rejected", "over", "pending")
-        assert telling.is_over(rejected, order) and not telling.is_over(pending, order)
+        assert telling.is_over(session, rejected, order) and not telling.is_over(session, pending, order)
         slip = session.get_one(Slip, slips[0])
         assert (slip.verdict, slip.verdict_reason) == ("", "")
 

@@ -138,9 +138,9 @@ def test_the_slip_that_follows_is_for_this_order_and_then_its_bill_is_no_news(
     slip = make_slip(session, nok)
     assert intake.take(session, nok.id, [slip.id], now=NOW + timedelta(minutes=9)).order is order
     notice = session.scalars(select(Notice)).one()
-    assert not telling.is_over(notice, order)
+    assert not telling.is_over(session, notice, order)
     order.payment_state = "paid"
-    assert telling.is_over(notice, order)
+    assert telling.is_over(session, notice, order)
 
 
 def test_clicks_at_the_same_moment_make_one_order(database: Database) -> None:
