@@ -12,6 +12,7 @@ from sanic import Sanic
 
 from seller_console import access, body_limits, headers, limits, refusals, way_back
 from seller_console.addresses import row_id
+from seller_console.lately import Lately
 from seller_console.live import Live
 from seller_console.looks import Looks
 from seller_console.pages import (
@@ -91,6 +92,7 @@ def create_app(settings: Settings) -> Sanic:  # type: ignore[type-arg]  # generi
     app.ctx.media = MediaStore(settings.media_url)
     app.ctx.pages = Pages(static)
     app.ctx.looks = Looks()
+    app.ctx.figures = Lately()
     app.ctx.live = Live(
         app.ctx.database, {"first_day": partial(checklist.left, public_url=settings.public_url)}
     )

@@ -116,7 +116,7 @@ def _ranking(rows: Sequence[tuple[str, int]], look: Look) -> bytes:
         print_values_position="top",
         value_formatter=lambda value: _written(value, look),
         # each bar has its amount behind it, for which there must be room, and needs no axis
-        range=(0, _amount(max(amount for _, amount in rows), look) * (1 + 140 / width) or 1),
+        range=(0, _amount(max((amount for _, amount in rows), default=0), look) * (1 + 140 / width) or 1),
         show_x_labels=False,
         show_x_guides=False,
     )

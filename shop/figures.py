@@ -82,15 +82,20 @@ class ChannelSums:
 
 def sums(session: Session, period: Period, channel_id: int | None = None) -> Sums:
     """The period in a few numbers, of one channel or all."""
-    found = [astuple(NOTHING), *map(astuple, _by_channel(session, period, channel_id).values())]
-    return Sums(*map(sum, zip(*found, strict=True)))
+    return total(channels(session, period, channel_id))
 
 
-def channels(session: Session, period: Period) -> Sequence[ChannelSums]:
-    """Each channel that has numbers in the period, the one that sold most first."""
-    found = _by_channel(session, period, None)
+def channels(session: Session, period: Period, channel_id: int | None = None) -> Sequence[ChannelSums]:
+    """Each channel that has numbers in the period, or just this one, the one that sold most first."""
+    keys = Order.channel_id, Order.channel_id, Customer.channel_id
+    found: Mapping[int, Sums] = _by(session, period, channel_id, *keys)
     ranked = sorted(found, key=lambda number: (-found[number].sold, number))
     return [ChannelSums(session.get_one(Channel, number), found[number]) for number in ranked]
+
+
+def total(found: Sequence[ChannelSums]) -> Sums:
+    """All these channels together."""
+    return Sums(*map(sum, zip(astuple(NOTHING), *(astuple(one.sums) for one in found), strict=True)))
 
 
 def course(session: Session, period: Period, channel_id: int | None = None) -> Sequence[Part]:
@@ -122,11 +127,6 @@ def best_products(
     named = select(Product).where(Product.id.in_([product for product, *_ in rows]))
     products = {one.id: one for one in session.scalars(named.options(lazyload("*")))}
     return [Sold(products[product], *row) for product, *row in rows]
-
-
-def _by_channel(session: Session, period: Period, channel_id: int | None) -> Mapping[int, Sums]:
-    """The numbers of those channels that have any."""
-    return _by(session, period, channel_id, Order.channel_id, Order.channel_id, Customer.channel_id)
 
 
 def _by(

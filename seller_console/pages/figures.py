@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -69,7 +70,7 @@ class _Found:
 async def show(request: Request) -> HTTPResponse:
     """The figures of today, or of `period` (a name), or `from` and `to` (days); of one `channel` if it is named."""
     asked = _asked(request)
-    found = await request.app.ctx.database.read(_find, asked)
+    found = await _find(request, asked)
     return page(
         request,
         "figures.html",
@@ -85,13 +86,17 @@ async def show(request: Request) -> HTTPResponse:
 
 @pages.get("/charts/<chart:str>", ctx_may=May.SEE_FIGURES)
 async def chart(request: Request, chart: str) -> HTTPResponse:
-    """A chart as SVG, by its name in `_CHARTS`; `size` is narrow or wide, `scheme` light or dark."""
+    """A chart as SVG, by its name in `_CHARTS`, of what the page has found; `size` is narrow or wide, `scheme` light or
+    dark.
+    """
     asked = _asked(request)
     size = "wide" if request.args.get("size") == "wide" else "narrow"
     scheme = "dark" if request.args.get("scheme") == "dark" else "light"
     if chart not in _CHARTS:
         raise NotFound(chart)
-    drawn = await request.app.ctx.database.read(_draw, chart, asked, size, scheme, request.ctx.language)
+    found = request.app.ctx.figures.get(asked) or await _find(request, asked)
+    look = charts.Look(size, scheme, request.ctx.language, found.shop.currency)
+    drawn = await asyncio.to_thread(_CHARTS[chart], found, look)
     headers = {"content-security-policy": charts.POLICY}
     return HTTPResponse(drawn, content_type="image/svg+xml", headers=headers)
 
@@ -124,63 +129,46 @@ def _asked(request: Request) -> _Asked:
     return _Asked("own", own, channel)
 
 
-def _find(session: Session, asked: _Asked) -> _Found:
+async def _find(request: Request, asked: _Asked) -> _Found:
+    """Ask the database, and keep the answer for the page's charts: counting a month again for each takes its time."""
+    found: _Found = await request.app.ctx.database.read(_read, asked)
+    request.app.ctx.figures.keep(asked, found)
+    return found
+
+
+def _read(session: Session, asked: _Asked) -> _Found:
     period, channel = asked.period, asked.channel
     earlier = period.before(utc_now())
+    by_channel = figures.channels(session, period, channel)
     return _Found(
         catalogue.the_shop(session),
-        figures.sums(session, period, channel),
+        figures.total(by_channel),
         earlier,
         figures.sums(session, earlier, channel),
         figures.course(session, period, channel),
         figures.best_products(session, period, channel),
-        figures.channels(session, period),
+        by_channel,
         accounts.connected(session),
     )
 
 
-def _draw(session: Session, name: str, asked: _Asked, size: str, scheme: str, language: str) -> bytes:
-    look = charts.Look(size, scheme, language, catalogue.the_shop(session).currency)
-    return _CHARTS[name](session, asked, look)
-
-
-def _course(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+def _course(found: _Found, look: charts.Look) -> bytes:
     names = text(look.language, "Sales"), text(look.language, "Money received")
-    return charts.course(_parts(session, asked), look, names)
+    return charts.course(found.parts, look, names)
 
 
-def _orders(session: Session, asked: _Asked, look: charts.Look) -> bytes:
-    return charts.orders(_parts(session, asked), look)
-
-
-def _unpaid(session: Session, asked: _Asked, look: charts.Look) -> bytes:
+def _unpaid(found: _Found, look: charts.Look) -> bytes:
     names = text(look.language, "Unpaid"), text(look.language, "To be collected")
-    return charts.unpaid(_parts(session, asked), look, names)
+    return charts.unpaid(found.parts, look, names)
 
 
-def _conversion(session: Session, asked: _Asked, look: charts.Look) -> bytes:
-    return charts.conversion(_parts(session, asked), look)
-
-
-def _parts(session: Session, asked: _Asked) -> Sequence[Part]:
-    return figures.course(session, asked.period, asked.channel)
-
-
-def _best_products(session: Session, asked: _Asked, look: charts.Look) -> bytes:
-    return charts.products(figures.best_products(session, asked.period, asked.channel), look)
-
-
-def _by_channel(session: Session, asked: _Asked, look: charts.Look) -> bytes:
-    return charts.channels(figures.channels(session, asked.period), look)
-
-
-_CHARTS: dict[str, Callable[[Session, _Asked, charts.Look], bytes]] = {
+_CHARTS: dict[str, Callable[[_Found, charts.Look], bytes]] = {
     "course": _course,
-    "orders": _orders,
+    "orders": lambda found, look: charts.orders(found.parts, look),
     "unpaid": _unpaid,
-    "conversion": _conversion,
-    "products": _best_products,
-    "channels": _by_channel,
+    "conversion": lambda found, look: charts.conversion(found.parts, look),
+    "products": lambda found, look: charts.products(found.best, look),
+    "channels": lambda found, look: charts.channels(found.by_channel, look),
 }
 
 
@@ -229,7 +217,7 @@ def _product_rows(session: Session, asked: _Asked, language: str, currency: str)
 
 def _channel_rows(session: Session, asked: _Asked, language: str, currency: str) -> Iterator[Sequence[Cell]]:
     yield [text(language, name) for name in ("Channel", *_NUMBERS, *_CHATS)]
-    for one in figures.channels(session, asked.period):
+    for one in figures.channels(session, asked.period, asked.channel):
         yield [one.channel.name, *_numbers(one.sums, currency), *_chats(one.sums)]
 
 

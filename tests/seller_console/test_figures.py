@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
 
+from seller_console.lately import Lately
 from shop import customers, payments
 from shop.db import utc_now
 from shop.models import Channel, Order, Product
@@ -138,6 +140,42 @@ async def test_bars_of_products_have_their_amounts_beside_them(sold, ploy):
 async def test_the_page_is_light_however_long_the_period(sold, ploy, query):
     answer, body = await ploy.get(f"/figures?{query}")
     assert answer.status == 200 and await ploy.weight(body) < 100_000
+
+
+async def test_charts_show_what_their_page_has_found_and_ask_nothing_again(sold, ploy):
+    names = ("course", "orders", "unpaid", "conversion", "products", "channels")
+
+    async def drawn():
+        pictures = [(await ploy.get(f"/figures/charts/{name}?period=week"))[1] for name in names]
+        return [re.sub(r"chart-[0-9a-f-]{36}", "", picture) for picture in pictures]
+
+    await ploy.get("/figures?period=week")
+    before = await drawn()
+    with sold.transaction() as session:
+        place(session, session.get_one(Channel, 1), customer="c", cause="c").placed_at = utc_now()
+    assert await drawn() == before
+    await ploy.get("/figures?period=week")
+    same = [name for name, was, now in zip(names, before, await drawn(), strict=True) if now == was]
+    assert same == ["conversion"], "all who were there ordered, as before"
+
+
+def test_what_was_found_is_kept_for_five_minutes_and_only_of_the_last_pages():
+    seconds = [0.0]
+    lately = Lately(lambda: seconds[0])
+    lately.keep("week", 1)
+    seconds[0] = 299
+    assert lately.get("week") == 1 and lately.get("month") is None
+    seconds[0] = 301
+    assert lately.get("week") is None
+    for number in range(33):
+        lately.keep(number, number)
+    assert lately.get(0) is None and lately.get(1) == 1
+
+
+async def test_an_empty_chart_is_drawn_too(ploy):
+    for name in ("course", "products", "channels"):
+        answer, _ = await ploy.get(f"/figures/charts/{name}?period=today")
+        assert answer.status == 200
 
 
 async def test_charts_and_tables_that_are_none_are_not_found(ploy):
