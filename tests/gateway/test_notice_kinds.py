@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from channels.messenger import utility
 from shop import expiry, fulfilment, ledger, notices, orders, payments
 from shop.db import utc_now
-from shop.models import Customer, Notice, Order, Shop, Transition
+from shop.models import Customer, Notice, Order, OutboxMessage, Shop, Transition
 from shop.notices import NoticeKind
 from shop.slips import intake
 from tests.factories import make_slip, slip_text
@@ -54,6 +54,26 @@ def is_on_its_way(session: Session, order: Order) -> None:
 def arrives(session: Session, order: Order) -> None:
     is_on_its_way(session, order)
     fulfilment.deliver(session, order.id, **PLOY)
+
+
+def was_told(session: Session, order: Order, kind: NoticeKind) -> None:
+    """What was sent stays in the outbox."""
+    notice = session.query(Notice).filter_by(order_id=order.id, kind=kind).one()
+    sent = {"cause": f"told {notice.id}", "part": 0, "notice_id": notice.id, "body": {}, "state": "sent"}
+    whose = {"channel_id": order.channel_id, "customer_id": order.customer_id, "created_at": utc_now()}
+    session.add(OutboxMessage(conversation=order.customer.conversation, **sent, **whose))
+
+
+def was_not_sent_after_all(session: Session, order: Order) -> None:
+    is_on_its_way(session, order)
+    was_told(session, order, NoticeKind.SHIPPED)
+    fulfilment.unship(session, order.id, **PLOY)
+
+
+def has_not_arrived_after_all(session: Session, order: Order) -> None:
+    arrives(session, order)
+    was_told(session, order, NoticeKind.DELIVERED)
+    fulfilment.undeliver(session, order.id, **PLOY)
 
 
 def comes_back(session: Session, order: Order) -> None:
@@ -100,6 +120,8 @@ NEWS: dict[NoticeKind, tuple[Callable[[Session, Order], object], str, str]] = {
     NoticeKind.ACCEPTED: (is_paid_on_delivery, "เก็บเงินปลายทาง", "You pay ฿290 to the courier"),
     NoticeKind.SHIPPED: (is_on_its_way, "TH0112345678", "TH0112345678"),
     NoticeKind.DELIVERED: (arrives, "ส่งถึงแล้ว", "has been delivered"),
+    NoticeKind.NOT_SHIPPED: (was_not_sent_after_all, "ยังไม่ได้จัดส่ง", "has not been sent yet"),
+    NoticeKind.NOT_DELIVERED: (has_not_arrived_after_all, "ยังไม่ถึง", "has not arrived yet"),
     NoticeKind.CANCELLED: (
         lambda session, order: fulfilment.call_off(session, order.id, **PLOY),
         "ต้องยกเลิก",
