@@ -16,7 +16,7 @@ from actions.payment import how_to_pay
 from actions.registry import action
 from actions.say import Say, harmless, tap
 from actions.turn import Event, Events, Turn
-from shop import addresses, catalogue, delivery, orders, payments
+from shop import addresses, catalogue, delivery, orders, ways_to_pay
 from shop.addresses import Address, Delivery
 from shop.db import Database
 from shop.errors import BadInput, NotAllowed, NotFound
@@ -209,8 +209,8 @@ def _keep(session: Session, turn: Turn) -> Order:
     """The details and the way to pay. Both may be said again; what the shop has stopped offering is passed over."""
     order = orders.of_customer(session, turn.customer_id, turn.slots["order"])
     pay_by = turn.slots.get("pay_by") or order.payment_method
-    if pay_by in payments.methods(session, order):
-        payments.choose_method(session, order.id, pay_by, by="customer", now=turn.at)
+    if pay_by in ways_to_pay.methods(session, order):
+        ways_to_pay.choose(session, order.id, pay_by, by="customer", now=turn.at)
     address = addresses.read(turn.slots["address"])
     method = turn.slots.get("ship_by")
     return orders.set_delivery(

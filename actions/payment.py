@@ -13,7 +13,7 @@ from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
 from actions.turn import Events, Turn
-from shop import catalogue, money, notices, orders, payments, promptpay, telling
+from shop import catalogue, money, notices, orders, payments, promptpay, telling, ways_to_pay
 from shop.bill_links import QR
 from shop.db import Database
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
@@ -186,7 +186,7 @@ async def how_to_pay(turn: Turn, say: Say, db: Database, order: Order) -> None:
         )
         return
     accounts = await db.read(catalogue.payment_accounts)
-    waits = payments.awaits_transfer(order)
+    waits = ways_to_pay.awaits_transfer(order)
     say(
         "utter_how_to_pay",
         order=order.number,

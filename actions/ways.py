@@ -16,7 +16,7 @@ from actions.labels import label
 from actions.registry import action
 from actions.say import Say, tap
 from actions.turn import Events, Turn
-from shop import addresses, money, orders, payments
+from shop import addresses, money, orders, payments, ways_to_pay
 from shop.addresses import Address, Place
 from shop.db import Database
 from shop.models import Order
@@ -64,7 +64,7 @@ def left_to_choose(session: Session, turn: Turn, address: Address) -> Events:
     offered = [str(quote.method.id) for quote in quotes] if orders.nothing_was_paid(order) else []
     return [
         SlotSet(SHIP_BY, _still(turn.slots.get(SHIP_BY), offered)),
-        SlotSet(PAY_BY, _still(turn.slots.get(PAY_BY), payments.methods(session, order))),
+        SlotSet(PAY_BY, _still(turn.slots.get(PAY_BY), ways_to_pay.methods(session, order))),
     ]
 
 
@@ -165,7 +165,7 @@ def _shipping_words(summary: _Summary, language: str) -> str:
 
 def _summary(session: Session, turn: Turn) -> _Summary:
     order = orders.of_customer(session, turn.customer_id, turn.slots["order"])
-    methods = payments.methods(session, order)
+    methods = ways_to_pay.methods(session, order)
     if not orders.nothing_was_paid(order):
         return _Summary(order, None, methods, ())
     offered = orders.quotes(session, order, addresses.read(turn.slots["address"]).province)

@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from bills.texts import text
-from shop import catalogue, delivery, ledger, money, payments, promptpay, views, words
+from shop import catalogue, delivery, ledger, money, payments, promptpay, views, ways_to_pay, words
 from shop.ledger import Balance
 from shop.models import Order
 from shop.slips.verdicts import REJECTED
@@ -190,7 +190,7 @@ def _entries(detail: OrderDetail, language: str) -> tuple[Entry, ...]:
 
 
 def _to_pay(session: Session, order: Order, language: str) -> ToPay | None:
-    if not payments.awaits_transfer(order):
+    if not ways_to_pay.awaits_transfer(order):
         return None
     asked = promptpay.request(session, order)
     rest = ledger.balance(session, order).outstanding

@@ -17,6 +17,7 @@ from shop.errors import BadInput, NotAllowed, NotFound
 from shop.ledger import Entry, Shown
 from shop.models import Order, Payment, Slip, Transition
 from shop.notices import NoticeKind
+from shop.slips import verdicts
 from shop.slips.verdicts import ACCEPTED, REJECTED
 from shop.states import OrderState, PaymentState
 
@@ -73,7 +74,7 @@ def _accept(session: Session, order: Order, amount: int, slip_id: int | None, by
     if order.state in _ENDED or order.payment_state == PaymentState.REFUNDED:
         raise NotAllowed(order, "accept")
     before = order.payment_state
-    _judge(session, order, slip_id, ACCEPTED, "")
+    verdicts.judge(session, order, slip_id, ACCEPTED, "")
     ledger.enter(session, order, Entry.ACCEPTED, amount, by=by, now=now, slip_id=slip_id)
     if before == PaymentState.PAID:  # more than was to be paid: of that the seller knows enough
         return
@@ -142,12 +143,12 @@ def reject(
     order = states.lock(session, order_id)
     if order.payment_state not in (PaymentState.PENDING, PaymentState.AWAITING_SLIP):
         raise NotAllowed(order, "reject")
-    if not _unjudged(session, order, slip_id):
-        _check_is_of(session, order, slip_id)
+    if not verdicts.waiting(session, order, slip_id):
+        verdicts.check_is_of(session, order, slip_id)
         return order, False
     ledger.check_unmoved(session, order, seen, slip_id)
-    _judge(session, order, slip_id, REJECTED, words or reason)
-    if _unjudged(session, order, None):  # another slip still waits: the payment stays pending
+    verdicts.judge(session, order, slip_id, REJECTED, words or reason)
+    if verdicts.waiting(session, order):  # another slip still waits: the payment stays pending
         rejected = states.move_payment(session, order, "reject_one", by=by, now=now, reason=words or reason)
     else:
         rejected = states.move_payment(session, order, "reject", by=by, now=now, reason=words or reason)
@@ -203,7 +204,7 @@ def undo(
     ledger.enter(
         session, order, Entry.UNDONE, -entry.amount, by=by, now=now, reason=reason, undoes_id=entry.id
     )
-    _unjudge(session, order, entry.slip_id)
+    verdicts.take_back(session, order, entry.slip_id)
     undone = _settle(session, order, "undo", by, now, reason)
     if order.payment_state == PaymentState.PAID or not was_paid:
         return order, True
@@ -269,39 +270,6 @@ def keep(
     return order, True
 
 
-def choose_method(session: Session, order_id: int, method: str, *, by: str, now: datetime) -> Order:
-    """Have the order paid by "transfer" or on delivery ("cod"). The same choice again changes nothing.
-
-    Raises BadInput("payment_method", "unknown" | "not_offered"), NotAllowed when a slip or money has come.
-    """
-    if method not in METHODS:
-        raise BadInput("payment_method", "unknown")
-    order = states.lock(session, order_id)
-    if method == order.payment_method:
-        return order
-    if method == COD and not catalogue.the_shop(session).cash_on_delivery:
-        raise BadInput("payment_method", "not_offered")
-    if order.state != OrderState.PLACED or order.received:
-        raise NotAllowed(order, f"pay by {method}")
-    states.move_payment(session, order, f"choose_{method}", by=by, now=now)
-    order.payment_method = method
-    session.flush()
-    return order
-
-
-def methods(session: Session, order: Order) -> Sequence[str]:
-    """How the order can be paid: as the shop offers while nothing was paid, then only as it is."""
-    if not orders.nothing_was_paid(order):
-        return (order.payment_method,)
-    return METHODS if catalogue.the_shop(session).cash_on_delivery else (TRANSFER,)
-
-
-def awaits_transfer(order: Order) -> bool:
-    """Whether the customer is to transfer money now: no slip waits to be looked at, which could mean paying twice."""
-    waits = (order.state, order.payment_state) == (OrderState.PLACED, PaymentState.AWAITING_SLIP)
-    return waits and order.payment_method == TRANSFER
-
-
 def _settle(
     session: Session, order: Order, move: str, by: str, now: datetime, reason: str = ""
 ) -> Transition:
@@ -314,39 +282,8 @@ def _settle(
     elif order.payment_method == COD:
         after = PaymentState.ON_DELIVERY
     else:
-        after = PaymentState.PENDING if _unjudged(session, order, None) else PaymentState.AWAITING_SLIP
+        after = PaymentState.PENDING if verdicts.waiting(session, order) else PaymentState.AWAITING_SLIP
     return states.settle_payment(session, order, move, after, by=by, now=now, reason=reason)
-
-
-def _judge(session: Session, order: Order, slip_id: int | None, verdict: str, reason: str) -> None:
-    """Give the order's waiting slip, or all of them, the verdict. Raises NotFound."""
-    _check_is_of(session, order, slip_id)
-    for slip in _unjudged(session, order, slip_id):
-        slip.verdict, slip.verdict_reason = verdict, reason
-
-
-def _check_is_of(session: Session, order: Order, slip_id: int | None) -> None:
-    """Raises NotFound when the slip, if one is named, is not the order's."""
-    slip = session.get(Slip, slip_id) if slip_id is not None else None
-    if slip_id is not None and (slip is None or slip.order_id != order.id):
-        raise NotFound(f"slip {slip_id} of {order.number}")
-
-
-def _unjudged(session: Session, order: Order, slip_id: int | None) -> Sequence[Slip]:
-    session.flush()
-    waiting = select(Slip).where(Slip.order_id == order.id, Slip.verdict == "")
-    # Whoever judges a slip judges its repeats as well.
-    own = waiting if slip_id is None else waiting.where((Slip.id == slip_id) | (Slip.repeats_id == slip_id))
-    return session.scalars(own).all()
-
-
-def _unjudge(session: Session, order: Order, slip_id: int | None) -> None:
-    """The slips that an entry had accepted are to be looked at again."""
-    accepted = select(Slip).where(Slip.order_id == order.id, Slip.verdict == ACCEPTED)
-    own = accepted if slip_id is None else accepted.where((Slip.id == slip_id) | (Slip.repeats_id == slip_id))
-    for slip in session.scalars(own):
-        slip.verdict = ""
-    session.flush()
 
 
 def wait_again(session: Session, order: Order, now: datetime) -> None:

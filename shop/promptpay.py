@@ -30,7 +30,7 @@ from dataclasses import dataclass
 import segno
 from sqlalchemy.orm import Session
 
-from shop import catalogue, payments
+from shop import catalogue, ways_to_pay
 from shop.errors import BadInput
 from shop.models import Order, PaymentAccount
 from shop.slips import tlv
@@ -129,7 +129,7 @@ def request(session: Session, order: Order) -> Request | None:
     None once a slip has come (it could be paid twice), for cash on delivery, an order that is over, another currency,
     and a shop without PromptPay.
     """
-    if not payments.awaits_transfer(order) or order.currency != "THB":
+    if not ways_to_pay.awaits_transfer(order) or order.currency != "THB":
         return None
     paid_to = account(catalogue.payment_accounts(session))
     outstanding = order.total - order.received

@@ -24,6 +24,7 @@ from shop import (
     order_lines,
     orders,
     payments,
+    ways_to_pay,
 )
 from shop.errors import BadInput, CartMoved, NotReachable, OtherPrices
 from shop.models import Order, Variant
@@ -82,7 +83,7 @@ def make(
     order, placed = orders.enter(
         session, customer, _goods(session, lines, wish.prices), cause=cause, by=by, now=now
     )
-    payments.choose_method(session, order.id, wish.pay_by, by=by, now=now)
+    ways_to_pay.choose(session, order.id, wish.pay_by, by=by, now=now)
     if wish.where is not None:
         _send_to(session, order, wish.where)
     handoff.hand_back(session, customer_id)

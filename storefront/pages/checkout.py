@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sanic import HTTPResponse
 from sqlalchemy.orm import Session
 
-from shop import addresses, delivery, orders, payments, store_visits
+from shop import addresses, delivery, orders, payments, store_visits, ways_to_pay
 from shop.addresses import Delivery
 from shop.db import utc_now
 from shop.errors import BadInput, NotAllowed
@@ -54,7 +54,7 @@ async def _form(
         except BadInput:
             quotes = orders.quotes(session, order, None)
         earlier = addresses.earlier(session, visit.customer.id)
-        return _Asked(order, earlier, quotes, payments.methods(session, order))
+        return _Asked(order, earlier, quotes, ways_to_pay.methods(session, order))
 
     asked = await visit.store.database.read(read)
     if asked.order.state != "placed":
@@ -114,7 +114,7 @@ async def save(visit: Visit, order_number: str) -> HTTPResponse:
         order = orders.of_customer(session, visit.customer.id, order_number)
         address = addresses.read(delivery.checked_address(typed["address"]))
         if typed["payment"] in payments.METHODS and typed["payment"] != order.payment_method:
-            payments.choose_method(session, order.id, typed["payment"], by="customer", now=utc_now())
+            ways_to_pay.choose(session, order.id, typed["payment"], by="customer", now=utc_now())
         order = orders.set_delivery(
             session,
             order.id,

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from channels.messenger import utility
-from shop import expiry, fulfilment, ledger, notices, orders, payments
+from shop import expiry, fulfilment, ledger, notices, orders, payments, ways_to_pay
 from shop.db import utc_now
 from shop.models import Customer, Notice, Order, OutboxMessage, Shop, Transition
 from shop.notices import NoticeKind
@@ -84,7 +84,7 @@ def comes_back(session: Session, order: Order) -> None:
 
 def is_paid_on_delivery(session: Session, order: Order) -> None:
     session.query(Shop).one().cash_on_delivery = True
-    payments.choose_method(session, order.id, payments.COD, **PLOY)
+    ways_to_pay.choose(session, order.id, payments.COD, **PLOY)
     fulfilment.accept(session, order.id, **PLOY)
 
 

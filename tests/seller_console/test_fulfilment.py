@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from shop import payments, views
+from shop import views, ways_to_pay
 from shop.db import utc_now
 from shop.models import AuditEntry, Channel, Shop, Variant
 from tests.seller_console.support import place
@@ -55,7 +55,7 @@ async def test_cash_on_delivery_is_accepted_in_thai(database, ploy):
     with database.transaction() as session:
         session.get_one(Shop, 1).cash_on_delivery = True
         order = place(session, session.get_one(Channel, 1))
-        payments.choose_method(session, order.id, "cod", by="customer", now=utc_now())
+        ways_to_pay.choose(session, order.id, "cod", by="customer", now=utc_now())
     await ploy.post("/language", language="th", next="/orders")
     _, body = await ploy.get(f"/orders/{order.number}")
     assert "รับออเดอร์ (เก็บเงินปลายทาง)" in body
@@ -87,7 +87,7 @@ async def test_a_parcel_that_came_back_is_taken_back_with_the_reason(database, p
     with database.transaction() as session:
         session.get_one(Shop, 1).cash_on_delivery = True
         order = place(session, session.get_one(Channel, 1))
-        payments.choose_method(session, order.id, "cod", by="customer", now=utc_now())
+        ways_to_pay.choose(session, order.id, "cod", by="customer", now=utc_now())
     for step, fields in (("accept", {}), ("ship", {"carrier": "flash", "tracking": "TH0112345678"})):
         await ploy.post(f"/orders/{order.number}/{step}", **fields)
     answer, body = await ploy.post(f"/orders/{order.number}/come-back", reason="other", words="")

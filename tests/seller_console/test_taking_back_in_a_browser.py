@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from shop import fulfilment, order_notes, payments, stock
+from shop import fulfilment, order_notes, stock, ways_to_pay
 from shop.db import utc_now
 from shop.models import Channel, Order, Shop, User
 from tests.seller_console.browser import DESKTOP, PHONE, is_good, picture, sign_in
@@ -41,7 +41,7 @@ def cod(database):
     with database.transaction() as session:
         session.get_one(Shop, 1).cash_on_delivery = True
         order = place(session, session.get_one(Channel, 1), customer="som", name="Som", cause="som")
-        payments.choose_method(session, order.id, "cod", by="customer", now=utc_now())
+        ways_to_pay.choose(session, order.id, "cod", by="customer", now=utc_now())
         fulfilment.accept(session, order.id, by=EMAIL, now=utc_now())
         return order
 

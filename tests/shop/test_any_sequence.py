@@ -31,6 +31,7 @@ from shop import (
     payments,
     review,
     seller_orders,
+    ways_to_pay,
 )
 from shop.db import Database
 from shop.errors import ShopError
@@ -206,7 +207,7 @@ class AnySequence(RuleBasedStateMachine):
 
     @rule(pick=_picks, method=st.sampled_from(payments.METHODS))
     def choose_how_to_pay(self, pick, method):
-        self.attempt(payments.choose_method, self.some_order(pick), method, by="customer", now=self.now)
+        self.attempt(ways_to_pay.choose, self.some_order(pick), method, by="customer", now=self.now)
 
     @rule(pick=_picks)
     def confirm_payment(self, pick):

@@ -20,6 +20,7 @@ from shop import (
     orders,
     payments,
     telling,
+    ways_to_pay,
     words,
 )
 from shop import (
@@ -56,7 +57,7 @@ def paid(session: Session, order: Order) -> Order:
 
 @pytest.fixture
 def cod(session: Session, order: Order) -> Order:
-    return payments.choose_method(session, order.id, "cod", by="customer", now=NOW)
+    return ways_to_pay.choose(session, order.id, "cod", by="customer", now=NOW)
 
 
 def told(session: Session) -> list[str]:

@@ -9,7 +9,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import select
 
-from shop import audit, carts, fulfilment, order_lines, orders, payments, telling, views
+from shop import audit, carts, fulfilment, order_lines, orders, payments, telling, views, ways_to_pay
 from shop.db import Database
 from shop.errors import BadInput, LinesMoved, NotAllowed, NotFound, ShopError, SoldOut
 from shop.models import (
@@ -169,7 +169,7 @@ def test_once_money_came_or_the_order_is_over_nothing_changes(database):
 def test_cash_on_delivery_changes_until_the_shop_takes_it_on(database):
     with database.transaction() as session:
         session.get_one(Shop, 1).cash_on_delivery = True
-        payments.choose_method(session, 1, "cod", by="customer", now=NOW)
+        ways_to_pay.choose(session, 1, "cod", by="customer", now=NOW)
     edit(database, {SHIRT: 1})
     with database.transaction() as session:
         fulfilment.accept(session, 1, **PLOY)

@@ -10,7 +10,7 @@ import zxingcpp
 from PIL import Image
 from sqlalchemy.orm import Session
 
-from shop import catalogue, payments, promptpay, settings
+from shop import catalogue, payments, promptpay, settings, ways_to_pay
 from shop.db import Database
 from shop.errors import BadInput
 from shop.models import Order, PaymentAccount
@@ -240,9 +240,9 @@ def test_nothing_is_asked_for_on_delivery_in_another_currency_or_without_an_acco
         assert promptpay.request(session, order) is None
         order.currency = "THB"
         catalogue.the_shop(session).cash_on_delivery = True
-        payments.choose_method(session, order.id, "cod", by="customer", now=NOW)
+        ways_to_pay.choose(session, order.id, "cod", by="customer", now=NOW)
         assert promptpay.request(session, order) is None
-        payments.choose_method(session, order.id, "transfer", by="customer", now=NOW)
+        ways_to_pay.choose(session, order.id, "transfer", by="customer", now=NOW)
         assert promptpay.request(session, order) is not None
         catalogue.payment_accounts(session)[0].bank = "KBank"
         assert promptpay.request(session, order) is None

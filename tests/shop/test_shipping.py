@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
-from shop import orders, payments, shipping
+from shop import orders, shipping, ways_to_pay
 from shop.errors import BadInput, NotAllowed
 from shop.models import Order, ShippingMethod, ShippingRate, Shop
 from shop.slips import intake
@@ -105,14 +105,14 @@ def test_paying_on_delivery_can_be_chosen_and_taken_back_while_nothing_was_paid(
     session: Session, order: Order
 ) -> None:
     with pytest.raises(BadInput, match="not_offered"):
-        payments.choose_method(session, order.id, "cod", by="customer", now=NOW)
+        ways_to_pay.choose(session, order.id, "cod", by="customer", now=NOW)
     session.get_one(Shop, 1).cash_on_delivery = True
     for method, state in (("cod", "on_delivery"), ("cod", "on_delivery"), ("transfer", "awaiting_slip")):
-        payments.choose_method(session, order.id, method, by="customer", now=NOW)
+        ways_to_pay.choose(session, order.id, method, by="customer", now=NOW)
         assert (order.payment_method, order.payment_state) == (method, state)
     with pytest.raises(BadInput, match="unknown"):
-        payments.choose_method(session, order.id, "gold", by="customer", now=NOW)
+        ways_to_pay.choose(session, order.id, "gold", by="customer", now=NOW)
     slip = make_slip(session, order.customer)
     intake.take(session, order.customer_id, [slip.id], now=NOW)
     with pytest.raises(NotAllowed):
-        payments.choose_method(session, order.id, "cod", by="customer", now=NOW)
+        ways_to_pay.choose(session, order.id, "cod", by="customer", now=NOW)
