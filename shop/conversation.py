@@ -8,30 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from sqlalchemy import Select, Table, literal, select, tuple_, update
+from sqlalchemy import Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Insert
 
-from shop import people
+from shop import chat_positions, people
 from shop.bill_links import QR
+from shop.chat_positions import LAST, Position
 from shop.media import PUBLIC
 from shop.models import ChatEntry, Customer, OutboxMessage, ProductPicture, Slip
-from shop.models.base import BigId, UtcDateTime
 from shop.replies import BadReply, Bill, Card, Cards, Choices, Image, Text, from_json
 
-T = TypeVar("T")
 _PER_PAGE = 30
 #: In the address of a public picture, what its key goes on after.
 _PUBLIC_AT = f"/media/{PUBLIC}/"
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-_MOST_ID = 2**62
 
 
 class Kind(StrEnum):
@@ -154,9 +150,9 @@ def edit(session: Session, customer_id: int, mid: str, text: str) -> None:
 
 def page(session: Session, customer_id: int, *, before: str = "", limit: int = _PER_PAGE) -> Page:
     """The newest `limit` entries, or those before the entry named by `before`; a name that is none is passed over."""
-    end = _Position.read(before)
+    end = Position.read(before)
     newest = [*_did(session, customer_id, end, limit + 1), *_said(session, customer_id, end, limit + 1)]
-    newest.sort(key=lambda entry: _Position.read(entry.id) or _END, reverse=True)
+    newest.sort(key=lambda entry: Position.read(entry.id) or LAST, reverse=True)
     entries = newest[:limit][::-1]
     sellers = {entry.seller for entry in entries if entry.seller}
     more = len(newest) > limit
@@ -179,12 +175,12 @@ def around(session: Session, event_id: int, *, before: int, after: int) -> Seque
     row = session.scalar(select(ChatEntry).where(ChatEntry.event_id == event_id))
     if row is None:
         return None
-    here, customer_id = _Position(row.at, False, row.id), row.customer_id
+    here, customer_id = Position(row.at, False, row.id), row.customer_id
     following = [
         *_did(session, customer_id, here, after + 1, onwards=True),
         *_said(session, customer_id, here, after + 1, onwards=True),
     ]
-    following.sort(key=lambda entry: _Position.read(entry.id) or _END)
+    following.sort(key=lambda entry: Position.read(entry.id) or LAST)
     return [*page(session, customer_id, before=str(here), limit=before).entries, *following[: after + 1]]
 
 
@@ -204,54 +200,17 @@ def last_words(session: Session, customer_ids: Sequence[int]) -> dict[int, ChatE
     return {entry.customer_id: entry for entry in found}
 
 
-@dataclass(frozen=True, order=True)
-class _Position:
-    """An entry's place: of one moment, what customers did comes before what the shop said."""
-
-    at: datetime
-    is_ours: bool
-    id: int
-
-    @classmethod
-    def read(cls, name: str) -> _Position | None:
-        parts = name.split("-")
-        if len(parts) != 3 or parts[1] not in ("in", "out"):
-            return None
-        moment, _, number = parts
-        if not (moment.isdecimal() and number.isdecimal() and len(moment) <= 17 and len(number) <= 18):
-            return None
-        return cls(_EPOCH + int(moment) * _MICROSECOND, parts[1] == "out", int(number))
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // _MICROSECOND}-{'out' if self.is_ours else 'in'}-{self.id}"
-
-
-_END = _Position(datetime.max.replace(tzinfo=UTC), True, _MOST_ID)
-
-
-def _part(
-    query: Select[T], end: _Position | None, at: Any, id_: Any, *, ours: bool, onwards: bool = False
-) -> Select[T]:
-    """The query's rows before the position, newest first, or from it `onwards`; in index order, so that no other row is
-    looked at.
-    """
-    if end is not None:
-        # Of one moment, what customers did comes first.
-        same_moment = end.id if ours == end.is_ours else 0 if ours else _MOST_ID
-        here = tuple_(literal(end.at, UtcDateTime()), literal(same_moment, BigId))
-        query = query.where(tuple_(at, id_) >= here if onwards else tuple_(at, id_) < here)
-    return query.order_by(at, id_) if onwards else query.order_by(at.desc(), id_.desc())
-
-
 def _did(
-    session: Session, customer_id: int, end: _Position | None, limit: int, *, onwards: bool = False
+    session: Session, customer_id: int, end: Position | None, limit: int, *, onwards: bool = False
 ) -> list[Entry]:
     query = select(ChatEntry).where(ChatEntry.customer_id == customer_id).limit(limit)
-    rows = session.scalars(_part(query, end, ChatEntry.at, ChatEntry.id, ours=False, onwards=onwards)).all()
+    rows = session.scalars(
+        chat_positions.part(query, end, ChatEntry.at, ChatEntry.id, ours=False, onwards=onwards)
+    ).all()
     slips = _slips(session, rows)
     return [
         Entry(
-            id=str(_Position(row.at, False, row.id)),
+            id=str(Position(row.at, False, row.id)),
             at=row.at,
             by=By.INBOX if row.kind == Kind.INBOX else By.CUSTOMER,
             event_id=row.event_id,
@@ -285,14 +244,16 @@ def _attachment(row: ChatEntry, one: Mapping[str, Any], slips: Mapping[tuple[str
 
 
 def _said(
-    session: Session, customer_id: int, end: _Position | None, limit: int, *, onwards: bool = False
+    session: Session, customer_id: int, end: Position | None, limit: int, *, onwards: bool = False
 ) -> list[Entry]:
     query = select(OutboxMessage).where(OutboxMessage.customer_id == customer_id).limit(limit)
-    ordered = _part(query, end, OutboxMessage.created_at, OutboxMessage.id, ours=True, onwards=onwards)
+    ordered = chat_positions.part(
+        query, end, OutboxMessage.created_at, OutboxMessage.id, ours=True, onwards=onwards
+    )
     rows = session.scalars(ordered)
     return [
         Entry(
-            id=str(_Position(row.created_at, True, row.id)),
+            id=str(Position(row.created_at, True, row.id)),
             at=row.created_at,
             by=By.BOT if row.written_by is None else By.SELLER,
             seller=row.written_by or "",
