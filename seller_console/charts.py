@@ -136,29 +136,12 @@ def _behind_the_bar(root: Element) -> Element:
 
 def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) -> pygal.graph.graph.Graph:
     width, height, _, lines = _SIZES[look.size]
-    colours = SCHEMES[look.scheme]
-    style = Style(
-        background="transparent",
-        plot_background="transparent",
-        foreground=colours["quiet"],
-        foreground_strong=colours["quiet"],
-        guide_stroke_color=colours["line"],
-        major_guide_stroke_color=colours["line"],
-        opacity="1",
-        colors=(colours["accent"], colours["good"]),
-        font_family=_FONTS,
-        label_font_size=12,
-        major_label_font_size=12,
-        legend_font_size=13,
-        value_font_size=13,
-        value_colors=(colours["ink"],),
-    )
     shown: dict[str, object] = {
         "width": width,
         "height": height,
         "css": ["file://style.css", "file://graph.css", _PLAIN],
         "js": [],
-        "style": style,
+        "style": _style(look),
         "show_legend": False,
         "legend_at_bottom": True,
         "legend_box_size": 12,
@@ -175,6 +158,26 @@ def _chart(kind: type[pygal.graph.graph.Graph], look: Look, **settings: object) 
     chart = kind(**(shown | settings))
     chart.add_xml_filter(_without_script)
     return chart
+
+
+def _style(look: Look) -> Style:
+    colours = SCHEMES[look.scheme]
+    return Style(
+        background="transparent",
+        plot_background="transparent",
+        foreground=colours["quiet"],
+        foreground_strong=colours["quiet"],
+        guide_stroke_color=colours["line"],
+        major_guide_stroke_color=colours["line"],
+        opacity="1",
+        colors=(colours["accent"], colours["good"]),
+        font_family=_FONTS,
+        label_font_size=12,
+        major_label_font_size=12,
+        legend_font_size=13,
+        value_font_size=13,
+        value_colors=(colours["ink"],),
+    )
 
 
 def _without_script(root: Element) -> Element:

@@ -104,7 +104,13 @@ def _environment(language: str, static: StaticFiles) -> Environment:
     environment.globals.update(
         language=language, static=static.url, schemes=SCHEMES, _=partial(text, language)
     )
-    filters: dict[str, Callable[..., Any]] = {
+    environment.filters.update(_filters(language))
+    return environment
+
+
+def _filters(language: str) -> dict[str, Callable[..., Any]]:
+    """How values are written for people who read this language, by the name that templates know it by."""
+    return {
         "money": lambda amount, currency: money.written(amount, currency, language),
         "plain_money": lambda amount, currency: f"{money.as_decimal(amount, currency).normalize():f}",
         "bank": lambda code: bank_name(code, language),
@@ -133,8 +139,6 @@ def _environment(language: str, static: StaticFiles) -> Environment:
         "role_word": lambda role: role_words.role_word(role, language),
         "role_meaning": lambda role: role_words.role_meaning(role, language),
     }
-    environment.filters.update(filters)
-    return environment
 
 
 def picture_address(picture: ProductPicture, size: str = "") -> str:

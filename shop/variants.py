@@ -152,10 +152,15 @@ def save_table(
     _rename_skus(session, product, skus)
     _count(session, counted, reason, by=by, now=now, cause=cause)
     for variant in drawn:
-        after = _said(variant, currency)
-        changed = {name: [was, after[name]] for name, was in before[variant.id].items() if was != after[name]}
-        if changed:
-            audit.note(session, **{f"{variant.sku} {name}": both for name, both in changed.items()})
+        _note(session, variant, before[variant.id], _said(variant, currency))
+
+
+def _note(
+    session: Session, variant: Variant, before: Mapping[str, object], after: Mapping[str, object]
+) -> None:
+    changed = {name: [was, after[name]] for name, was in before.items() if was != after[name]}
+    if changed:
+        audit.note(session, **{f"{variant.sku} {name}": both for name, both in changed.items()})
 
 
 def _changed(variant: Variant, fields: Fields, shown: Fields, currency: str) -> dict[str, object]:
