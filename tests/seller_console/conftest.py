@@ -20,11 +20,13 @@ from shop import passwords, people
 from shop.db import Database
 from shop.media import MediaStore
 from shop.models import Channel, Order
+from shop.roles import Role
 from shop.vault import Vault
 from talad.settings import Settings
 from tests.conftest import CHROMIUM_ARGUMENTS
 from tests.factories import make_channel, make_shop
 from tests.seller_console.browser import DESKTOP, PHONE, is_ours, sign_in
+from tests.seller_console.joining import NEW
 from tests.seller_console.support import EMAIL, OTHER_EMAIL, PASSWORD, Console, Visitor, place, send_slip
 from tests.seller_console.whole_shop import fill
 from tests.support.machine import ROOT
@@ -148,6 +150,17 @@ async def ploy(visitor: Callable[[], Visitor]) -> Visitor:
     browser = visitor()
     await browser.sign_in()
     await browser.post("/language", language="en", next="/orders")
+    return browser
+
+
+@pytest.fixture
+async def lek(database: Database, visitor: Callable[[], Visitor]) -> Visitor:
+    """A packer who is signed in and reads English."""
+    with database.transaction() as session:
+        one = people.add_user(session, email=NEW, name="Lek", password=PASSWORD, role=Role.PACKER)
+        one.language = "en"
+    browser = visitor()
+    await browser.sign_in(NEW)
     return browser
 
 
