@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from jinja2 import Environment
+from playwright import async_api, sync_api
 
 from shop import db
 from tests.support.machine import browser
@@ -26,6 +27,12 @@ CHROMIUM_ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+#: How long in milliseconds a page is waited for that should show something. Only a failure takes so long.
+_PATIENCE = 30_000
+async_api.expect.set_options(timeout=_PATIENCE)
+sync_api.expect.set_options(timeout=_PATIENCE)
 
 
 @pytest.fixture(scope="session", autouse=True)

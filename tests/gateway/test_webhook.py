@@ -186,7 +186,7 @@ async def test_a_newly_connected_page_works_within_seconds(
     async def is_known() -> bool:
         return (await web.get(HOOK, params=handshake(verify_token="its token")))[0] == 200
 
-    await until(is_known, seconds=6)
+    await until(is_known, seconds=30)
     raw = json.dumps(body(said("9001", "hello", page="300"), page="300")).encode()
     assert await web.post(raw, signed(raw, "another app")) == 200
     await until(lambda: graph.sent)

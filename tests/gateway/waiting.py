@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 
-async def until(is_so: Callable[[], Any], seconds: float = 15.0) -> Any:
+async def until(is_so: Callable[[], Any], seconds: float = 60.0) -> Any:
     """The first true value of `is_so()`, which may be awaitable. Fails the test when there is none in time."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:

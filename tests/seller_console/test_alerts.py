@@ -66,7 +66,7 @@ async def test_the_worker_is_there_for_every_browser(stranger):
 
 async def until(page, script, expected):
     """Playwright's own waiting compiles the script in the page, which the page's policy refuses."""
-    for _ in range(100):
+    for _ in range(400):
         if (found := await page.evaluate(script)) == expected:
             return
         await page.wait_for_timeout(100)

@@ -62,7 +62,7 @@ async def ask(
     try:
         writer.write(b"\r\n".join([*head, b"Connection: close", b"", body]))
         await writer.drain()
-        first = await asyncio.wait_for(reader.readline(), 10)
+        first = await asyncio.wait_for(reader.readline(), 60)
     except ConnectionError:
         return 0
     finally:

@@ -50,9 +50,9 @@ class Stream:
         self.last_id = ""
 
     async def change(self) -> dict:
-        """The next change; fails when none comes for ten seconds."""
+        """The next change; fails when none comes for a minute."""
         fields: dict[str, str] = {}
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 line = (await self.answer.content.readline()).decode().rstrip("\n")
                 if line:

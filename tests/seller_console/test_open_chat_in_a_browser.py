@@ -68,7 +68,7 @@ def said_read(page):
 
 
 async def is_read(page, database, customer_id):
-    for _ in range(100):
+    for _ in range(400):
         if not unread(database, customer_id):
             return
         await page.wait_for_timeout(100)

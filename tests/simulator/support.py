@@ -99,7 +99,7 @@ def refusal(answer: tuple[int, Any]) -> tuple[int, int | None]:
     return error["code"], error.get("error_subcode")
 
 
-async def until(ready: Callable[[], Any], seconds: float = 8) -> None:
+async def until(ready: Callable[[], Any], seconds: float = 60) -> None:
     """Wait for something the shop is about to receive."""
     async with asyncio.timeout(seconds):
         while not ready():  # noqa: ASYNC110 - the shop and the test share no event

@@ -71,7 +71,7 @@ async def approved(sim: Simulator) -> None:
     template = {"name": "order_paid", "language": "en", "category": "UTILITY", "components": [body, button]}
     status, answer = await sim.graph("POST", f"{PAGE}/message_templates", template)
     assert (status, answer["status"]) == (200, "PENDING")
-    for _ in range(100):
+    for _ in range(1500):
         _, found = await sim.graph("GET", f"{PAGE}/message_templates?name=order_paid")
         if found["data"][0]["status"] != "PENDING":
             return
