@@ -13,8 +13,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from shop import chats
-from shop.db import holds
 from shop.models import Category, Channel, Customer, Order, Product, QuickAnswer, Slip, Utterance
+from shop.sql import holds
 
 _MOST, _LONGEST = 50, 60
 _LARGEST_ID = 2**31 - 1

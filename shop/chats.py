@@ -14,12 +14,12 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, literal_colum
 from sqlalchemy.orm import Session
 
 from shop import conversation, in_hands, places
-from shop.db import holds
 from shop.errors import NotFound
 from shop.handoff import EPOCH
 from shop.models import ChatEntry, Customer, OutboxMessage, Slip
 from shop.models.base import UtcDateTime
 from shop.slips import intake
+from shop.sql import holds
 
 _PER_PAGE = 40
 #: So many chats are looked at for a name.

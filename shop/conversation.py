@@ -14,7 +14,6 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import Insert
 
@@ -24,6 +23,7 @@ from shop.chat_positions import LAST, Position
 from shop.media import PUBLIC
 from shop.models import ChatEntry, Customer, OutboxMessage, ProductPicture, Slip
 from shop.replies import BadReply, Bill, Card, Cards, Choices, Image, Text, from_json
+from shop.sql import insert_into
 
 _PER_PAGE = 30
 #: In the address of a public picture, what its key goes on after.
@@ -295,5 +295,6 @@ def _content(body: Mapping[str, Any]) -> dict[str, Any]:
 @cache
 def _insert(dialect: str) -> Insert:
     # Made once: putting such a statement together takes longer than running it.
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(cast(Table, ChatEntry.__table__)).on_conflict_do_nothing(index_elements=["event_id"])
+    return insert_into(cast(Table, ChatEntry.__table__), dialect).on_conflict_do_nothing(
+        index_elements=["event_id"]
+    )

@@ -18,13 +18,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import ColumnElement, Engine, SQLColumnExpression, create_engine, event, func
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from shop import order_index, search_index, untold  # noqa: F401  # follow what every session writes
+from shop.sql import insert_into
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -115,15 +115,8 @@ def insert_new(
     session: Session, model: type[Any], values: Mapping[str, Any], *, unique: Sequence[str]
 ) -> None:
     """Insert the row unless one with the same `unique` columns is there; of two at the same time one is first."""
-    dialect = session.connection().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(model).values(**values)
+    statement = insert_into(model, session.connection().dialect.name).values(**values)
     session.execute(statement.on_conflict_do_nothing(index_elements=list(unique)))
-
-
-def holds(column: SQLColumnExpression[Any], words: str) -> ColumnElement[bool]:
-    """That the column's text holds the words, however they are capitalised."""
-    return func.lower(column).contains(words.lower(), autoescape=True)
 
 
 def migrate(url: str | URL) -> None:

@@ -10,12 +10,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shop import privacy
 from shop.errors import NotFound
 from shop.models import Channel, Customer, DeletionRequest
+from shop.sql import insert_into
 
 #: One that could not be settled is looked at again after this time.
 _AGAIN = timedelta(minutes=10)
@@ -33,8 +33,8 @@ class RequestState(StrEnum):
 
 def keep(session: Session, *, code: str, user_id: str, accounts: Sequence[str], now: datetime) -> None:
     """Keep a request; told again under the same code, it is the same one."""
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-    new = insert(DeletionRequest).values(
+    dialect = session.connection().dialect.name
+    new = insert_into(DeletionRequest, dialect).values(
         code=code,
         user_id=user_id,
         accounts=list(accounts),

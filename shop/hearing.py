@@ -13,13 +13,13 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, case, delete, exists, select, union, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shop import masking
 from shop import understood as texts
 from shop.models import Customer, Heard, Order, Utterance
 from shop.models.base import UtcDateTime
+from shop.sql import insert_into
 from shop.understood import Understood
 from shop.verdicts import Verdict
 
@@ -179,6 +179,7 @@ _ID = select(Utterance.id).where(Utterance.key == bindparam("key")).with_for_upd
 @cache
 def _insert(model: type[Utterance] | type[Heard], unique: str, dialect: str) -> Any:
     # Made once: putting such a statement together takes longer than running it.
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(cast(Table, model.__table__)).on_conflict_do_nothing(index_elements=[unique])
+    statement = insert_into(cast(Table, model.__table__), dialect).on_conflict_do_nothing(
+        index_elements=[unique]
+    )
     return statement.returning(Utterance.id) if model is Utterance else statement

@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Table, func, select, text, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningInsert, ReturningUpdate
 
 from shop.models import InboxEvent, Notice, OutboxMessage
+from shop.sql import insert_into
 
 #: Channels of PostgreSQL's NOTIFY that say "look into the table"; only hints, readers poll as well.
 INBOX_SIGNAL = "talad_inbox"
@@ -95,9 +95,8 @@ def _insert(
     table: type[InboxEvent] | type[OutboxMessage], key: tuple[str, str], dialect: str
 ) -> ReturningInsert[int]:
     # Made once: putting such a statement together takes longer than running it.
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return (
-        insert(cast(Table, table.__table__))
+        insert_into(cast(Table, table.__table__), dialect)
         .on_conflict_do_nothing(index_elements=list(key))
         .returning(table.id)
     )

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shop.models import MessageTemplate
+from shop.sql import insert_into
 
 APPROVED, PENDING = "APPROVED", "PENDING"
 
@@ -29,8 +29,8 @@ def note(
 ) -> MessageTemplate:
     """At `now` the template was in `status` (the platform's word), unless something newer is known."""
     # Setting up and the platform's own word may come at the same moment.
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-    new = insert(MessageTemplate).values(
+    dialect = session.connection().dialect.name
+    new = insert_into(MessageTemplate, dialect).values(
         channel_id=channel_id, name=name, language=language, status=status, reason=reason, changed_at=now
     )
     session.execute(new.on_conflict_do_nothing(index_elements=["channel_id", "name", "language"]))

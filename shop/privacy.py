@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, null, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shop import customers, hearing, mailbox, order_index
@@ -34,6 +33,7 @@ from shop.models import (
     Transition,
 )
 from shop.notices import ERASED, NoticeState
+from shop.sql import insert_into
 from shop.states import OPEN
 
 PICTURE, CONVERSATION = "picture", "conversation"
@@ -143,9 +143,9 @@ def forget_sent(session: Session, of: ColumnElement[bool], now: datetime) -> int
 
 def leave(session: Session, kind: str, keys: Iterable[str], now: datetime) -> None:
     """Note what is to be deleted outside the database, from `now` on; noted twice, it stands once."""
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
+    dialect = session.connection().dialect.name
     for key in keys:
-        new = insert(Leftover).values(kind=kind, key=key, since=now)
+        new = insert_into(Leftover, dialect).values(kind=kind, key=key, since=now)
         session.execute(new.on_conflict_do_nothing(index_elements=["kind", "key"]))
 
 

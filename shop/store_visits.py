@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from shop import mailbox
 from shop.models import Customer, Order, StoreVisit
+from shop.sql import insert_into
 
 STORE_EVENT = "store"
 
@@ -90,8 +90,8 @@ def tell_one(session: Session, now: datetime) -> bool:
 
 
 def _later(session: Session, customer_id: int, cause: str, order_id: int | None, now: datetime) -> None:
-    insert = postgresql.insert if session.connection().dialect.name == "postgresql" else sqlite.insert
-    new = insert(StoreVisit).values(
+    dialect = session.connection().dialect.name
+    new = insert_into(StoreVisit, dialect).values(
         customer_id=customer_id, cause=cause, order_id=order_id, due_at=now + QUIET
     )
     order = func.coalesce(new.excluded.order_id, StoreVisit.order_id)
