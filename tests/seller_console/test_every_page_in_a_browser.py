@@ -37,6 +37,7 @@ NO_PAGES = {
     "/health/ready": "for machines",
     "/orders/export": "a file",
     "/orders/numbers": "for our script",
+    "/chats/<customer_id:row>/read": "fetched as a picture, for browsers without script",
     "/chats/<customer_id:row>/pictures/<message_id:row>": "a picture",
     "/orders/<number:str>/bill.pdf": "a file",
     "/orders/<number:str>/payment.pdf": "a file",
