@@ -10,7 +10,8 @@ from sqlalchemy import Integer, Row, and_, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 
 from gateway.queue import Lease
-from shop import customers
+from shop import alerts, customers
+from shop.db import utc_now
 from shop.models import Channel, Customer
 
 
@@ -57,6 +58,7 @@ _heard = (
         last_inbound_at=bindparam("at"),
         unread=case((_is_in_nobodys_hands, 0), else_=Customer.unread + bindparam("wrote", type_=Integer)),
     )
+    .returning(Customer.unread)
 )
 
 
@@ -89,7 +91,9 @@ def meet(session: Session, event: Event, language: str) -> Known:
 def heard_from(session: Session, customer_id: int, at: datetime, *, wrote: bool) -> None:
     """As `shop.customers.heard_from`, without reading the customer first.
 
-    What they `wrote` is to be read by the person who has, or is wanted in, the chat.
+    What they `wrote` is to be read by the person who has, or is wanted in, the chat, and sellers are told.
     """
-    session.connection().execute(_heard, {"customer": customer_id, "at": at, "wrote": int(wrote)})
+    unread = session.connection().scalar(_heard, {"customer": customer_id, "at": at, "wrote": int(wrote)})
+    if wrote and unread:
+        alerts.note(session, alerts.Kind.CALL, customer_id, by="customer", now=utc_now())
     customers.was_in_chat(session, customer_id, at)

@@ -33,7 +33,7 @@ class FetchFailed(Exception):
     """It could not be had now; it may work later."""
 
 
-class _PublicOnly(AbstractResolver):
+class PublicOnly(AbstractResolver):
     """Resolves public names to public addresses; hosts that the operator named may be anywhere."""
 
     def __init__(self, hosts: MediaHosts) -> None:
@@ -76,7 +76,7 @@ class Fetcher:
         self._hosts = hosts
         self._most = most_bytes
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(resolver=_PublicOnly(hosts), limit=16, use_dns_cache=False),
+            connector=aiohttp.TCPConnector(resolver=PublicOnly(hosts), limit=16, use_dns_cache=False),
             timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=5),
             cookie_jar=aiohttp.DummyCookieJar(),
             # A packed answer could unpack to any size, so none is asked for and none unpacked.

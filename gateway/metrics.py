@@ -45,7 +45,11 @@ class _Numbers(Collector):
         for (state, kind), count in service.inbox.kept.items():
             kept.add_metric([state, kind], count)
         yield kept
-        ended = {"inbox": service.turns.ended, "outbox": service.outbox.ended}
+        ended = {
+            "inbox": service.turns.ended,
+            "outbox": service.outbox.ended,
+            "pushes": service.pushes.ended,
+        }
         worked_off = CounterMetricFamily("talad_worked_off", "What became of rows", labels=["queue", "end"])
         for queue, ends in ended.items():
             for end, count in ends.items():

@@ -21,6 +21,7 @@ from gateway.media import Fetcher
 from gateway.outbox import Outbox
 from gateway.pictures import Pictures
 from gateway.published import Door, Published
+from gateway.pushes import Pushes
 from gateway.rasa import Rasa
 from gateway.school import Trainings
 from gateway.turn import PAUSES, Turns
@@ -85,6 +86,7 @@ class Service:
         self.trainings = Trainings(settings, self.database, self.writer)
         door = Door(self._http, settings.rasa_url, settings.rasa_token)
         self.published = Published(settings, self.database, self.writer, door)
+        self.pushes = Pushes(settings, self.database, self.writer)
         self.inbox = Inbox(self.directory, self.writer, self.turns.worker)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -105,6 +107,7 @@ class Service:
             *(self.errands.for_ever() for _ in range(_ERRANDS_AT_ONCE)),
             self.trainings.for_ever(),
             self.published.for_ever(),
+            self.pushes.for_ever(),
             forgetting.for_ever(self.database, self.writer, self.store, self.conversations),
         )
         self._tasks = [asyncio.create_task(chore) for chore in chores]
@@ -115,6 +118,7 @@ class Service:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.pushes.close()
         await self._introductions.close()
         await self.writer.close()
         await self._fetcher.close()

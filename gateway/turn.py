@@ -149,7 +149,7 @@ class Turns:
         if _has_person(customer):
             if not self._asking.calls_the_bot(event, incoming):
                 return await self._left_to_person(event, incoming, customer)
-            await self._writer.run(handoff.bot_goes_on, customer.id)
+            await self._writer.run(handoff.bot_goes_on, customer.id, utc_now())
         with typing_dots(channel.client, event.psid):
             answers = await self._asking.answers(event, incoming, customer)
         if answers is None:

@@ -69,6 +69,9 @@ DEEDS = {
     "parcels.ticked": "shipped %(subject)s",
     "export.export": "exported orders",
     "alerts.choose": "chose how to be alerted",
+    "alerts.turn_on": "had a device alert also while the console is closed",
+    "alerts.turn_off": "stopped a device from alerting while the console is closed",
+    "alerts.try_out": "tried the notifications of a device",
     "writing.write": "wrote to the customer of %(subject)s",
     # chats
     "chats.write": "wrote in the chat of customer %(subject)s",

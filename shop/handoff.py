@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from shop import customers, mailbox
+from shop import alerts, customers, mailbox
 from shop.models import Customer, Shop
 
 #: Before every moment: what is later than this is found along an index, where SQLite takes none for `IS NOT NULL`.
@@ -27,7 +27,7 @@ _HOURS = 12
 def ask_for_person(session: Session, customer_id: int, now: datetime) -> None:
     """The customer wants a person; asking again keeps the first time."""
     customer = session.get_one(Customer, customer_id)
-    customer.wants_person_since = customer.wants_person_since or now
+    _wants_person(session, customer, now, now=now)
     customer.person_until = now + _hours(session)
 
 
@@ -65,9 +65,9 @@ def have_read(session: Session, customer_id: int, seen: int) -> None:
     session.execute(theirs.values(unread=0))
 
 
-def bot_goes_on(session: Session, customer_id: int) -> None:
+def bot_goes_on(session: Session, customer_id: int, now: datetime) -> None:
     """The customer does something with the bot, which has the chat again. Who waits for an answer still does."""
-    _bot_has(session.get_one(Customer, customer_id))
+    _bot_has(session, session.get_one(Customer, customer_id), now)
 
 
 def hand_back(session: Session, customer_id: int) -> bool:
@@ -100,7 +100,7 @@ def hand_back_one(session: Session, now: datetime) -> bool:
     )
     if customer is None:
         return False
-    _bot_has(customer)
+    _bot_has(session, customer, now)
     _tell(session, customer, now)
     return True
 
@@ -110,10 +110,16 @@ def is_with_person(customer: Customer, now: datetime) -> bool:
     return customer.person_until is not None and customer.person_until > now
 
 
-def _bot_has(customer: Customer) -> None:
+def _bot_has(session: Session, customer: Customer, now: datetime) -> None:
     customer.person_until = None
     if customer.unread:  # it was written to a person, and the bot does not answer it
-        customer.wants_person_since = customer.wants_person_since or customer.last_inbound_at
+        _wants_person(session, customer, customer.last_inbound_at, now=now)
+
+
+def _wants_person(session: Session, customer: Customer, since: datetime | None, *, now: datetime) -> None:
+    if customer.wants_person_since is None:
+        customer.wants_person_since = since
+        alerts.note(session, alerts.Kind.CALL, customer.id, by="customer", now=now)
 
 
 def _tell(session: Session, customer: Customer, now: datetime) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import audit, carts, catalogue, customers, delivery, hearing, notices, shipping, states, stock
+from shop import alerts, audit, carts, catalogue, customers, delivery, hearing, notices, shipping, states, stock
 from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, SellerBills
 from shop.models import Customer, Order, OrderLine, Transition, Variant
 from shop.notices import NoticeKind
@@ -59,6 +59,7 @@ def enter(
     session.add(order)
     session.flush()
     placed = states.record_placed(session, order, by=by, now=now)
+    alerts.note(session, alerts.Kind.ORDER, order.number, by=by, now=now)
     stock.take(session, order, now)
     carts.clear(session, customer.id)
     return order, placed

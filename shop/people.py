@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from shop import audit, passwords
+from shop import audit, passwords, push_devices
 from shop.errors import BadInput, LastOwner, NotFound
 from shop.models import HalfSignIn, Invite, SignIn, User
 from shop.roles import Role
@@ -132,9 +132,10 @@ def choose_language(session: Session, user_id: int, language: str) -> bool:
 
 
 def end_sessions(session: Session, user_id: int, *, besides: str = "") -> None:
-    """Sign the account out everywhere, except in the session with the token `besides`."""
+    """Sign the account out everywhere, except in the session with the token `besides`; nothing is told there either."""
     session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token != besides))
     session.execute(delete(HalfSignIn).where(HalfSignIn.user_id == user_id))
+    push_devices.end(session, user_id, besides=besides)
 
 
 def names(session: Session, emails: Collection[str]) -> dict[str, str]:

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from shop import audit, people, second_factor
+from shop import audit, people, push_devices, second_factor
 from shop.errors import NotFound, SignInRefused, TooManyAttempts
 from shop.models import FailedSignIn, HalfSignIn, SignIn, User
 from shop.vault import Vault
@@ -163,6 +163,7 @@ def seen(session: Session, secret: str, now: datetime, address: str) -> None:
 def sign_out(session: Session, secret: str) -> None:
     """End the session; harmless when it is over."""
     session.execute(delete(SignIn).where(SignIn.token == hashed(secret)))
+    push_devices.end_with(session, hashed(secret))
 
 
 def sessions(session: Session, user_id: int, now: datetime) -> Sequence[SignIn]:
@@ -177,6 +178,7 @@ def end_one(session: Session, user_id: int, token: str) -> None:
     if found is None or found.user_id != user_id:
         raise NotFound("this session")
     session.delete(found)
+    push_devices.end_with(session, token)
 
 
 def wrong_tries(session: Session, users: Sequence[User]) -> dict[int, int]:

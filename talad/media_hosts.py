@@ -1,4 +1,5 @@
-"""TALAD_MEDIA_HOSTS: from which hosts the gateway may fetch what customers attach, and on what terms."""
+"""TALAD_MEDIA_HOSTS, TALAD_PUSH_HOSTS: which hosts the gateway may ask though customers' or browsers' words name them,
+and on what terms."""
 
 from __future__ import annotations
 

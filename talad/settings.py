@@ -122,6 +122,10 @@ def _verifier(value: str) -> str:
     return value.lower()
 
 
+def _push_hosts(value: Any) -> Any:
+    return MediaHosts(()) if str(value).strip().lower() == "none" else MediaHosts.parse(value)
+
+
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
 LoopbackAddress = Annotated[str, BeforeValidator(_loopback_address)]
 GraphAddress = Annotated[str, BeforeValidator(_graph_address)]
@@ -130,6 +134,7 @@ LongSecret = Annotated[str, BeforeValidator(_long_secret)]
 Address = Annotated[Bind, NoDecode, BeforeValidator(_bind)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 Hosts = Annotated[MediaHosts, NoDecode, BeforeValidator(MediaHosts.parse)]
+HostsOrNone = Annotated[MediaHosts, NoDecode, BeforeValidator(_push_hosts)]
 
 
 class Settings(BaseSettings):
@@ -151,6 +156,9 @@ class Settings(BaseSettings):
     public_url: WebAddress = "http://localhost:8001"
     graph_url: GraphAddress = "https://graph.facebook.com/v26.0"
     media_hosts: Hosts = MediaHosts.parse("fbcdn.net, fbsbx.com")
+    push_hosts: HostsOrNone = MediaHosts.parse(
+        "fcm.googleapis.com, push.services.mozilla.com, push.apple.com, notify.windows.com"
+    )
 
     gateway_bind: Address = Bind("0.0.0.0", 8001)  # noqa: S104 (customers come from everywhere, through TLS in front)
     console_bind: Address = Bind("0.0.0.0", 8000)  # noqa: S104 (so do sellers)
@@ -204,6 +212,18 @@ class Settings(BaseSettings):
     def rasa_token(self) -> str:
         """What the gateway shows to Rasa."""
         return self.given_rasa_token or kept_secret(self.var / "rasa-token")
+
+    @property
+    def pushes(self) -> bool:
+        """Whether sellers can be told what is new while their console is closed."""
+        return bool(self.push_hosts.suffixes or self.push_hosts.local)
+
+    @property
+    def contact(self) -> str:
+        """By what push services know whose notifications these are: the public address, as far as it is one."""
+        address = urlsplit(self.public_url)
+        is_public = address.scheme == "https" and "." in (address.hostname or "")
+        return f"https://{address.hostname}" if is_public else "https://localhost"
 
     @property
     def is_demo(self) -> bool:

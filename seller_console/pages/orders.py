@@ -71,6 +71,7 @@ async def orders(request: Request) -> HTTPResponse:
         payments=PaymentState,
         states=OrderState,
         counted=order_counts.COUNTED,
+        pushes=request.app.ctx.settings.pushes,
     )
 
 

@@ -28,8 +28,8 @@ function chime() {
 }
 
 /** The worker that shows notifications, once it is at work. */
-async function worker() {
-  const registration = await navigator.serviceWorker.register("/alerts/worker.js", { scope: "/alerts/" });
+export async function worker() {
+  const registration = await navigator.serviceWorker.register("/alerts/worker.js", { scope: "/" });
   const one = registration.installing ?? registration.waiting;
   if (one) {
     await new Promise((done) => {
@@ -41,11 +41,14 @@ async function worker() {
   return registration;
 }
 
-/** Show the words, and `body` below them; a tap opens the page at `address`. */
-async function show(words, body, address) {
+/**
+ * Show the words, and `body` below them; a tap opens the page at `address`. What the server sends of the same has the same
+ * tag (shop/pushes.py), and takes its place.
+ */
+async function show(kind, words, body, address) {
   if (Notification.permission !== "granted") return;
   const icon = document.querySelector('link[rel="icon"]')?.href;
-  await (await worker()).showNotification(words, { body, tag: `${words} ${address}`, icon, data: address });
+  await (await worker()).showNotification(words, { body, tag: `${kind} ${address}`, icon, data: address });
 }
 
 /** The calls of customers whose chat nobody has before their eyes, in whichever tab. */
@@ -73,9 +76,9 @@ if (sounds || notices) {
     if (sounds) chime();
     if (!notices || (document.hasFocus() && !document.hidden)) return;
     const { newOrder, newSlip, newCall } = document.body.dataset;
-    for (const number of placed.slice(0, 3)) show(newOrder, number, `/orders/${number}`);
-    for (const number of slips.slice(0, 3)) show(newSlip, number, `/orders/${number}`);
-    for (const [id, name] of waiting.slice(0, 3)) show(newCall, name, `/chats/${id}`);
+    for (const number of placed.slice(0, 3)) show("order", newOrder, number, `/orders/${number}`);
+    for (const number of slips.slice(0, 3)) show("slip", newSlip, number, `/orders/${number}`);
+    for (const [id, name] of waiting.slice(0, 3)) show("call", newCall, name, `/chats/${id}`);
   });
 }
 

@@ -97,6 +97,9 @@ THAI = {
     "wrote to the customer of %(subject)s": "เขียนถึงลูกค้าของ %(subject)s",
     "exported orders": "ดาวน์โหลดคำสั่งซื้อเป็นไฟล์",
     "chose how to be alerted": "ตั้งค่าการแจ้งเตือนของตัวเอง",
+    "had a device alert also while the console is closed": "เปิดการแจ้งเตือนแม้ปิดหน้าร้านบนเครื่องหนึ่ง",
+    "stopped a device from alerting while the console is closed": "ปิดการแจ้งเตือนแม้ปิดหน้าร้านบนเครื่องหนึ่ง",
+    "tried the notifications of a device": "ลองส่งการแจ้งเตือนไปยังเครื่องหนึ่ง",
     "exported this log": "ดาวน์โหลดประวัตินี้เป็นไฟล์",
     # chats and problems
     "wrote in the chat of customer %(subject)s": "ตอบแชทของลูกค้า %(subject)s",

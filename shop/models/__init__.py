@@ -1,5 +1,6 @@
 """All tables, so that one import knows the whole schema."""
 
+from shop.models.alert import Alert, PushDevice, PushKey
 from shop.models.base import Base
 from shop.models.catalogue import (
     Category,
@@ -24,6 +25,7 @@ from shop.models.shipping import ShippingMethod, ShippingRate
 from shop.models.teaching import BotModel, Heard, Utterance
 
 __all__ = [
+    "Alert",
     "AuditEntry",
     "Base",
     "BotModel",
@@ -54,6 +56,8 @@ __all__ = [
     "ProductGram",
     "ProductImport",
     "ProductPicture",
+    "PushDevice",
+    "PushKey",
     "QuickAnswer",
     "RecoveryCode",
     "Shipment",

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
-from shop import notices, orders, states
+from shop import alerts, notices, orders, states
 from shop.db import insert_new
 from shop.errors import ChooseOrder, NoOpenOrder, NotASlip, NotFound
 from shop.models import Order, Slip, Transfer, Transition
@@ -259,6 +259,8 @@ def _attach(
     transfers = sorted({transfer for slip in slips for transfer in slip.transfer_ids})
     reused = [transfer for transfer in transfers if not _claim(session, transfer, order)]
     attached = states.move_payment(session, order, "attach_slip", by=by, now=now) if fresh else None
+    if attached is not None:
+        alerts.note(session, alerts.Kind.SLIP, order.number, by=by, now=now)
     session.flush()
     return Taken(order, attached, is_reused=bool(reused))
 

@@ -33,6 +33,7 @@ WRITES = {
     "seller_console.pages.sign_in": "see OTHERWISE",
     "seller_console.pages.join": "see OTHERWISE",
     "seller_console.pages.chats": "that a chat was read",
+    "seller_console.pages.alerts": "the shop's key for push services, made once",
 }
 
 

@@ -33,6 +33,7 @@ NO_PAGES = {
     "/slips/<slip_id:row>/code": "a picture, by a signed link",
     "/static/<version:str>/<name:str>": "a file",
     "/alerts/worker.js": "a file",
+    "/alerts/push": "for our script",
     "/health/live": "for machines",
     "/health/ready": "for machines",
     "/orders/export": "a file",

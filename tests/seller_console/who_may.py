@@ -60,6 +60,10 @@ WHO_MAY = {
     "POST /people/log/export": OWNER,
     "POST /alerts": SELLERS,
     "GET /alerts/worker.js": ANYBODY,
+    "GET /alerts/push": SELLERS,
+    "POST /alerts/push": SELLERS,
+    "POST /alerts/push/off": SELLERS,
+    "POST /alerts/push/test": SELLERS,
     # orders
     "GET /orders": PACKERS,
     "GET /orders/numbers": PACKERS,

@@ -68,7 +68,7 @@ def test_who_was_never_answered_still_waits_when_the_bot_is_back(session: Sessio
 
 
 @pytest.mark.parametrize(
-    "ends", [handoff.hand_back_one, lambda session, _now: handoff.bot_goes_on(session, 1)]
+    "ends", [handoff.hand_back_one, lambda session, now: handoff.bot_goes_on(session, 1, now)]
 )
 def test_what_nobody_has_read_waits_for_an_answer_when_the_bot_is_back(
     session: Session, nok: Customer, ends: Callable[[Session, datetime], Any]
