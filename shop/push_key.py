@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import (
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from shop.db import insert_new
 from shop.models import PushDevice, PushKey
 from shop.vault import Vault, WrongKey
 
@@ -40,18 +41,20 @@ def get(session: Session, vault: Vault) -> Key | None:
 
 def make(session: Session, vault: Vault) -> Key:
     """The pair, made anew where `get` finds none. Browsers that know another one are to be asked again."""
-    kept = session.get(PushKey, _ID, with_for_update=True)
     known = get(session, vault)
     if known is not None:
         return known
-    if kept is not None:
+    kept = session.get(PushKey, _ID, with_for_update=True, populate_existing=True)
+    if kept is not None and get(session, vault) is None:
         session.execute(delete(PushDevice))
         session.delete(kept)
         session.flush()
     key = _new()
-    session.add(PushKey(id=_ID, private=vault.lock(key.private), public=key.public))
-    session.flush()
-    return key
+    row = {"id": _ID, "private": vault.lock(key.private), "public": key.public}
+    insert_new(session, PushKey, row, unique=("id",))  # of two at the same time one is first
+    made = get(session, vault)
+    assert made is not None
+    return made
 
 
 def _new() -> Key:

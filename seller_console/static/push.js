@@ -16,6 +16,8 @@ function show(state, words = "") {
   for (const one of part.querySelectorAll("[data-when]")) one.hidden = one.dataset.when !== state;
   said.textContent = words && part.dataset[words];
   said.hidden = !words;
+  said.classList.toggle("good", words === "tried");
+  said.classList.toggle("warn", words !== "tried");
 }
 
 /** Tell the server of the browser's address; what it answers. */

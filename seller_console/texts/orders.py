@@ -114,7 +114,7 @@ THAI = {
     "A customer waits for an answer": "ลูกค้ารอคำตอบจากร้าน",
     "Alerts": "การแจ้งเตือน",
     "Sound": "เสียงเตือน",
-    "Notification on this device": "การแจ้งเตือนของเบราว์เซอร์",
+    "Notifications of the browser": "การแจ้งเตือนของเบราว์เซอร์",
     "This browser shows no notifications here. On an iPhone or iPad: tap Share, “Add to Home Screen”, and open the console from there. The sound works in any case.": (
         "เบราว์เซอร์นี้แสดงการแจ้งเตือนไม่ได้ ถ้าใช้ iPhone หรือ iPad ให้แตะ “แชร์” แล้วเลือก “เพิ่มไปยังหน้าจอโฮม” จากนั้นเปิดร้านจากไอคอนนั้นค่ะ ส่วนเสียงเตือนยังใช้ได้ตามปกติ"
     ),
