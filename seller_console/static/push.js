@@ -8,6 +8,8 @@ const form = part?.closest("form");
 const said = part?.querySelector("[data-said]");
 /** Whose browser this is: after a session has ended, the same person who signs in again need not turn it on again. */
 const MARK = "talad-push";
+/** What the server has heard of this tab's session lately: once an hour is enough. */
+const heard = () => `${form.elements.csrf.value} ${Math.floor(Date.now() / 3_600_000)}`;
 const wanted = (document.body.dataset.alerts ?? "").split(" ").includes("notice");
 
 /** Show the state, and a sentence by its name among the part's data. */
@@ -51,12 +53,14 @@ async function turnOn() {
     return show("off", "foreign");
   }
   localStorage.setItem(MARK, part.dataset.push);
+  sessionStorage.setItem(MARK, heard());
   form.elements.notice.checked = true;
   return show("on", lost ? "lost" : "");
 }
 
 async function turnOff() {
   localStorage.removeItem(MARK);
+  sessionStorage.removeItem(MARK);
   const subscription = await (await worker()).pushManager.getSubscription();
   if (subscription) {
     await post("/off", subscription);
@@ -87,7 +91,8 @@ if (part && "Notification" in window) {
   else if (Notification.permission === "denied") blocked();
   else {
     const mine = wanted && Notification.permission === "granted" && localStorage.getItem(MARK) === part.dataset.push;
-    if (mine) turnOn().catch(() => show("off", "failed"));
+    if (mine && sessionStorage.getItem(MARK) === heard()) show("on");
+    else if (mine) turnOn().catch(() => show("off", "failed"));
     else show("off");
     part.querySelector("[data-turn-on]").addEventListener("click", async ({ currentTarget: button }) => {
       const answer = await Notification.requestPermission();
