@@ -35,9 +35,8 @@ def keep(
     opened = session.get(SignIn, sign_in)
     if opened is None or opened.user_id != user_id or opened.expires_at <= now:
         raise SignInRefused
-    user = session.get_one(
-        User, user_id, with_for_update=True
-    )  # of two browsers at once, each counts the other
+    # Of two browsers of theirs at once, the second counts the first.
+    user = session.get_one(User, user_id, with_for_update=True)
     values = {"sign_in": sign_in, "p256dh": p256dh, "auth": auth, "until": opened.expires_at}
     kept = session.scalar(select(PushDevice).where(PushDevice.endpoint == endpoint).with_for_update())
     if kept is not None and kept.user_id == user_id:
