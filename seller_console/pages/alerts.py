@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from seller_console import access
 from seller_console.changes import change, if_new
+from seller_console.rendering import page
 from shop import people, push_devices, push_key, sign_ins
 from shop.db import utc_now
 from shop.errors import BadInput, NotFound, SignInRefused
@@ -37,12 +38,12 @@ async def choose(request: Request) -> HTTPResponse:
 
 
 @pages.get("/push", ctx_may=May.SELL)
-async def shop_key(request: Request) -> HTTPResponse:
-    """The key that a browser asks its push service with, so that only this shop can send to it."""
+async def closed(request: Request) -> HTTPResponse:
+    """The bell's lower half, with the key that a browser shows its push service: only this shop sends to it then."""
     _is_on(request)
     database, vault = request.app.ctx.database, Vault(request.app.ctx.settings.secret_key)
     key: Key = await database.read(push_key.get, vault) or await database.run(push_key.make, vault)
-    return json({"key": key.public})
+    return page(request, "_closed.html", key=key.public)
 
 
 @pages.post("/push", ctx_may=May.SELL)

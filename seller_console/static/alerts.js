@@ -41,10 +41,7 @@ export async function worker() {
   return registration;
 }
 
-/**
- * Show the words, and `body` below them; a tap opens the page at `address`. What the server sends of the same has the same
- * tag (shop/pushes.py), and takes its place.
- */
+/** Show the words, and `body` below them; a tap opens the page at `address`. The tag is as in shop/pushes.py. */
 async function show(kind, words, body, address) {
   if (Notification.permission !== "granted") return;
   const icon = document.querySelector('link[rel="icon"]')?.href;
@@ -96,4 +93,16 @@ if (permit && notices) {
     reflect();
   });
   reflect();
+}
+
+// The bell's lower half is loaded for whoever looks at it, and for whom the server should hear of again (push.js).
+const closed = document.querySelector("[data-closed]");
+/** Whose browser this is: after a session has ended, the same person who signs in again need not turn it on again. */
+export const MARK = "talad-push";
+/** What the server has heard of this tab's session lately: once an hour is enough. */
+export const heard = () => `${closed.closest("form").elements.csrf.value} ${Math.floor(Date.now() / 3_600_000)}`;
+if (closed) {
+  const load = () => import("./push.js");
+  if (localStorage.getItem(MARK) && sessionStorage.getItem(MARK) !== heard()) load();
+  else closed.closest("details").addEventListener("toggle", load, { once: true });
 }

@@ -131,7 +131,6 @@ THAI = {
     "Sent. It should appear in a moment; if not, look into this device's settings for notifications.": "ส่งแล้ว รอสักครู่นะคะ ถ้าไม่ขึ้น ให้ดูการตั้งค่าการแจ้งเตือนของเครื่องค่ะ",
     "The last notification did not get through to this device. Turn it off and on again.": "การแจ้งเตือนครั้งล่าสุดส่งไม่ถึงเครื่องนี้ ลองปิดแล้วเปิดใหม่ค่ะ",
     "That did not work. Please check the connection and try again.": "ทำไม่สำเร็จ กรุณาตรวจสอบอินเทอร์เน็ตแล้วลองใหม่ค่ะ",
-    "The shop's server does not send to this browser. Please use Chrome, Safari, Firefox or Edge.": "ระบบของร้านส่งการแจ้งเตือนไปยังเบราว์เซอร์นี้ไม่ได้ กรุณาใช้ Chrome, Safari, Firefox หรือ Edge ค่ะ",
     "New order": "คำสั่งซื้อใหม่",
     "New slip": "สลิปใหม่",
 }
