@@ -3,7 +3,12 @@
 
 self.addEventListener("install", () => self.skipWaiting());
 
-self.addEventListener("push", (event) => event.waitUntil(tell(event.data.json())));
+// One after the other: Chromium, asked what it shows, forgets what it is about to show.
+let before = Promise.resolve();
+self.addEventListener("push", (event) => {
+  before = before.catch(() => {}).then(() => tell(event.data.json()));
+  event.waitUntil(before);
+});
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
