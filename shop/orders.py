@@ -10,7 +10,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from shop import alerts, audit, carts, catalogue, customers, delivery, hearing, notices, shipping, states, stock
+from shop import (
+    alerts,
+    audit,
+    carts,
+    catalogue,
+    customers,
+    delivery,
+    hearing,
+    notices,
+    shipping,
+    states,
+    stock,
+)
 from shop.errors import BadInput, EmptyCart, NotAllowed, NotFound, OtherPrices, SellerBills
 from shop.models import Customer, Order, OrderLine, Transition, Variant
 from shop.notices import NoticeKind
