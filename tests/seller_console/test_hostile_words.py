@@ -167,6 +167,7 @@ def hostile_shop(database, whole_shop):
 #: Pages that show nothing of what somebody has typed, or only in fields.
 NO_NAMES = {
     "/menu",
+    "/alerts/push",
     "/account",
     "/account/second-step",
     "/orders/<number:str>/confirm",
