@@ -19,6 +19,7 @@ from shop.models import (
     InboxEvent,
     Notice,
     Order,
+    OrderNote,
     OutboxMessage,
     Payment,
     Slip,
@@ -146,6 +147,9 @@ def recently(session: Session, limit: int = 200) -> dict[str, str]:
         said.where(SlipCheck.state != "").order_by(SlipCheck.id.desc()).limit(limit)
     ):
         marks[f"check {check_id} {state} {attempts}"] = number
+    noted = select(OrderNote.id, Order.number).join(Order, Order.id == OrderNote.order_id)
+    for note_id, number in session.execute(noted.order_by(OrderNote.id.desc()).limit(limit)):
+        marks[f"note {note_id}"] = number
     details = select(Order.number, Order.recipient, Order.phone, Order.address)
     for number, *delivery in session.execute(details.order_by(Order.id.desc()).limit(limit)):
         marks[f"delivery {number} {hash(tuple(delivery))}"] = number

@@ -11,7 +11,7 @@ import aiohttp
 from sqlalchemy import update
 
 from seller_console.live import Change
-from shop import handoff, notices, orders, payments, seller_words
+from shop import handoff, notices, order_notes, orders, payments, seller_words
 from shop.db import utc_now
 from shop.models import Channel, Customer, InboxEvent, OutboxMessage
 from shop.roles import allowed
@@ -105,6 +105,9 @@ async def test_every_open_tab_hears_of_a_new_order_and_of_each_change(console, d
         await one.changed_orders(order.number)
         with database.transaction() as session:
             notices.told(session, 1, NOW)
+        await one.changed_orders(order.number)
+        with database.transaction() as session:
+            order_notes.add(session, order, "Wet", form="1", by="ploy@example.com", now=NOW)
         await one.changed_orders(order.number)
 
 
